@@ -1,0 +1,1 @@
+"""giliran: from a work-from-home letter to lawful, fair, verified rosters."""
