@@ -1,0 +1,254 @@
+"""What every rule is: settings, a part that builds, a part that checks, a sentence, two tiny examples.
+
+A rule shapes single person-days (`fixes`, `grants_home`, `offers_roles`), or couples days or people (`build`).
+`check` works from cells and settings alone: it shares no code with the building side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scheduler.constraints.selection import Selection, When
+from scheduler.language import Bilingual
+from scheduler.problem import Person, Reading, Unit
+from scheduler.roster import BalanceSheet, Cells, QuotaReport, Violation
+
+Truth = Any
+"""A literal of the solver, or a plain bool where the person-day is settled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One place where one rule binds: the unit of explanations. `facts` are the numbers its sentence needs."""
+
+    rule: str
+    day: date | None = None
+    people: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+class Fix(NamedTuple):
+    """A person-day that a rule settles: indices of person and working day, and the status."""
+
+    person: int
+    day: int
+    status: Literal["home", "office"]
+
+
+class Model(Protocol):
+    """What a rule may ask of and add to the model of one unit; indices are of `people` and of `days`."""
+
+    unit: Unit
+    people: Sequence[Person]
+    days: Sequence[date]
+
+    def is_present(self, person: int, day: int) -> bool:
+        """Whether the person works that day: employed and not absent."""
+
+    def is_fixed(self, person: int, day: int) -> bool:
+        """Whether pins and rules leave the solver no choice between home and office."""
+
+    def is_out_of_turns(self, person: int, day: int) -> bool:
+        """Whether a rule that takes people out of turns (always_*, weekday, it_capable …) settles that day."""
+
+    def home(self, person: int, day: int) -> Truth:
+        """Return "works from home that day"; False where absent."""
+
+    def office(self, person: int, day: int) -> Truth:
+        """Return "works at the office that day"; False where absent."""
+
+    def role(self, person: int, day: int, name: str) -> Truth:
+        """Return "holds the role that day"; False where it was never offered to that person-day."""
+
+    def roles(self, person: int, day: int) -> Sequence[Truth]:
+        """Return every role offered for that person-day."""
+
+    def at_least(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
+        """Demand that at least `number` of `truths` hold; soft where the rule has a weight."""
+
+    def at_most(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
+        """Demand that at most `number` of `truths` hold; soft where the rule has a weight."""
+
+    def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
+        """Demand that one of `truths` holds; soft where the rule has a weight."""
+
+    def negate(self, truth: Truth) -> Truth:
+        """Return the opposite of a truth."""
+
+    def all_of(self, truths: Sequence[Truth]) -> Truth:
+        """Return a truth that holds exactly where all of `truths` do."""
+
+    def add_shortfall(self, day: int, target: int, home: Sequence[Truth], give_way: Sequence[Truth]) -> None:
+        """Count the home places below `target`, less those that people of `give_way` had to leave."""
+
+    def add_turns(self, turns: Turns) -> None:
+        """Keep these turns fair."""
+
+    def add_cost(self, objective: str, truth: Truth, weight: int) -> None:
+        """Add `weight` to an objective of `OBJECTIVES` where `truth` holds."""
+
+    def widened(self, key: str, least: int, most: int) -> int:
+        """Return the bound to use for `key`: `least`, or what the unit needs so that a roster exists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """A group that takes turns: on each day who is eligible, and the truth that each takes the turn.
+
+    Attributes
+    ----------
+    name : the rule's label, or the role's name.
+    eligible : by working-day index, the indices of the people eligible, in list order.
+    taken : by (person index, day index), for the eligible.
+    """
+
+    name: str
+    kind: Literal["home", "role"]
+    eligible: Sequence[Sequence[int]]
+    taken: Mapping[tuple[int, int], Truth]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A tiny roster for the rule's documentation and tests.
+
+    Attributes
+    ----------
+    settings : the rule's table.
+    people : for each person, what differs from a plain office worker (fields of `Person`).
+    grid : for each person one letter a day: H home, O office, L leave, - off.
+    rules : further tables that the example needs, as (key, settings).
+    roles : role names by (person index, day index).
+    """
+
+    settings: Mapping[str, Any]
+    grid: tuple[str, ...]
+    people: tuple[Mapping[str, Any], ...] = ()
+    rules: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    roles: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+class Rule(BaseModel):
+    """The base of every rule; its class variables say what kind of rule it is.
+
+    Attributes
+    ----------
+    key : the file's name, set on discovery.
+    scope : "cell" settles single person-days; "row" shapes one person's row of days; "unit" couples people.
+    gives_way_to_roles : its fixed home days are lifted where the person holds a role.
+    yields_to_pins : a pin on the person-day is stronger than this rule.
+    takes_out_of_turns : whom it settles has no part in the turns of a quota that day.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    key: ClassVar[str] = ""
+    scope: ClassVar[Literal["cell", "row", "unit"]] = "unit"
+    gives_way_to_roles: ClassVar[bool] = False
+    yields_to_pins: ClassVar[bool] = True
+    takes_out_of_turns: ClassVar[bool] = False
+    kept: ClassVar[Example]
+    broken: ClassVar[Example]
+
+    name: str = Field(default="", description="a name of its own where the policy has several of this rule")
+    for_: Selection = Field(default=Selection(), alias="for", description="whom the rule is for")
+    when: When = Field(default=When(), description="the days on which it holds")
+    weight: int | None = Field(
+        default=None, gt=0, le=1_000_000, description="makes the rule soft: the cost of breaking it once"
+    )
+
+    @property
+    def label(self) -> str:
+        """The key, with the name in brackets where it has one: `home_quota[pelaksana]`."""
+        return f"{self.key}[{self.name}]" if self.name else self.key
+
+    def selects(self, person: Person, day: date) -> bool:
+        """Whether the rule is for this person on this day."""
+        return self.for_.takes(person) and self.when.takes(day)
+
+    # What shapes single person-days -----------------------------------------------------------------------
+
+    def grants_home(self, person: Person, day: date) -> bool:
+        """Whether this rule lets the person be at home that day; whom no rule grants it is at the office."""
+        return False
+
+    def fixes(self, unit: Unit) -> Iterator[Fix]:
+        """Yield the person-days that this rule settles."""
+        yield from ()
+
+    def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
+        """Yield (person, day, role) for each role that a person could hold."""
+        yield from ()
+
+    # What other rules may ask, without knowing which rule answers --------------------------------------------
+
+    def share_of(self, person: Person, day: date) -> Fraction | None:
+        """The share of days at home that this rule wants for the person, if it wants one."""
+        return None
+
+    def block_length(self, person: Person) -> int | Literal["week"] | None:
+        """The length of stints where all have the same, in working days, or "week"."""
+        return None
+
+    # The two sides -------------------------------------------------------------------------------------------
+
+    def build(self, model: Model) -> None:
+        """Add to the model what couples days or people."""
+
+    def check(self, cells: Cells) -> Iterator[Violation]:
+        """Yield what a roster breaks, from cells and settings alone."""
+        raise NotImplementedError
+
+    def measure(self, cells: Cells) -> Measure:
+        """Return the objectives that this rule defines, computed anew from the cells."""
+        return Measure()
+
+    # Words -----------------------------------------------------------------------------------------------------
+
+    def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
+        """Return what the rule demands at `instance`, for explanations."""
+        raise NotImplementedError
+
+    def readings(self, unit: Unit) -> Iterator[Reading]:
+        """Yield the readings that this rule assumed where the letter is silent."""
+        yield from ()
+
+    def warnings(self, unit: Unit) -> Iterator[Bilingual]:
+        """Yield what should be known before solving."""
+        yield from ()
+
+    def violation(
+        self,
+        cells: Cells,
+        sentence: Bilingual,
+        *,
+        day: date | None = None,
+        people: Iterable[Person] = (),
+        amount: int = 1,
+    ) -> Violation:
+        """Return a violation of this rule with its weight."""
+        return Violation(
+            rule=self.label,
+            unit=cells.unit.name,
+            sentence=sentence,
+            day=day,
+            people=tuple(person.id for person in people),
+            amount=amount,
+            weight=self.weight,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Objectives found in a roster by one rule: quotas with their shortfall, balances, and costs by objective."""
+
+    quotas: tuple[QuotaReport, ...] = ()
+    balances: tuple[BalanceSheet, ...] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[Bilingual, ...] = ()
