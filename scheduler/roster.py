@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from scheduler.language import Bilingual
@@ -136,11 +137,15 @@ class QuotaDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaReport:
-    """What one quota wanted and got: `people` are the ids of its group; `remainder` goes into the ledger."""
+    """What one quota wanted and got: `people` are the ids of its group; `remainder` goes into the ledger.
+
+    `remainder` is what a carried rounding leaves at the period's end, in [0, 1); None where nothing is carried.
+    """
 
     rule: str
     people: tuple[str, ...]
     days: tuple[QuotaDay, ...]
+    remainder: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
