@@ -5,6 +5,7 @@ Nothing here reads a file, looks at a clock or knows the solver.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -197,6 +198,12 @@ class Unit:
     ledger: Ledger = field(default_factory=Ledger)
     adjoins: bool = False
 
+    def names(self, people: tuple[str, ...], most: int = 6) -> str:
+        """Return the names of these people as one phrase, cut after `most`."""
+        by_id = {person.id: person.name for person in self.people}
+        names = [by_id.get(person_id, person_id) for person_id in people]
+        return ", ".join(names[:most]) + (f" (+{len(names) - most})" if len(names) > most else "")
+
     def is_present(self, person: Person, day: date) -> bool:
         """Whether the person works on `day` at all: employed, a working day of the unit, not absent."""
         return person.is_employed_on(day) and (person.id, day) not in self.absences
@@ -207,6 +214,18 @@ class Unit:
         if entry is None or not self.adjoins:
             return "", 0
         return entry.last_status, entry.last_stint
+
+    def remainder(self, rule: str, denominator: int) -> Fraction:
+        """The remainder of a rule's carried rounding when the period begins, in [0, 1).
+
+        What the last period left; in a first period a multiple of 1/`denominator` from a hash of unit and
+        rule, so that the units of a city do not all round up on the same day.
+        """
+        left = self.ledger.remainders.get((self.name, rule))
+        if left is not None:
+            return left
+        digest = hashlib.sha256(f"{self.name}\0{rule}".encode()).digest()
+        return Fraction(int.from_bytes(digest[:8]) % denominator, denominator)
 
     def carried(self, person: Person) -> LedgerEntry:
         """What the ledger brings; zero for the new, and for those who changed unit or rank (CONTRACT)."""

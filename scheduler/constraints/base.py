@@ -16,8 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.constraints.selection import Selection, When
 from scheduler.language import Bilingual
-from scheduler.problem import Person, Reading, Unit
+from scheduler.problem import Person, Pin, Reading, Unit
 from scheduler.roster import BalanceSheet, Cells, QuotaReport, Violation
+
+MOST_WEIGHT = 1_000_000
+
+Direction = Literal["under", "over", ""]
 
 Truth = Any
 """A literal of the solver, or a plain bool where the person-day is settled."""
@@ -54,6 +58,15 @@ class Model(Protocol):
     def is_fixed(self, person: int, day: int) -> bool:
         """Whether pins and rules leave the solver no choice between home and office."""
 
+    def is_fixed_at_office_by_rule(self, person: int, day: int) -> bool:
+        """Whether a rule, not a pin, keeps the person at the office that day."""
+
+    def is_exempt(self, person: int, day: int) -> bool:
+        """Whether a rule that exempts from quotas settles that day."""
+
+    def calls(self, person: int, day: int) -> Sequence[Truth]:
+        """Return the truths that call the person to the office: roles offered, and a recall as True."""
+
     def is_out_of_turns(self, person: int, day: int) -> bool:
         """Whether a rule that takes people out of turns (always_*, weekday, it_capable …) settles that day."""
 
@@ -81,19 +94,21 @@ class Model(Protocol):
     def negate(self, truth: Truth) -> Truth:
         """Return the opposite of a truth."""
 
-    def all_of(self, truths: Sequence[Truth]) -> Truth:
-        """Return a truth that holds exactly where all of `truths` do."""
+    def add_shortfall(
+        self, day: int, target: int, home: Sequence[Truth], able: int, give_way: Sequence[Truth]
+    ) -> None:
+        """Count the home places below `target`, less those lost only because some of `give_way` hold.
 
-    def add_shortfall(self, day: int, target: int, home: Sequence[Truth], give_way: Sequence[Truth]) -> None:
-        """Count the home places below `target`, less those that people of `give_way` had to leave."""
+        `able` people could be at home but for the roles and recalls of `give_way`.
+        """
 
     def add_turns(self, turns: Turns) -> None:
         """Keep these turns fair."""
 
-    def add_cost(self, objective: str, truth: Truth, weight: int) -> None:
-        """Add `weight` to an objective of `OBJECTIVES` where `truth` holds."""
+    def add_cost(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
+        """Add `weight` to an objective of `OBJECTIVES` where all of `truths` hold."""
 
-    def widened(self, key: str, least: int, most: int) -> int:
+    def widened(self, key: str, least: int) -> int:
         """Return the bound to use for `key`: `least`, or what the unit needs so that a roster exists."""
 
 
@@ -106,12 +121,14 @@ class Turns:
     name : the rule's label, or the role's name.
     eligible : by working-day index, the indices of the people eligible, in list order.
     taken : by (person index, day index), for the eligible.
+    numbers : by working-day index, how many take the turn where the rule settles that; else None.
     """
 
     name: str
     kind: Literal["home", "role"]
     eligible: Sequence[Sequence[int]]
     taken: Mapping[tuple[int, int], Truth]
+    numbers: Sequence[int | None] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +158,8 @@ class Rule(BaseModel):
     ----------
     key : the file's name, set on discovery.
     scope : "cell" settles single person-days; "row" shapes one person's row of days; "unit" couples people.
+    exempts : whom it settles is outside the base of every quota.
+    exclusive_roles : nobody holds two of the roles that such rules offer on one day.
     gives_way_to_roles : its fixed home days are lifted where the person holds a role.
     yields_to_pins : a pin on the person-day is stronger than this rule.
     takes_out_of_turns : whom it settles has no part in the turns of a quota that day.
@@ -153,6 +172,8 @@ class Rule(BaseModel):
     gives_way_to_roles: ClassVar[bool] = False
     yields_to_pins: ClassVar[bool] = True
     takes_out_of_turns: ClassVar[bool] = False
+    exempts: ClassVar[bool] = False
+    exclusive_roles: ClassVar[bool] = True
     kept: ClassVar[Example]
     broken: ClassVar[Example]
 
@@ -160,7 +181,13 @@ class Rule(BaseModel):
     for_: Selection = Field(default=Selection(), alias="for", description="whom the rule is for")
     when: When = Field(default=When(), description="the days on which it holds")
     weight: int | None = Field(
-        default=None, gt=0, le=1_000_000, description="makes the rule soft: the cost of breaking it once"
+        default=None, gt=0, le=MOST_WEIGHT, description="makes the rule soft: the cost of breaking it once"
+    )
+    weight_under: int | None = Field(
+        default=None, gt=0, le=MOST_WEIGHT, description="the same, for too few only"
+    )
+    weight_over: int | None = Field(
+        default=None, gt=0, le=MOST_WEIGHT, description="the same, for too many only"
     )
 
     @property
@@ -172,6 +199,11 @@ class Rule(BaseModel):
         """Whether the rule is for this person on this day."""
         return self.for_.takes(person) and self.when.takes(day)
 
+    def weight_for(self, direction: Direction) -> int | None:
+        """The cost of each unit by which the rule is broken in that direction; None where it is hard."""
+        special = {"under": self.weight_under, "over": self.weight_over, "": None}[direction]
+        return special if special is not None else self.weight
+
     # What shapes single person-days -----------------------------------------------------------------------
 
     def grants_home(self, person: Person, day: date) -> bool:
@@ -182,9 +214,21 @@ class Rule(BaseModel):
         """Yield the person-days that this rule settles."""
         yield from ()
 
+    def settles(self, person: Person, day: date) -> bool:
+        """Whether `fixes` settles this person-day, asked one by one; the verifier's side of `fixes`."""
+        return False
+
     def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
         """Yield (person, day, role) for each role that a person could hold."""
         yield from ()
+
+    def absence_of(self, person: Person, day: date) -> str:
+        """The kind of absence that the policy itself gives a person that day, or ""."""
+        return ""
+
+    def pin_of(self, person: Person, day: date) -> Pin | None:
+        """The pin that the policy itself gives a person that day."""
+        return None
 
     # What other rules may ask, without knowing which rule answers --------------------------------------------
 
@@ -223,6 +267,10 @@ class Rule(BaseModel):
         """Yield what should be known before solving."""
         yield from ()
 
+    def attained_sentence(self, key: str, bound: int) -> Bilingual:
+        """Return the reading for a bound of this rule that had to be widened to `bound`."""
+        raise NotImplementedError
+
     def violation(
         self,
         cells: Cells,
@@ -231,6 +279,7 @@ class Rule(BaseModel):
         day: date | None = None,
         people: Iterable[Person] = (),
         amount: int = 1,
+        direction: Direction = "",
     ) -> Violation:
         """Return a violation of this rule with its weight."""
         return Violation(
@@ -240,7 +289,7 @@ class Rule(BaseModel):
             day=day,
             people=tuple(person.id for person in people),
             amount=amount,
-            weight=self.weight,
+            weight=self.weight_for(direction),
         )
 
 

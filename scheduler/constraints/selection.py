@@ -33,7 +33,9 @@ def weekday_number(word: object) -> int:
     """
     number = WEEKDAYS.get(str(word).strip().casefold())
     if number is None:
-        raise ValueError(f"“{word}” is not a weekday; allowed: mon, tue, wed, thu, fri, sat, sun or senin … minggu")
+        raise ValueError(
+            f"“{word}” is not a weekday; allowed: mon, tue, wed, thu, fri, sat, sun or senin … minggu"
+        )
     return number
 
 
@@ -127,7 +129,10 @@ class Selection(BaseModel):
             and (not self.employment or _matches_employment(person.employment, self.employment))
             and (not self.service_post or any(matches(p, self.service_post) for p in person.service_posts))
             and (not self.tag or any(matches(t, self.tag) for t in person.tags))
-            and (not self.person or any(matches(w, self.person) for w in (person.id, person.nip, person.name) if w))
+            and (
+                not self.person
+                or any(matches(w, self.person) for w in (person.id, person.nip, person.name) if w)
+            )
             and (self.not_ is None or not self.not_.takes(person))
         )
 

@@ -1,0 +1,63 @@
+"""Whom the rule selects works from home on every day it holds, unless a role or a recall needs them that day.
+
+[[rules.always_home]]
+for = { rank = ["pelaksana", "fungsional", "non_asn"] }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
+
+from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.language import Bilingual
+from scheduler.problem import Person, Unit
+from scheduler.roster import OFFICE, Cells, Violation
+
+
+class AlwaysHome(Rule):
+    """All at home."""
+
+    scope = "cell"
+    takes_out_of_turns = True
+    gives_way_to_roles = True
+    kept: ClassVar[Example] = Example(settings={"for": {"rank": "pelaksana"}}, grid=("HH",))
+    broken: ClassVar[Example] = Example(settings={"for": {"rank": "pelaksana"}}, grid=("HO",))
+
+    def grants_home(self, person: Person, day: date) -> bool:
+        """Whether the person is selected that day."""
+        return self.selects(person, day)
+
+    def fixes(self, unit: Unit) -> Iterator[Fix]:
+        """Yield every person-day selected."""
+        for i, person in enumerate(unit.people):
+            if self.for_.takes(person):
+                for k, day in enumerate(unit.horizon.workdays):
+                    if self.when.takes(day):
+                        yield Fix(i, k, "home")
+
+    def settles(self, person: Person, day: date) -> bool:
+        """Whether the person is selected that day."""
+        return self.selects(person, day)
+
+    def check(self, cells: Cells) -> Iterator[Violation]:
+        """Yield each selected person-day spent at the office without a role or a pin."""
+        for person in cells.people:
+            for day in cells.days:
+                if (
+                    self.selects(person, day)
+                    and cells.status(person, day) == OFFICE
+                    and not cells.roles(person, day)
+                    and (person.id, day) not in cells.unit.pins
+                ):
+                    instance = Instance(rule=self.label, day=day, people=(person.id,))
+                    yield self.violation(cells, self.sentence(cells.unit, instance), day=day, people=[person])
+
+    def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
+        """Return who must be at home."""
+        names = unit.names(instance.people)
+        return Bilingual(
+            id=f"{self.label}: {names} selalu di rumah (WFH).",
+            en=f"{self.label}: {names} must always be at home.",
+        )

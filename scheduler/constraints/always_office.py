@@ -1,0 +1,64 @@
+"""Whom the rule selects works at the office on every day it holds: exempt offices, posts that cannot leave.
+
+They are outside the base of every quota. A pin is stronger.
+
+    [[rules.always_office]]
+    for = { unit = ["Kantor Camat *", "RSUD *"] }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
+
+from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.language import Bilingual
+from scheduler.problem import Person, Unit
+from scheduler.roster import HOME, Cells, Violation
+
+
+class AlwaysOffice(Rule):
+    """Exempt from working at home."""
+
+    scope = "cell"
+    takes_out_of_turns = True
+    exempts = True
+    kept: ClassVar[Example] = Example(
+        settings={"for": {"rank": "jpt"}}, people=({"rank": "jpt"},), grid=("OO",)
+    )
+    broken: ClassVar[Example] = Example(
+        settings={"for": {"rank": "jpt"}}, people=({"rank": "jpt"},), grid=("OH",)
+    )
+
+    def fixes(self, unit: Unit) -> Iterator[Fix]:
+        """Yield every person-day selected."""
+        for i, person in enumerate(unit.people):
+            if self.for_.takes(person):
+                for k, day in enumerate(unit.horizon.workdays):
+                    if self.when.takes(day):
+                        yield Fix(i, k, "office")
+
+    def settles(self, person: Person, day: date) -> bool:
+        """Whether the person is selected that day."""
+        return self.selects(person, day)
+
+    def check(self, cells: Cells) -> Iterator[Violation]:
+        """Yield each selected person-day spent at home without a pin."""
+        for person in cells.people:
+            for day in cells.days:
+                if (
+                    self.selects(person, day)
+                    and cells.status(person, day) == HOME
+                    and (person.id, day) not in cells.unit.pins
+                ):
+                    instance = Instance(rule=self.label, day=day, people=(person.id,))
+                    yield self.violation(cells, self.sentence(cells.unit, instance), day=day, people=[person])
+
+    def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
+        """Return who must be at the office."""
+        names = unit.names(instance.people)
+        return Bilingual(
+            id=f"{self.label}: {names} selalu di kantor (WFO).",
+            en=f"{self.label}: {names} must always be at the office.",
+        )

@@ -1,0 +1,371 @@
+"""A share of a group works from home each working day: the members of one unit that `for` selects, pooled.
+
+The base is everybody employed that day, those absent or unable to use IT included, less exempt people
+(`base` = "present" or "able" are the alternatives). `rounding`:
+
+* carry: the running target after day k is floor(Σ share × base + φ), a day's target its increase, so that the
+  average over the periods is right; φ is what the last period left, or a hash of unit and rule in the first;
+* floor, nearest (halves up), ceil: each day by itself.
+
+`mode`: target (never above; shortfall is minimised first and reported by cause), at_most, at_least, exact.
+Where all stints have one length or are whole weeks, the target is constant within each block and carry steps
+by block. The quota gives way to a role or a recall that a person holds that day.
+
+    [[rules.home_quota]]
+    name = "pelaksana"
+    for = { rank = "pelaksana" }
+    share = "50%"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+from typing import Annotated, Any, ClassVar, Literal, cast
+
+from pydantic import BeforeValidator, Field
+
+from scheduler.balance import balance_sheet
+from scheduler.constraints.base import Direction, Example, Instance, Measure, Model, Rule, Turns
+from scheduler.language import Bilingual, format_date
+from scheduler.problem import Person, Reading, Unit
+from scheduler.roster import Cells, QuotaDay, QuotaReport, Violation
+
+
+def parse_share(value: Any) -> Fraction:
+    """Return a share in [0, 1] from "50%", "1/3", "0.24" or 0.24.
+
+    Raises
+    ------
+    ValueError
+        Where it is no number or outside 0 to 100 %.
+    """
+    text = str(value).strip().replace(",", ".")
+    try:
+        share = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"“{value}” is not a share; write “50%”, “1/3” or 0.5") from None
+    if not 0 <= share <= 1:
+        nearest = f"“{share}%”" if 1 < share <= 100 else ("“0%”" if share < 0 else "“100%”")
+        raise ValueError(f"“{value}” is outside 0% to 100%; the nearest valid value is {nearest}")
+    return share
+
+
+Share = Annotated[Fraction, BeforeValidator(parse_share)]
+
+
+class HomeQuota(Rule):
+    """A share of a group at home each day."""
+
+    scope = "unit"
+    kept: ClassVar[Example] = Example(settings={"share": "50%"}, people=({}, {}), grid=("HO", "OH"))
+    broken: ClassVar[Example] = Example(settings={"share": "50%"}, people=({}, {}), grid=("HO", "HH"))
+
+    share: Share = Field(description="the share at home, as “50%”, “1/3” or 0.5")
+    rounding: Literal["carry", "floor", "nearest", "ceil"] = Field(
+        default="carry", description="how a day's share becomes whole people"
+    )
+    mode: Literal["target", "at_most", "at_least", "exact"] = Field(
+        default="target", description="whether the number may be missed, and to which side"
+    )
+    base: Literal["active", "present", "able"] = Field(
+        default="active",
+        description="of whom the share is taken: everybody employed, those present, those also able to use IT",
+    )
+    overrides: str = Field(
+        default="", description="the name of the quota that this one replaces for whom both select"
+    )
+
+    def grants_home(self, person: Person, day: date) -> bool:
+        """Whether the person is selected that day."""
+        return self.selects(person, day)
+
+    def share_of(self, person: Person, day: date) -> Fraction | None:
+        """The share, for those selected."""
+        return self.share if self.selects(person, day) else None
+
+    # Building -------------------------------------------------------------------------------------------------
+
+    def build(self, model: Model) -> None:
+        """Add the daily targets, the shortfall and the group's turns."""
+        members = [self._members(model, k) for k in range(len(model.days))]
+        targets = self._targets(model, members)
+        eligible: list[list[int]] = []
+        for k, day in enumerate(model.days):
+            group = members[k]
+            homes = [model.home(i, k) for i in group]
+            instance = Instance(
+                rule=self.label,
+                day=day,
+                people=tuple(model.people[i].id for i in group),
+                facts={"target": targets[k], "base": len(group)},
+            )
+            open_today = [
+                i for i in group if model.is_present(i, k) and not model.is_fixed_at_office_by_rule(i, k)
+            ]
+            give_way = [truth for i in open_today for truth in model.calls(i, k)]
+            if self.mode != "at_least":
+                model.at_most(homes, targets[k], instance)
+            if self.mode in ("at_least", "exact"):
+                model.at_least([*homes, *give_way], targets[k], instance)
+            else:
+                model.add_shortfall(k, targets[k], homes, len(open_today), give_way)
+            eligible.append([i for i in group if model.is_present(i, k) and not model.is_out_of_turns(i, k)])
+        taken = {(i, k): model.home(i, k) for k, people in enumerate(eligible) for i in people}
+        model.add_turns(Turns(name=self.label, kind="home", eligible=eligible, taken=taken))
+
+    def _members(self, model: Model, k: int) -> list[int]:
+        day = model.days[k]
+        return [
+            i
+            for i, person in enumerate(model.people)
+            if self.selects(person, day) and person.is_employed_on(day) and not model.is_exempt(i, k)
+        ]
+
+    def _targets(self, model: Model, members: Sequence[Sequence[int]]) -> list[int]:
+        bases: list[int] = []
+        first_of_block = self._block_starts(model)
+        for k, group in enumerate(members):
+            if first_of_block[k] != k:
+                bases.append(bases[first_of_block[k]])
+                continue
+            counted = group
+            if self.base != "active":
+                counted = [i for i in group if model.is_present(i, k)]
+            if self.base == "able":
+                counted = [i for i in counted if model.people[i].it_capable is not False]
+            bases.append(len(counted))
+        left = model.unit.remainder(self.label, self.share.denominator)
+        targets: list[int] = []
+        for k, base in enumerate(bases):
+            wanted = self.share * base
+            if first_of_block[k] != k:
+                targets.append(targets[-1])
+            elif self.rounding == "carry":
+                left += wanted
+                targets.append(floor(left))
+                left -= floor(left)
+            else:
+                rounded = {
+                    "floor": floor(wanted),
+                    "ceil": ceil(wanted),
+                    "nearest": floor(wanted + Fraction(1, 2)),
+                }
+                targets.append(rounded[self.rounding])
+        return targets
+
+    def _block_starts(self, model: Model) -> list[int]:
+        """Return for each day the index of the first day of its block: itself, where stints vary in length."""
+        length = self._block_length(model.unit)
+        starts: list[int] = []
+        for k, day in enumerate(model.days):
+            if length == "week" and k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]:
+                starts.append(starts[-1])
+            elif isinstance(length, int) and k % length:
+                starts.append(starts[-1])
+            else:
+                starts.append(k)
+        return starts
+
+    def _block_length(self, unit: Unit) -> int | Literal["week"] | None:
+        for person in unit.people:
+            if self.for_.takes(person):
+                return next((length for rule in unit.rules if (length := rule.block_length(person))), None)
+        return None
+
+    # Checking ---------------------------------------------------------------------------------------------------
+
+    def check(self, cells: Cells) -> Iterator[Violation]:
+        """Yield the days on which too many, or too few, are at home."""
+        for found in self._quota_days(cells)[0]:
+            group = self._group(cells.unit, found.day)
+            able = self._able(cells.unit, group, found.day)
+            held = sum(self._is_called(cells, person, found.day) for person in able)
+            too_many, too_few = found.home - found.target, found.target - found.home - held
+            amount, direction = 0, ""
+            if too_many > 0 and self.mode != "at_least":
+                amount, direction = too_many, "over"
+            elif too_few > 0 and self.mode in ("at_least", "exact"):
+                amount, direction = too_few, "under"
+            if amount:
+                yield self.violation(
+                    cells,
+                    Bilingual(
+                        id=f"{self.label}, {format_date(found.day, 'id')}: {found.home} orang di rumah,"
+                        f" sasaran {found.target}.",
+                        en=f"{self.label}, {format_date(found.day, 'en')}: {found.home} at home, target {found.target}.",
+                    ),
+                    day=found.day,
+                    people=[person for person in group if cells.is_home(person, found.day)],
+                    amount=amount,
+                    direction=cast(Direction, direction),
+                )
+
+    def measure(self, cells: Cells) -> Measure:
+        """Return the quota's days with their shortfall, the balances, and the remainder to carry over."""
+        days, remainder = self._quota_days(cells)
+        eligible, takers = {}, {}
+        for day in cells.days:
+            eligible[day] = [
+                person
+                for person in self._group(cells.unit, day)
+                if cells.unit.is_present(person, day) and not self._is_settled(cells.unit, person, day)
+            ]
+            takers[day] = frozenset(person.id for person in eligible[day] if cells.is_home(person, day))
+        members = {person.id for day in cells.days for person in self._group(cells.unit, day)}
+        report = QuotaReport(
+            rule=self.label,
+            people=tuple(person.id for person in cells.people if person.id in members),
+            days=tuple(days),
+            remainder=remainder,
+        )
+        sheet = balance_sheet(cells.unit, self.label, "home", eligible, takers)
+        return Measure(quotas=(report,) if members else (), balances=(sheet,) if members else ())
+
+    def _group(self, unit: Unit, day: date) -> list[Person]:
+        """Return the base: members employed that day whom no rule exempts."""
+        exempting = [rule for rule in unit.rules if rule.exempts and rule.when.takes(day)]
+        return [
+            person
+            for person in unit.people
+            if self.selects(person, day)
+            and person.is_employed_on(day)
+            and not any(rule.for_.takes(person) for rule in exempting)
+        ]
+
+    def _is_settled(self, unit: Unit, person: Person, day: date) -> bool:
+        return any(rule.settles(person, day) for rule in unit.rules if rule.takes_out_of_turns)
+
+    def _able(self, unit: Unit, group: Sequence[Person], day: date) -> list[Person]:
+        """Return who could be at home but for roles, recalls and pins: present, kept at the office by no rule."""
+        return [
+            person
+            for person in group
+            if unit.is_present(person, day)
+            and not any(
+                rule.takes_out_of_turns and rule.settles(person, day) and not rule.grants_home(person, day)
+                for rule in unit.rules
+            )
+        ]
+
+    def _is_called(self, cells: Cells, person: Person, day: date) -> bool:
+        pin = cells.unit.pins.get((person.id, day))
+        return bool(cells.roles(person, day)) or (pin is not None and pin.recall)
+
+    def _quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:
+        """Return each day's target and what became of it, and the remainder of a carried rounding."""
+        unit = cells.unit
+        start = unit.remainder(self.label, self.share.denominator)
+        running, found, length = start, [], self._block_length(unit)
+        target, block = 0, None
+        for number, day in enumerate(cells.days):
+            group = self._group(unit, day)
+            this_block = day.isocalendar()[:2] if length == "week" else number // (length or 1)
+            if this_block != block:
+                counted = self._counted(unit, group, day)
+                before, running = running, running + self.share * counted
+                target = self._round(self.share * counted, before, running)
+                block = this_block
+            found.append(self._quota_day(cells, day, group, target))
+        remainder = running - floor(running) if self.rounding == "carry" else None
+        return found, remainder
+
+    def _counted(self, unit: Unit, group: Sequence[Person], day: date) -> int:
+        return sum(
+            (self.base == "active" or unit.is_present(person, day))
+            and (self.base != "able" or person.it_capable is not False)
+            for person in group
+        )
+
+    def _round(self, wanted: Fraction, before: Fraction, after: Fraction) -> int:
+        if self.rounding == "carry":
+            return floor(after) - floor(before)
+        if self.rounding == "nearest":
+            return (2 * wanted.numerator + wanted.denominator) // (2 * wanted.denominator)
+        down, rest = divmod(wanted.numerator, wanted.denominator)
+        return down + (self.rounding == "ceil" and rest > 0)
+
+    def _quota_day(self, cells: Cells, day: date, group: Sequence[Person], target: int) -> QuotaDay:
+        home = sum(cells.is_home(person, day) for person in group)
+        able = self._able(cells.unit, group, day)
+        absent = sum(not cells.unit.is_present(person, day) for person in group)
+        called = sum(self._is_called(cells, person, day) for person in able)
+        excused = max(0, called - (len(able) - min(target, len(able))))
+        shortfall = 0 if self.mode == "at_least" else max(0, target - home - excused)
+        causes = self._causes(cells, day, group, absent, len(group) - absent - len(able)) if shortfall else ()
+        return QuotaDay(
+            day=day,
+            base=len(group),
+            target=target,
+            home=home,
+            shortfall=shortfall,
+            excused=excused,
+            causes=causes,
+        )
+
+    def _causes(
+        self, cells: Cells, day: date, group: Sequence[Person], absent: int, unable: int
+    ) -> tuple[Bilingual, ...]:
+        pinned = sum(
+            (pin := cells.unit.pins.get((person.id, day))) is not None and pin.status == "office"
+            for person in group
+        )
+        found = [
+            (absent, "berhalangan", "absent"),
+            (
+                unable,
+                "tidak mampu TI atau ditetapkan di kantor oleh aturan",
+                "unable to use IT or kept at the office by a rule",
+            ),
+            (pinned, "ditetapkan di kantor", "pinned at the office"),
+        ]
+        causes = tuple(Bilingual(id=f"{n} {id_}", en=f"{n} {en}") for n, id_, en in found if n)
+        return causes or (Bilingual(id="aturan giliran", en="rules on turns"),)
+
+    # Words ------------------------------------------------------------------------------------------------------
+
+    def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
+        """Return the day's target and base."""
+        target, base = instance.facts["target"], instance.facts["base"]
+        share = f"{float(self.share * 100):g}%"
+        words = {
+            "at_least": Bilingual(id="paling sedikit", en="at least"),
+            "exact": Bilingual(id="tepat", en="exactly"),
+        }.get(self.mode, Bilingual(id="paling banyak", en="at most"))
+        return Bilingual(
+            id=f"{self.label}: {words.id} {target} dari {base} orang di rumah ({share}).",
+            en=f"{self.label}: {words.en} {target} of {base} at home ({share}).",
+        )
+
+    def readings(self, unit: Unit) -> Iterator[Reading]:
+        """Yield how shares are rounded and of whom they are taken."""
+        rounding = {
+            "carry": Bilingual(
+                id="sisa dibawa ke hari berikutnya (carry)",
+                en="remainders are carried to the next day (carry)",
+            ),
+            "floor": Bilingual(id="ke bawah", en="down"),
+            "nearest": Bilingual(id="ke bilangan terdekat", en="to the nearest"),
+            "ceil": Bilingual(id="ke atas", en="up"),
+        }[self.rounding]
+        base = {
+            "active": Bilingual(
+                id="semua pegawai aktif, termasuk yang cuti", en="everybody employed, those on leave included"
+            ),
+            "present": Bilingual(id="yang hadir hari itu", en="those present that day"),
+            "able": Bilingual(id="yang hadir dan mampu TI", en="those present and able to use IT"),
+        }[self.base]
+        yield Reading(
+            key=f"{self.label}.rounding",
+            text=Bilingual(
+                id=f"{self.label}: pembulatan {rounding.id}.", en=f"{self.label}: rounding {rounding.en}."
+            ),
+        )
+        yield Reading(
+            key=f"{self.label}.base",
+            text=Bilingual(
+                id=f"{self.label}: persentase dari {base.id}.", en=f"{self.label}: share of {base.en}."
+            ),
+        )

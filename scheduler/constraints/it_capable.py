@@ -1,0 +1,79 @@
+"""Only staff able to use information technology work from home; those who cannot are at the office.
+
+The base of a quota is unchanged: places that stay empty for it are reported as shortfall. Where the staff
+list has no such column everybody counts as able, which is printed as a reading.
+
+    [[rules.it_capable]]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
+
+from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.language import Bilingual
+from scheduler.problem import Person, Reading, Unit
+from scheduler.roster import HOME, Cells, Violation
+
+
+class ItCapable(Rule):
+    """Nobody is sent home who could not work there."""
+
+    scope = "cell"
+    takes_out_of_turns = True
+    yields_to_pins = False
+    kept: ClassVar[Example] = Example(
+        settings={},
+        people=({"it_capable": False}, {}),
+        grid=("OO", "HO"),
+        rules=(("home_quota", {"share": "50%", "rounding": "ceil"}),),
+    )
+    broken: ClassVar[Example] = Example(
+        settings={},
+        people=({"it_capable": False}, {}),
+        grid=("HO", "OH"),
+        rules=(("home_quota", {"share": "50%", "rounding": "ceil"}),),
+    )
+
+    def fixes(self, unit: Unit) -> Iterator[Fix]:
+        """Yield the person-days of those who cannot."""
+        for i, person in enumerate(unit.people):
+            if person.it_capable is False and self.for_.takes(person):
+                for k, day in enumerate(unit.horizon.workdays):
+                    if self.when.takes(day):
+                        yield Fix(i, k, "office")
+
+    def settles(self, person: Person, day: date) -> bool:
+        """Whether the person cannot use IT."""
+        return person.it_capable is False and self.selects(person, day)
+
+    def check(self, cells: Cells) -> Iterator[Violation]:
+        """Yield each home day of somebody who cannot use IT."""
+        for person in cells.people:
+            if person.it_capable is not False:
+                continue
+            for day in cells.days:
+                if self.selects(person, day) and cells.status(person, day) == HOME:
+                    instance = Instance(rule=self.label, day=day, people=(person.id,))
+                    yield self.violation(cells, self.sentence(cells.unit, instance), day=day, people=[person])
+
+    def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
+        """Return who cannot use IT."""
+        names = unit.names(instance.people)
+        return Bilingual(
+            id=f"{names} belum mampu menggunakan TI, jadi bekerja di kantor.",
+            en=f"{names} cannot use IT and so works at the office.",
+        )
+
+    def readings(self, unit: Unit) -> Iterator[Reading]:
+        """Yield the reading that unknown means able."""
+        if any(person.it_capable is None and self.for_.takes(person) for person in unit.people):
+            yield Reading(
+                key=f"{self.label}.unknown",
+                text=Bilingual(
+                    id="Kemampuan TI tidak tercantum di daftar pegawai: semua dianggap mampu.",
+                    en="The staff list does not tell who can use IT: everybody counts as able.",
+                ),
+            )

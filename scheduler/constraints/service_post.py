@@ -1,0 +1,137 @@
+"""A counter or picket that needs so many of its officers each working day, in fair turns.
+
+Its officers are those whose `service_post` in the staff list is the rule's name, unless `for` selects others.
+Who holds the post is at the office that day; turns in the post have a balance of their own. A unit without such
+officers has no such post.
+
+    [[rules.service_post]]
+    name = "Loket Pengaduan"
+    at_least = 1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
+
+from pydantic import Field
+
+from scheduler.balance import balance_sheet
+from scheduler.constraints.base import Example, Instance, Measure, Model, Rule, Turns
+from scheduler.constraints.selection import matches
+from scheduler.language import Bilingual, format_date
+from scheduler.problem import Person, Unit
+from scheduler.roster import Cells, Violation
+
+HOME_ALLOWED = ("home_quota", {"share": "100%", "mode": "at_most"})
+
+
+class ServicePost(Rule):
+    """A counter that is never empty."""
+
+    scope = "unit"
+    kept: ClassVar[Example] = Example(
+        settings={"name": "Loket", "at_least": 1},
+        people=({"service_posts": ("Loket",)}, {"service_posts": ("Loket",)}),
+        grid=("OH", "HO"),
+        roles={(0, 0): "Loket", (1, 1): "Loket"},
+        rules=(HOME_ALLOWED,),
+    )
+    broken: ClassVar[Example] = Example(
+        settings={"name": "Loket", "at_least": 1},
+        people=({"service_posts": ("Loket",)}, {"service_posts": ("Loket",)}),
+        grid=("OH", "HH"),
+        roles={(0, 0): "Loket"},
+        rules=(HOME_ALLOWED,),
+    )
+
+    name: str = Field(min_length=1, description="the post, as the staff list writes it")
+    at_least: int = Field(default=1, ge=0, le=10_000, description="officers in the post each day")
+
+    def is_officer(self, person: Person, day: date) -> bool:
+        """Whether the person can serve in the post that day."""
+        if not self.selects(person, day):
+            return False
+        return not self.for_.is_everybody or any(matches(post, (self.name,)) for post in person.service_posts)
+
+    def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
+        """Offer the post to each officer who is present."""
+        for i, person in enumerate(unit.people):
+            for k, day in enumerate(unit.horizon.workdays):
+                if self.is_officer(person, day) and unit.is_present(person, day):
+                    yield i, k, self.name
+
+    def build(self, model: Model) -> None:
+        """Demand exactly so many officers in the post each day, in fair turns."""
+        eligible: list[list[int]] = []
+        for k, day in enumerate(model.days):
+            officers = [
+                i for i, p in enumerate(model.people) if self.is_officer(p, day) and p.is_employed_on(day)
+            ]
+            present = [i for i in officers if model.is_present(i, k)]
+            eligible.append(present)
+            if not officers:
+                continue
+            instance = Instance(
+                rule=self.label,
+                day=day,
+                people=tuple(model.people[i].id for i in officers),
+                facts={"at_least": self.at_least},
+            )
+            held = [model.role(i, k, self.name) for i in present]
+            model.at_least(held, self.at_least, instance)
+            model.at_most(held, self.at_least, instance)
+        taken = {(i, k): model.role(i, k, self.name) for k, people in enumerate(eligible) for i in people}
+        hard = self.weight_for("under") is None and self.weight_for("over") is None
+        numbers = [self.at_least if hard and present else None for present in eligible]
+        model.add_turns(Turns(name=self.name, kind="role", eligible=eligible, taken=taken, numbers=numbers))
+
+    def check(self, cells: Cells) -> Iterator[Violation]:
+        """Yield the days on which the post has too few or too many officers, or somebody who is none."""
+        for day in cells.days:
+            officers = [p for p in cells.people if self.is_officer(p, day) and p.is_employed_on(day)]
+            holders = [p for p in cells.people if self.name in cells.roles(p, day)]
+            strangers = [p for p in holders if p not in officers]
+            wanted, found = (self.at_least if officers else 0), len(holders) - len(strangers)
+            if strangers or found != wanted:
+                yield self.violation(
+                    cells,
+                    Bilingual(
+                        id=f"{format_date(day, 'id')}: {self.name} dijaga {found} petugas, seharusnya {wanted}.",
+                        en=f"{format_date(day, 'en')}: {self.name} has {found} officers, should have {wanted}.",
+                    ),
+                    day=day,
+                    people=holders,
+                    amount=max(1, abs(wanted - found)),
+                    direction="over" if found > wanted else "under",
+                )
+
+    def measure(self, cells: Cells) -> Measure:
+        """Return the balances of the turns in this post."""
+        eligible = {
+            day: [p for p in cells.people if self.is_officer(p, day) and cells.unit.is_present(p, day)]
+            for day in cells.days
+        }
+        if not any(eligible.values()):
+            return Measure()
+        takers = {
+            day: frozenset(p.id for p in officers if self.name in cells.roles(p, day))
+            for day, officers in eligible.items()
+        }
+        return Measure(balances=(balance_sheet(cells.unit, self.name, "role", eligible, takers),))
+
+    def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
+        """Return what the post needs, and why some of its officers cannot come."""
+        day, number = instance.day, instance.facts["at_least"]
+        total = len(instance.people)
+        away = sum((person_id, day) in unit.absences for person_id in instance.people)
+        pinned = sum(
+            (pin := unit.pins.get((person_id, day))) is not None and pin.status == "home"  # type: ignore[arg-type]
+            for person_id in instance.people
+        )
+        id_ = f"{self.name} membutuhkan {number} petugas di kantor; dari {total} petugasnya"
+        en = f"{self.name} needs {number} on site; of its {total} officers"
+        id_ += f" {away} berhalangan dan {pinned} ditetapkan di rumah."
+        en += f" {away} {'is' if away == 1 else 'are'} away and {pinned} {'is' if pinned == 1 else 'are'} pinned home."
+        return Bilingual(id=id_, en=en)

@@ -1,0 +1,396 @@
+"""How many working days in a row a person stays at home, and at the office.
+
+Days are the unit's own working days; weekends and holidays are transparent unless `across_weekends = false`. An
+absence ends a stint. A minimum binds only where the days on both sides are free, so the horizon may cut its first
+and last stint short; the previous period counts where no working day lies between.
+
+`home`: [least, most], one number for exactly so many, or "week" for whole calendar weeks. `office`: "even" lets a
+stint at the office within a quota last at most ceil(most × (1 - share) / share) days, so that at 50 % turns truly
+alternate; where the unit cannot attain that, the least bound it can, which is then a reading; a number or "any"
+replaces it. `prefer`: a length that home stints should have; others cost 1 each in the last objective.
+
+    [[rules.stint]]
+    home = [1, 2]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from math import ceil
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from scheduler.constraints.base import Example, Instance, Measure, Model, Rule, Truth
+from scheduler.language import Bilingual, format_date
+from scheduler.problem import Person, Unit
+from scheduler.roster import HOME, OFFICE, Cells, Violation
+
+HOME_ALLOWED = ("home_quota", {"share": "100%", "mode": "at_most"})
+
+
+def parse_lengths(value: Any) -> Any:
+    """Return (least, most) or "week" from [1, 2], 2, "1-2" or "week".
+
+    Raises
+    ------
+    ValueError
+        Where the two are out of order or no whole numbers from 1 to 60.
+    """
+    if value == "week":
+        return value
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split("-")]
+    parts = list(value) if isinstance(value, list | tuple) else [value]
+    try:
+        numbers = [int(str(part)) for part in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 2) or not 1 <= numbers[0] <= numbers[-1] <= 60:
+        raise ValueError(
+            f"“{value}” is no length of stints; write 1, 2, [1, 2] or “week” (1 to 60 days, least first)"
+        )
+    return (numbers[0], numbers[-1])
+
+
+Lengths = Annotated[tuple[int, int] | Literal["week"], BeforeValidator(parse_lengths)]
+
+
+class Stint(Rule):
+    """Turns of so many days."""
+
+    scope = "row"
+    kept: ClassVar[Example] = Example(settings={"home": [1, 2]}, grid=("HHOHO",), rules=(HOME_ALLOWED,))
+    broken: ClassVar[Example] = Example(settings={"home": [1, 2]}, grid=("HHHOO",), rules=(HOME_ALLOWED,))
+
+    home: Lengths = Field(description="least and most working days in a row at home, or “week”")
+    office: Annotated[int, Field(ge=1, le=366)] | Literal["even", "any"] = Field(
+        default="even", description="most working days in a row at the office, “even” turns, or “any”"
+    )
+    across_weekends: bool = Field(
+        default=True, description="whether a stint goes on over weekends and holidays"
+    )
+    prefer: int | None = Field(
+        default=None, ge=1, le=60, description="the length in days that home stints should have"
+    )
+
+    def block_length(self, person: Person) -> int | Literal["week"] | None:
+        """The length of a stint where all have the same."""
+        if not self.for_.takes(person):
+            return None
+        if self.home == "week":
+            return "week"
+        return self.home[0] if self.home[0] == self.home[1] else None
+
+    def office_bound(self, unit: Unit, person: Person) -> tuple[str, int] | None:
+        """Return the most days (weeks, where home is "week") in a row at the office, with its key; None for any.
+
+        For "even" it is that of the first quota that selects the person.
+        """
+        if self.office == "any":
+            return None
+        if isinstance(self.office, int):
+            return f"{self.label}.office", self.office
+        for rule in unit.rules:
+            share = next(
+                (s for day in unit.horizon.workdays if (s := rule.share_of(person, day)) is not None), None
+            )
+            if share:
+                most = 1 if self.home == "week" else self.home[1]
+                return f"{self.label}.office:{rule.label}", max(1, ceil(most * (1 - share) / share))
+        return None
+
+    # Building -------------------------------------------------------------------------------------------------
+
+    def build(self, model: Model) -> None:
+        """Add the clauses of every person's row."""
+        for i, person in enumerate(model.people):
+            if not self.for_.takes(person):
+                continue
+            bound = self.office_bound(model.unit, person)
+            longest = model.widened(*bound) if bound else None
+            if self.home == "week":
+                self._build_weeks(model, i, longest)
+                continue
+            before = model.unit.last_stint(person)
+            for number, segment in enumerate(self._segments(model.days)):
+                history = before if number == 0 and self._continues(model.unit) else ("", 0)
+                self._build_home(model, i, segment, history, *self.home)
+                if longest is not None:
+                    self._build_office(model, i, segment, history, longest)
+
+    def _segments(self, days: Sequence[date]) -> list[list[int]]:
+        """Return the working-day indices in runs that no weekend or holiday cuts, where those cut."""
+        segments: list[list[int]] = []
+        for k, day in enumerate(days):
+            if segments and (self.across_weekends or (day - days[k - 1]).days == 1):
+                segments[-1].append(k)
+            else:
+                segments.append([k])
+        return segments
+
+    def _continues(self, unit: Unit) -> bool:
+        """Whether the stint open at the end of the last period can go on into this one."""
+        last = unit.ledger.last_day
+        return unit.adjoins and (
+            self.across_weekends or (last is not None and (unit.horizon.workdays[0] - last).days == 1)
+        )
+
+    def _build_home(
+        self, model: Model, i: int, segment: Sequence[int], history: tuple[str, int], least: int, most: int
+    ) -> None:
+        home = [model.home(i, k) for k in segment]
+        stay = [model.negate(truth) for truth in home]
+        free = [model.is_present(i, k) and not model.is_fixed(i, k) for k in segment]
+        size = len(segment)
+        at_home_before = history[1] if history[0] == HOME else 0
+        for a in range(size - most):
+            model.clause(stay[a : a + most + 1], self._instance(model, i, segment[a], "most", most))
+        for inside in range(max(1, most + 1 - at_home_before), min(most, size) + 1):
+            if at_home_before:
+                model.clause(stay[:inside], self._instance(model, i, segment[0], "most", most))
+        instance = self._instance(model, i, segment[0], "least", least)
+        for length in range(1, least):
+            for a in range(1, size - length):
+                if free[a - 1] and free[a + length]:
+                    model.clause([home[a - 1], *stay[a : a + length], home[a + length]], instance)
+            if history[0] == OFFICE and length < size and free[length]:
+                model.clause([*stay[:length], home[length]], instance)
+        for inside in range(max(0, least - at_home_before)):
+            if at_home_before and inside < size and free[inside]:
+                model.clause([*stay[:inside], home[inside]], instance)
+        if self.prefer is not None:
+            for length in range(1, most + 1):
+                for a in range(1, size - length):
+                    if length != self.prefer:
+                        model.add_cost("stints", [stay[a - 1], *home[a : a + length], stay[a + length]], 1)
+
+    def _build_office(
+        self, model: Model, i: int, segment: Sequence[int], history: tuple[str, int], longest: int
+    ) -> None:
+        free = [model.is_present(i, k) and not model.is_fixed(i, k) for k in segment]
+        home = [model.home(i, k) for k in segment]
+        instance = self._instance(model, i, segment[0], "office", longest)
+        for a in range(len(segment) - longest):
+            if all(free[a : a + longest + 1]):
+                model.clause(home[a : a + longest + 1], instance)
+        at_office_before = history[1] if history[0] == OFFICE and history[1] <= longest else 0
+        for inside in range(longest + 1 - at_office_before, min(longest, len(segment)) + 1):
+            if at_office_before and all(free[:inside]):
+                model.clause(home[:inside], instance)
+
+    def _build_weeks(self, model: Model, i: int, longest: int | None) -> None:
+        weeks: list[list[int]] = []
+        for k, day in enumerate(model.days):
+            if k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]:
+                weeks[-1].append(k)
+            else:
+                weeks.append([k])
+        chosen: list[Truth | None] = []
+        for week in weeks:
+            free = [k for k in week if model.is_present(i, k) and not model.is_fixed(i, k)]
+            chosen.append(model.home(i, free[0]) if free else None)
+            for a, b in zip(free, free[1:], strict=False):
+                first, second = model.home(i, a), model.home(i, b)
+                instance = self._instance(model, i, a, "week", 1)
+                model.clause([first, model.negate(second)], instance)
+                model.clause([model.negate(first), second], instance)
+        before = self._week_before(model.unit, model.people[i])
+        if before is not None and chosen:
+            status, same_week = before
+            if same_week and chosen[0] is not None:
+                goes_on = chosen[0] if status == HOME else model.negate(chosen[0])
+                model.clause([goes_on], self._instance(model, i, 0, "week", 1))
+            elif not same_week:
+                chosen.insert(0, status == HOME)
+                weeks.insert(0, [0])
+        for w in range(len(chosen) - 1):
+            if chosen[w] is not None and chosen[w + 1] is not None:
+                pair = [model.negate(chosen[w]), model.negate(chosen[w + 1])]
+                model.clause(pair, self._instance(model, i, weeks[w + 1][0], "most", 1))
+        for w in range(len(chosen) - longest if longest is not None else 0):
+            window = chosen[w : w + longest + 1] if longest is not None else []
+            if all(truth is not None for truth in window):
+                model.clause(window, self._instance(model, i, weeks[w + 1][0], "office", longest or 0))
+
+    def _week_before(self, unit: Unit, person: Person) -> tuple[str, bool] | None:
+        """Return the last status of the last period, and whether its week goes on into this one."""
+        status, _ = unit.last_stint(person)
+        last = unit.ledger.last_day
+        if status not in (HOME, OFFICE) or last is None or not unit.horizon.workdays:
+            return None
+        return status, last.isocalendar()[:2] == unit.horizon.workdays[0].isocalendar()[:2]
+
+    def _instance(self, model: Model, i: int, k: int, kind: str, number: int) -> Instance:
+        return Instance(
+            rule=self.label,
+            day=model.days[k],
+            people=(model.people[i].id,),
+            facts={"kind": kind, "number": number},
+        )
+
+    # Checking ---------------------------------------------------------------------------------------------------
+
+    def check(self, cells: Cells) -> Iterator[Violation]:
+        """Yield stints too long or too short, by walking along each person's days."""
+        for person in cells.people:
+            if not self.for_.takes(person):
+                continue
+            bound = self.office_bound(cells.unit, person)
+            longest = cells.roster.attained.get(bound[0], bound[1]) if bound else None
+            found = self._check_weeks(cells, person, longest) if self.home == "week" else self._check_days(cells, person, longest, *self.home)  # fmt: skip
+            for day, kind, number, amount in found:
+                instance = Instance(
+                    rule=self.label, day=day, people=(person.id,), facts={"kind": kind, "number": number}
+                )
+                yield self.violation(
+                    cells, self.sentence(cells.unit, instance), day=day, people=[person], amount=amount
+                )
+
+    def _check_days(
+        self, cells: Cells, person: Person, longest: int | None, least: int, most: int
+    ) -> Iterator[tuple[date, str, int, int]]:
+        days = cells.days
+        status_before, length_before = cells.unit.last_stint(person)
+        starts = [
+            k
+            for k in range(len(days))
+            if k == 0 or (not self.across_weekends and (days[k] - days[k - 1]).days > 1)
+        ]
+        for start, end in zip(starts, [*starts[1:], len(days)], strict=True):
+            stretch = days[start:end]
+            if start > 0 or not self._continues(cells.unit):
+                status_before, length_before = "", 0
+            at_home = [cells.is_home(person, day) for day in stretch]
+            free = [self._is_free(cells.unit, person, day) for day in stretch]
+            for a, b in _runs(at_home):
+                earlier = length_before if a == 0 and status_before == HOME else 0
+                if earlier + b - a > most:
+                    yield stretch[a], "most", most, min(b - a, earlier + b - a - most)
+                left = status_before in (HOME, OFFICE) if a == 0 else free[a - 1]
+                if earlier + b - a < least and left and b < len(stretch) and free[b]:
+                    yield stretch[a], "least", least, 1
+            if status_before == HOME and length_before < least and stretch and free[0] and not at_home[0]:
+                yield stretch[0], "least", least, 1
+            if longest is not None:
+                waiting = [f and not h for f, h in zip(free, at_home, strict=True)]
+                for a, b in _runs(waiting):
+                    earlier = (
+                        length_before
+                        if a == 0 and status_before == OFFICE and length_before <= longest
+                        else 0
+                    )
+                    if earlier + b - a > longest:
+                        yield stretch[a], "office", longest, earlier + b - a - longest
+
+    def _check_weeks(
+        self, cells: Cells, person: Person, longest: int | None
+    ) -> Iterator[tuple[date, str, int, int]]:
+        weeks: dict[tuple[int, int], list[date]] = {}
+        for day in cells.days:
+            year, week, _ = day.isocalendar()
+            weeks.setdefault((year, week), [])
+            if self._is_free(cells.unit, person, day):
+                weeks[year, week].append(day)
+        at_home: list[bool | None] = []
+        firsts: list[date] = []
+        for days in weeks.values():
+            marks = [cells.is_home(person, day) for day in days]
+            changes = sum(x != y for x, y in zip(marks, marks[1:], strict=False))
+            if changes:
+                yield days[0], "week", 1, changes
+            at_home.append(marks[0] if marks else None)
+            firsts.append(days[0] if days else cells.days[0])
+        before = self._week_before(cells.unit, person)
+        if before is not None:
+            status, same_week = before
+            if same_week and at_home[0] is not None and at_home[0] != (status == HOME):
+                yield firsts[0], "week", 1, 1
+            elif not same_week:
+                at_home, firsts = [status == HOME, *at_home], [firsts[0], *firsts]
+        for w in range(1, len(at_home)):
+            if at_home[w] and at_home[w - 1]:
+                yield firsts[w], "most", 1, 1
+        if longest is not None:
+            for a, b in _runs([mark is False for mark in at_home]):
+                if b - a > longest:
+                    yield firsts[a], "office", longest, b - a - longest
+
+    def _is_free(self, unit: Unit, person: Person, day: date) -> bool:
+        """Whether somebody had the choice between home and office that day."""
+        return (
+            unit.is_present(person, day)
+            and (person.id, day) not in unit.pins
+            and not any(rule.settles(person, day) for rule in unit.rules)
+            and any(rule.grants_home(person, day) for rule in unit.rules)
+        )
+
+    def measure(self, cells: Cells) -> Measure:
+        """Return how many home stints inside the horizon have a length that is not preferred."""
+        if self.prefer is None or self.home == "week":
+            return Measure()
+        cost = 0
+        for person in cells.people:
+            if self.for_.takes(person):
+                for segment in self._segments(cells.days):
+                    marks = [cells.is_home(person, cells.days[k]) for k in segment]
+                    cost += sum(
+                        0 < a and b < len(marks) and b - a != self.prefer and b - a <= self.home[1]
+                        for a, b in _runs(marks)
+                    )
+        return Measure(costs={"stints": cost})
+
+    # Words ------------------------------------------------------------------------------------------------------
+
+    def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
+        """Return the bound on the person's stint."""
+        names, number = unit.names(instance.people), instance.facts["number"]
+        since = instance.day or unit.horizon.first
+        id_day, en_day = format_date(since, "id"), format_date(since, "en")
+        words = {
+            "most": Bilingual(id=f"paling lama {number} hari berturut-turut di rumah", en=f"at most {number} days in a row at home"),
+            "least": Bilingual(id=f"paling sedikit {number} hari berturut-turut di rumah", en=f"at least {number} days in a row at home"),
+            "office": Bilingual(id=f"paling lama {number} giliran berturut-turut di kantor", en=f"at most {number} turns in a row at the office"),
+            "week": Bilingual(id="satu status sepekan penuh", en="one status for the whole week"),
+        }[instance.facts["kind"]]  # fmt: skip
+        return Bilingual(
+            id=f"{self.label}, mulai {id_day}: {words.id} ({names}).",
+            en=f"{self.label}, from {en_day}: {words.en} ({names}).",
+        )
+
+    def attained_sentence(self, key: str, bound: int) -> Bilingual:
+        """Return the reading for an "even" bound that had to be widened."""
+        quota = key.partition(":")[2]
+        return Bilingual(
+            id=f"{self.label}: giliran di kantor untuk {quota} paling lama {bound} hari, batas terkecil yang dapat dicapai.",
+            en=f"{self.label}: turns at the office for {quota} last at most {bound} days, the least bound attainable.",
+        )
+
+    def warnings(self, unit: Unit) -> Iterator[Bilingual]:
+        """Yield a warning where a quota wants more than such turns can give."""
+        if self.home == "week":
+            return
+        most = self.home[1]
+        for rule in unit.rules:
+            for person in unit.people:
+                share = rule.share_of(person, unit.horizon.workdays[0]) if unit.horizon.workdays else None
+                if share is not None and self.for_.takes(person) and share * (most + 1) > most:
+                    yield Bilingual(
+                        id=f"{rule.label}: {float(share):.0%} di rumah tidak terpenuhi dengan giliran paling lama {most} hari"
+                        f" (paling tinggi {most}/{most + 1}); kekurangannya akan dilaporkan.",
+                        en=f"{rule.label}: {float(share):.0%} at home cannot be met with turns of at most {most} days"
+                        f" (at most {most}/{most + 1}); the shortfall will be reported.",
+                    )
+                    break
+
+
+def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield (first, one past last) of each run of True."""
+    start = None
+    for index, mark in enumerate([*marks, False]):
+        if mark and start is None:
+            start = index
+        elif not mark and start is not None:
+            yield start, index
+            start = None

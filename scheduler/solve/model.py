@@ -1,0 +1,351 @@
+"""The model of one unit: one Boolean per free person-day and per role offered; settled days are constants.
+
+Rules see it as `scheduler.constraints.base.Model`. In explaining mode nothing is a constant: every demand hangs
+on a literal of its rule instance, so that conflicts can be named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ortools.sat.python import cp_model
+
+from scheduler.constraints.base import Instance, Rule, Truth, Turns
+from scheduler.problem import Unit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scheduler.problem import Person
+
+DEFAULT = "default"
+"""The label under which a person-day that no rule sends home is settled at the office."""
+
+
+class Shortfall(NamedTuple):
+    """The home places left empty by one quota on one day: its target, the least possible, and the variable."""
+
+    rule: Rule | None
+    day: int
+    target: int
+    least: int
+    variable: Any
+    excused: Any
+
+
+class UnitModel:
+    """A CP-SAT model built by the rules of one unit.
+
+    Parameters
+    ----------
+    unit : the facts and the rules.
+    attained : bounds to use instead of those that a rule asks for (`widened`), by key.
+    explaining : hang every demand on a literal of its instance; settle nothing beforehand.
+
+    Attributes
+    ----------
+    cp : the CP-SAT model.
+    conflicts : pairs of instances that settle one person-day in two ways; any makes the unit infeasible.
+    costs : linear terms by objective (`OBJECTIVES`), as (coefficient, variable or bool) pairs.
+    turns : the groups that take turns.
+    asked : for each key of `widened` the least bound that a rule asked for.
+    """
+
+    def __init__(self, unit: Unit, attained: Mapping[str, int] | None = None, *, explaining: bool = False) -> None:
+        self.unit = unit
+        self.people: Sequence[Person] = unit.people
+        self.days: Sequence[date] = unit.horizon.workdays
+        self.cp = cp_model.CpModel()
+        self.explaining = explaining
+        self.conflicts: list[tuple[Instance, Instance]] = []
+        self.costs: dict[str, list[tuple[int, Any]]] = {}
+        self.shortfalls: list[Shortfall] = []
+        self.turns: list[Turns] = []
+        self.asked: dict[str, int] = {}
+        self.literals: dict[tuple[object, ...], tuple[Instance, Any]] = {}
+        self._attained = dict(attained or {})
+        self._rule: Rule | None = None
+        self._home: dict[tuple[int, int], Truth] = {}
+        self._roles: dict[tuple[int, int], dict[str, Truth]] = {}
+        self._settled: dict[tuple[int, int], tuple[str, Instance]] = {}
+        self._out: set[tuple[int, int]] = set()
+        self._office_by_rule: set[tuple[int, int]] = set()
+        self._exempt: set[tuple[int, int]] = set()
+        self._unsettled_fixes: list[tuple[Rule, int, int, Instance]] = []
+        self._offer_roles()
+        self._settle()
+        self._create()
+        self._bind_roles()
+        self._bind_fixes()
+        for rule in unit.rules:
+            self._rule = rule
+            rule.build(self)
+        self._rule = None
+
+    # Set-up -----------------------------------------------------------------------------------------------------
+
+    def _offer_roles(self) -> None:
+        self._exclusive: dict[tuple[int, int], list[str]] = {}
+        for rule in self.unit.rules:
+            for i, k, name in rule.offers_roles(self.unit):
+                if self.is_present(i, k):
+                    self._roles.setdefault((i, k), {})[name] = False
+                    if rule.exclusive_roles:
+                        self._exclusive.setdefault((i, k), []).append(name)
+
+    def _settle(self) -> None:
+        """Collect what rules settle: pins first, then rules in order, then the office for whom none sends home."""
+        unit = self.unit
+        ordered = sorted(unit.rules, key=lambda rule: rule.key != "pin")
+        for rule in ordered:
+            for i, k, status in rule.fixes(unit):
+                cell = (i, k)
+                if rule.takes_out_of_turns:
+                    self._out.add(cell)
+                    if status == "office":
+                        self._office_by_rule.add(cell)
+                if rule.exempts:
+                    self._exempt.add(cell)
+                pinned = (self.people[i].id, self.days[k]) in unit.pins
+                if not self.is_present(i, k) or (pinned and rule.yields_to_pins):
+                    continue
+                instance = Instance(rule=rule.label, day=self.days[k], people=(self.people[i].id,), facts={"status": status})
+                known = self._settled.get(cell)
+                if known is not None and known[0] != status:
+                    self.conflicts.append((known[1], instance))
+                elif known is None:
+                    self._settled[cell] = (status, instance)
+                if self.explaining or (rule.gives_way_to_roles and self._roles.get(cell)):
+                    self._unsettled_fixes.append((rule, i, k, instance))
+        for i, person in enumerate(self.people):
+            for k, day in enumerate(self.days):
+                if (i, k) not in self._settled and self.is_present(i, k):
+                    if not any(rule.grants_home(person, day) for rule in unit.rules):
+                        self._settled[i, k] = ("office", Instance(rule=DEFAULT, day=day, people=(person.id,)))
+
+    def _create(self) -> None:
+        for i in range(len(self.people)):
+            for k in range(len(self.days)):
+                if not self.is_present(i, k):
+                    continue
+                settled = self._settled.get((i, k))
+                gives_way = settled is not None and settled[0] == "home" and self._roles.get((i, k))
+                by_default = settled is not None and settled[1].rule == DEFAULT
+                if settled is None or (self.explaining and not by_default) or (gives_way and not self._is_pinned(i, k)):
+                    self._home[i, k] = self.cp.new_bool_var(f"home[{i},{k}]")
+                else:
+                    self._home[i, k] = settled[0] == "home"
+
+    def _bind_roles(self) -> None:
+        """Create the roles offered; who holds one is at the office, and holds no second one that excludes it."""
+        for (i, k), names in self._roles.items():
+            home = self.home(i, k)
+            for name in names:
+                names[name] = False if home is True else self.cp.new_bool_var(f"{name}[{i},{k}]")
+                if home is not False and home is not True:
+                    self.cp.add_implication(names[name], ~home)
+            exclusive = [names[name] for name in self._exclusive.get((i, k), []) if names[name] is not False]
+            if len(exclusive) > 1:
+                self.cp.add_at_most_one(exclusive)
+
+    def _bind_fixes(self) -> None:
+        for rule, i, k, instance in self._unsettled_fixes:
+            self._rule = rule
+            home = instance.facts["status"] == "home"
+            truth = self.home(i, k) if home else self.negate(self.home(i, k))
+            self.clause([truth, *(self.roles(i, k) if rule.gives_way_to_roles else ())], instance)
+
+    @property
+    def has_variables(self) -> bool:
+        """Whether anything is left to choose."""
+        return len(self.cp.proto.variables) > 0
+
+    # What rules ask ---------------------------------------------------------------------------------------------
+
+    def is_present(self, person: int, day: int) -> bool:
+        """Whether the person works that day."""
+        return self.unit.is_present(self.people[person], self.days[day])
+
+    def is_fixed(self, person: int, day: int) -> bool:
+        """Whether pins and rules leave no choice between home and office."""
+        return (person, day) in self._settled
+
+    def is_fixed_at_office_by_rule(self, person: int, day: int) -> bool:
+        """Whether a rule, not a pin, keeps the person at the office that day."""
+        return (person, day) in self._office_by_rule
+
+    def is_exempt(self, person: int, day: int) -> bool:
+        """Whether a rule that exempts from quotas settles that day."""
+        return (person, day) in self._exempt
+
+    def is_out_of_turns(self, person: int, day: int) -> bool:
+        """Whether a rule that takes people out of turns settles that day."""
+        return (person, day) in self._out
+
+    def _is_pinned(self, person: int, day: int) -> bool:
+        return (self.people[person].id, self.days[day]) in self.unit.pins
+
+    def home(self, person: int, day: int) -> Truth:
+        """Return "works from home that day"; False where absent."""
+        return self._home.get((person, day), False)
+
+    def office(self, person: int, day: int) -> Truth:
+        """Return "works at the office that day"; False where absent."""
+        return self.negate(self._home[person, day]) if (person, day) in self._home else False
+
+    def role(self, person: int, day: int, name: str) -> Truth:
+        """Return "holds the role that day"; False where it was never offered."""
+        return self._roles.get((person, day), {}).get(name, False)
+
+    def roles(self, person: int, day: int) -> Sequence[Truth]:
+        """Return every role offered for that person-day."""
+        return list(self._roles.get((person, day), {}).values())
+
+    def roles_offered(self) -> Mapping[tuple[int, int], Mapping[str, Truth]]:
+        """Return the roles by (person, day) and name."""
+        return self._roles
+
+    def calls(self, person: int, day: int) -> Sequence[Truth]:
+        """Return the roles offered, and True for a recall."""
+        pin = self.unit.pins.get((self.people[person].id, self.days[day]))
+        recalled = [True] if pin is not None and pin.recall else []
+        roles = [truth for truth in self.roles(person, day) if truth is not False]
+        if recalled:
+            return recalled
+        if len(roles) > 1:
+            called = self.cp.new_bool_var("called")
+            self.cp.add_max_equality(called, roles)
+            return [called]
+        return roles
+
+    def fixed_by(self, person: int, day: int) -> str:
+        """Return the label of what settled the person-day; empty where the solver chose."""
+        settled = self._settled.get((person, day))
+        return settled[1].rule if settled else ""
+
+    def negate(self, truth: Truth) -> Truth:
+        """Return the opposite of a truth."""
+        return not truth if isinstance(truth, bool) else ~truth
+
+    # What rules demand ------------------------------------------------------------------------------------------
+
+    def at_least(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
+        """Demand that at least `number` of `truths` hold."""
+        literals, held = _split(truths)
+        need = number - held
+        if need <= 0:
+            return
+        weight = self._weight("under")
+        if weight is not None:
+            missing = self.cp.new_int_var(0, need, "missing")
+            self.cp.add(sum(literals) + missing >= need)
+            self._add_preference_cost(weight, missing)
+        else:
+            self._enforce(self.cp.add(sum(literals) >= need) if literals else None, instance)
+
+    def at_most(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
+        """Demand that at most `number` of `truths` hold."""
+        literals, held = _split(truths)
+        room = number - held
+        if room >= len(literals):
+            return
+        weight = self._weight("over")
+        if weight is not None:
+            surplus = self.cp.new_int_var(max(0, -room), len(literals) + held, "surplus")
+            self.cp.add(sum(literals) - surplus <= room)
+            self._add_preference_cost(weight, surplus)
+        else:
+            self._enforce(self.cp.add(sum(literals) <= room) if literals else None, instance)
+
+    def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
+        """Demand that one of `truths` holds."""
+        literals, held = _split(truths)
+        if held:
+            return
+        weight = self._weight("")
+        if weight is not None:
+            broken = self.cp.new_bool_var("broken")
+            self.cp.add_bool_or([*literals, broken])
+            self._add_preference_cost(weight, broken)
+        else:
+            self._enforce(self.cp.add_bool_or(literals) if literals else None, instance)
+
+    def _weight(self, direction: Any) -> int | None:
+        return self._rule.weight_for(direction) if self._rule is not None else None
+
+    def _add_preference_cost(self, weight: int, variable: Any) -> None:
+        self.costs.setdefault("preferences", []).append((weight, variable))
+
+    def _enforce(self, constraint: Any, instance: Instance) -> None:
+        """Hang a constraint on its instance's literal when explaining; None stands for one that cannot hold."""
+        if not self.explaining:
+            if constraint is None:
+                self.conflicts.append((instance, instance))
+            return
+        key = (instance.rule, instance.day, instance.people, tuple(sorted(instance.facts.items())))
+        if key not in self.literals:
+            self.literals[key] = (instance, self.cp.new_bool_var(f"holds {instance.rule}"))
+        literal = self.literals[key][1]
+        if constraint is None:
+            self.cp.add(literal == 0)
+        else:
+            constraint.only_enforce_if(literal)
+
+    # What passes minimise ---------------------------------------------------------------------------------------
+
+    def add_shortfall(
+        self, day: int, target: int, home: Sequence[Truth], able: int, give_way: Sequence[Truth]
+    ) -> None:
+        """Count the home places below `target`, less those lost only to roles and recalls."""
+        if target == 0:
+            self.shortfalls.append(Shortfall(self._rule, day, 0, 0, None, 0))
+            return
+        shortfall = self.cp.new_int_var(0, target, f"shortfall[{day}]")
+        slack = able - min(target, able)
+        literals, called = _split(give_way)
+        if called + len(literals) <= slack:
+            excused: Any = 0
+        elif literals:
+            excused = self.cp.new_int_var(0, called + len(literals), f"excused[{day}]")
+            self.cp.add_max_equality(excused, [0, sum(literals) + called - slack])
+        else:
+            excused = called - slack
+        literals, held = _split(home)
+        self.cp.add(shortfall + sum(literals) + held + excused >= target)
+        self.shortfalls.append(Shortfall(self._rule, day, target, max(0, target - able), shortfall, excused))
+        self.costs.setdefault("shortfall", []).append((1, shortfall))
+
+    def add_turns(self, turns: Turns) -> None:
+        """Keep these turns fair."""
+        self.turns.append(turns)
+
+    def add_cost(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
+        """Add `weight` to an objective where all of `truths` hold."""
+        if any(truth is False for truth in truths):
+            return
+        literals = [truth for truth in truths if not isinstance(truth, bool)]
+        if not literals:
+            self.costs.setdefault(objective, []).append((weight, True))
+            return
+        met = literals[0]
+        if len(literals) > 1:
+            met = self.cp.new_bool_var(f"cost {objective}")
+            self.cp.add_bool_or([met, *(~literal for literal in literals)])
+        self.costs.setdefault(objective, []).append((weight, met))
+
+    def widened(self, key: str, least: int) -> int:
+        """Return the bound to use for `key`."""
+        self.asked[key] = least
+        return self._attained.get(key, least)
+
+
+def _split(truths: Iterable[Truth]) -> tuple[list[Any], int]:
+    """Return the solver's literals among `truths`, and how many of them hold anyway."""
+    literals, held = [], 0
+    for truth in truths:
+        if isinstance(truth, bool):
+            held += truth
+        else:
+            literals.append(truth)
+    return literals, held

@@ -1,0 +1,235 @@
+"""Lexicographic passes over one unit's model: each value reached is kept, and the next pass starts from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.errors import NoRosterFoundError
+from scheduler.language import Bilingual
+from scheduler.roster import ObjectiveValue
+from scheduler.solve.fairness import Group, Lookup, Term, balances
+from scheduler.solve.model import UnitModel
+from scheduler.solve.search import Effort, Found, search
+
+MONDAY_AND_FRIDAY = (0, 4)
+MOST_THOUSANDTHS = 1000 * 400 * 1000
+
+
+class Infeasible(Exception):
+    """The model has no solution, proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What one pass minimises: coefficient × variable terms, and a bound known beforehand."""
+
+    name: str
+    terms: tuple[Term, ...]
+    constant: int = 0
+    bound: int = 0
+
+
+class Passes:
+    """The passes of one unit's model.
+
+    Attributes
+    ----------
+    values : of every variable by index, of the best solution so far.
+    """
+
+    def __init__(self, model: UnitModel, effort: Effort) -> None:
+        self.model = model
+        self.effort = effort
+        self.values: list[int] = []
+        self.interrupted = False
+
+    def run(self) -> list[ObjectiveValue]:
+        """Minimise each objective in turn; return the value and bound of each.
+
+        Raises
+        ------
+        Infeasible
+            Where no roster exists.
+        NoRosterFoundError
+            Where effort or time ran out before the first.
+        """
+        found = [self._first()]
+        for objective in self._objectives():
+            found.append(self._minimise(objective))
+        return found
+
+    def _first(self) -> ObjectiveValue:
+        """Find a first solution and the least shortfall."""
+        model = self.model
+        if model.conflicts:
+            raise Infeasible
+        terms = tuple(model.costs.get("shortfall", ()))
+        least = sum(shortfall.least for shortfall in model.shortfalls)
+        if terms:
+            model.cp.minimize(_sum(terms))
+            model.cp.add(_sum(terms) >= least)
+        answer = search(model.cp, self.effort) if model.has_variables else Found([], 0)
+        if answer.is_infeasible:
+            raise Infeasible
+        if answer.values is None:
+            raise NoRosterFoundError(
+                Bilingual(
+                    id=f"{model.unit.name}: upaya habis sebelum jadwal pertama ditemukan; tambah --effort atau --time-limit.",
+                    en=f"{model.unit.name}: effort ran out before a first roster; raise --effort or --time-limit.",
+                )
+            )
+        self.values = list(answer.values)
+        value = self._value(Objective("shortfall", terms))
+        bound = max(least, answer.bound) if terms else 0
+        if terms:
+            model.cp.add(_sum(terms) <= value)
+            if value == least:
+                for shortfall in (s for s in model.shortfalls if s.variable is not None):
+                    model.cp.add(shortfall.variable == shortfall.least)
+        return ObjectiveValue(name="shortfall", value=value, bound=min(bound, value))
+
+    # The objectives after the shortfall -------------------------------------------------------------------------
+
+    def _objectives(self) -> Iterator[Objective]:
+        """Yield the objectives in CONTRACT's order; each is built only once those before are settled."""
+        if self.model.costs.get("changes"):
+            yield self._costs("changes")
+        homes = self._groups("home")
+        yield self._spread("fairness_spread", [group for group, _ in homes])
+        yield self._total("fairness_total", [group for group, _ in homes])
+        roles = self._groups("role")
+        yield self._spread("role_spread", [group for group, _ in roles])
+        yield self._total("role_total", [group for group, _ in roles])
+        yield self._spread("monday_friday", [border for _, border in homes])
+        yield self._costs("preferences")
+        yield self._costs("stints")
+
+    def _groups(self, kind: str) -> list[tuple[Group, Group]]:
+        """Return for each group of turns its balances over all days and over Mondays and Fridays."""
+        found = []
+        for turns in self.model.turns:
+            if turns.kind != kind:
+                continue
+            lookup = Lookup(self.model, turns, self._settled_numbers(turns.name, turns.eligible, turns.numbers))
+            for literals, held, options in lookup.indicators():
+                count = held + sum(self._literal_value(literal) for literal in literals)
+                for number, indicator in options:
+                    self._extend(indicator, int(number == count))
+            found.append((balances(self.model, turns, lookup), balances(self.model, turns, lookup, MONDAY_AND_FRIDAY)))
+        return found
+
+    def _settled_numbers(
+        self, name: str, eligible: Sequence[Sequence[int]], numbers: Sequence[int | None]
+    ) -> dict[int, int]:
+        """Return, by day, how many take the turn where the rule or the shortfall pass leaves no choice."""
+        settled = {k: number for k, number in enumerate(numbers) if number is not None}
+        least = sum(shortfall.least for shortfall in self.model.shortfalls)
+        if self._value(Objective("", tuple(self.model.costs.get("shortfall", ())))) != least:
+            return settled
+        for shortfall in self.model.shortfalls:
+            rule = shortfall.rule
+            if rule is None or rule.label != name or rule.weight_for("over") is not None:
+                continue
+            if not isinstance(shortfall.excused, int):
+                continue
+            k, inside = shortfall.day, set(eligible[shortfall.day])
+            others = [
+                self.model.home(i, k)
+                for i, person in enumerate(self.model.people)
+                if i not in inside and rule.selects(person, self.model.days[k]) and not self.model.is_exempt(i, k)
+            ]
+            if all(isinstance(truth, bool) for truth in others):
+                settled[k] = shortfall.target - shortfall.least - shortfall.excused - sum(others)
+        return settled
+
+    def _spread(self, name: str, groups: Sequence[Group]) -> Objective:
+        """Return the sum over groups of most less least balance."""
+        terms: list[Term] = []
+        bound = 0
+        for group in groups:
+            if len(group.balances) < 2:
+                continue
+            values = [self._balance(b.constant, b.terms) for b in group.balances]
+            most = self._new_variable(f"{name} most", max(values))
+            least = self._new_variable(f"{name} least", min(values))
+            for balance in group.balances:
+                expression = _sum(balance.terms) + balance.constant
+                self.model.cp.add(expression <= most)
+                self.model.cp.add(expression >= least)
+            terms += [(1, most), (-1, least)]
+            bound += group.least_spread()
+        return Objective(name, tuple(terms), bound=bound)
+
+    def _total(self, name: str, groups: Sequence[Group]) -> Objective:
+        """Return the sum over groups of absolute balances."""
+        terms: list[Term] = []
+        bound = 0
+        for group in groups:
+            for balance in group.balances:
+                size = self._new_variable(f"{name} size", abs(self._balance(balance.constant, balance.terms)))
+                expression = _sum(balance.terms) + balance.constant
+                self.model.cp.add(expression <= size)
+                self.model.cp.add(-expression <= size)
+                terms.append((1, size))
+            bound += group.least_total()
+        return Objective(name, tuple(terms), bound=bound)
+
+    def _costs(self, name: str) -> Objective:
+        return Objective(name, tuple(self.model.costs.get(name, ())))
+
+    # One pass -----------------------------------------------------------------------------------------------------
+
+    def _minimise(self, objective: Objective) -> ObjectiveValue:
+        """Minimise one objective from the present solution, and keep the value reached."""
+        value, bound = self._value(objective), objective.bound
+        if not objective.terms or value <= bound:
+            bound = min(bound, value)
+        elif self.effort.is_over:
+            self.interrupted = True
+        else:
+            cp = self.model.cp
+            cp.minimize(_sum(objective.terms))
+            cp.add(_sum(objective.terms) >= bound)
+            answer = search(cp, self.effort, self.values)
+            if answer.values is not None:
+                reached = sum(c * _value_of(v, answer.values) for c, v in objective.terms)
+                if reached <= value:
+                    value, self.values = reached, list(answer.values)
+                bound = min(value, max(bound, answer.bound))
+        if objective.terms:
+            self.model.cp.add(_sum(objective.terms) <= value)
+        return ObjectiveValue(name=objective.name, value=value, bound=min(bound, value))
+
+    def _value(self, objective: Objective) -> int:
+        return sum(coefficient * self._literal_value(variable) for coefficient, variable in objective.terms)
+
+    def _balance(self, constant: int, terms: Sequence[Term]) -> int:
+        return constant + sum(coefficient * self._literal_value(variable) for coefficient, variable in terms)
+
+    def _literal_value(self, variable: Any) -> int:
+        return _value_of(variable, self.values)
+
+    def _new_variable(self, name: str, value: int) -> Any:
+        variable = self.model.cp.new_int_var(-MOST_THOUSANDTHS, MOST_THOUSANDTHS, name)
+        self._extend(variable, value)
+        return variable
+
+    def _extend(self, variable: Any, value: int) -> None:
+        """Complete the present solution by the value of a new variable, so that hints stay whole."""
+        self.values += [0] * (variable.index + 1 - len(self.values))
+        self.values[variable.index] = value
+
+
+def _sum(terms: Sequence[Term]) -> Any:
+    return sum(coefficient * variable for coefficient, variable in terms)
+
+
+def _value_of(variable: Any, values: Sequence[int]) -> int:
+    """Return the value of a variable, a negated literal or a constant in a solution."""
+    if isinstance(variable, bool):
+        return int(variable)
+    index: int = variable.index
+    return values[index] if index >= 0 else 1 - values[-index - 1]
+

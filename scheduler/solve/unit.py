@@ -1,0 +1,126 @@
+"""One unit from facts to roster: build, pass by pass, widen what cannot be attained, or explain why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scheduler.constraints.base import Truth
+from scheduler.errors import InfeasibleError
+from scheduler.language import Bilingual
+from scheduler.problem import Unit
+from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, UnitRoster
+from scheduler.solve.conflict import find_conflict
+from scheduler.solve.model import UnitModel
+from scheduler.solve.passes import Infeasible, Passes
+from scheduler.solve.search import Effort, search
+
+UNBOUNDED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A unit's roster, and what the passes reached and proved; `interrupted` where a stop cut them short."""
+
+    roster: UnitRoster
+    objectives: tuple[ObjectiveValue, ...]
+    interrupted: bool = False
+
+
+def solve_unit(unit: Unit, effort: Effort) -> Solution:
+    """Return the best roster of one unit that the effort finds.
+
+    Raises
+    ------
+    InfeasibleError
+        Where no roster can exist; it carries the rules in conflict.
+    NoRosterFoundError
+        Where effort or time ran out before the first roster.
+    """
+    try:
+        return _attempt(unit, effort, {})
+    except Infeasible:
+        attained = _least_attainable(unit, effort)
+    if attained is None:
+        raise InfeasibleError(
+            Bilingual(id=f"{unit.name}: tidak ada jadwal yang memenuhi semua aturan.", en=f"{unit.name}: no roster meets every rule."),
+            find_conflict(unit, effort),
+        )
+    return _attempt(unit, effort, attained)
+
+
+def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int]) -> Solution:
+    model = UnitModel(unit, attained)
+    passes = Passes(model, effort)
+    objectives = passes.run()
+    return Solution(
+        roster=_extract(model, passes.values, attained), objectives=tuple(objectives), interrupted=passes.interrupted
+    )
+
+
+def _least_attainable(unit: Unit, effort: Effort) -> dict[str, int] | None:
+    """Return the least bound for each key of `widened` with which a roster exists, or None if none does.
+
+    Keys are lowered one after the other in the rules' order, each by bisection while those after it stay open.
+    """
+    asked = UnitModel(unit).asked
+    attained = dict.fromkeys(asked, UNBOUNDED)
+    if not asked or not _is_feasible(unit, effort, attained):
+        return None
+    longest = len(unit.horizon.workdays) + max(
+        (entry.last_stint for entry in unit.ledger.entries.values()), default=0
+    )
+    for key, least in asked.items():
+        low, high = least - 1, longest
+        while high - low > 1:
+            middle = (low + high) // 2
+            if _is_feasible(unit, effort, {**attained, key: middle}):
+                high = middle
+            else:
+                low = middle
+        attained[key] = high
+    return {key: bound for key, bound in attained.items() if bound != asked[key]}
+
+
+def _is_feasible(unit: Unit, effort: Effort, attained: Mapping[str, int]) -> bool:
+    model = UnitModel(unit, attained)
+    return not model.conflicts and search(model.cp, effort).values is not None
+
+
+def _extract(model: UnitModel, values: Sequence[int], attained: Mapping[str, int]) -> UnitRoster:
+    """Read the grid off a solution."""
+    unit = model.unit
+    columns = {day: k for k, day in enumerate(model.days)}
+    statuses, roles, fixed_by = [], {}, {}
+    for i, person in enumerate(unit.people):
+        row = []
+        for day in unit.horizon.days:
+            k = columns.get(day)
+            if not person.is_employed_on(day):
+                row.append(NOT_EMPLOYED)
+            elif k is None:
+                row.append(OFF)
+            elif (kind := unit.absences.get((person.id, day))) is not None:
+                row.append(kind)
+                fixed_by[person.id, day] = "absence"
+            else:
+                row.append(HOME if _holds(model.home(i, k), values) else OFFICE)
+                held = tuple(name for name, truth in model.roles_offered().get((i, k), {}).items() if _holds(truth, values))
+                if held:
+                    roles[person.id, day] = held
+                elif label := model.fixed_by(i, k):
+                    fixed_by[person.id, day] = label
+        statuses.append(tuple(row))
+    return UnitRoster(
+        unit=unit.name,
+        people=tuple(person.id for person in unit.people),
+        days=unit.horizon.days,
+        statuses=tuple(statuses),
+        roles=roles,
+        fixed_by=fixed_by,
+        attained=dict(attained),
+    )
+
+
+def _holds(truth: Truth, values: Sequence[int]) -> bool:
+    return truth if isinstance(truth, bool) else bool(values[truth.index])
