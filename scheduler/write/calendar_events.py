@@ -17,27 +17,13 @@ from scheduler.language import Bilingual, Language
 from scheduler.roster import HOME, OFFICE
 from scheduler.write.calendar_reminders import Call
 from scheduler.write.calendar_text import Text, one_line
+from scheduler.write.labels import role_label, status_label
 
 BEGIN, END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
 OPEN = BEGIN + b"UID:"
 
 REMINDER_LENGTH = timedelta(minutes=15)
 
-LABELS = {
-    HOME: Bilingual(id="WFH", en="WFH"),
-    OFFICE: Bilingual(id="WFO", en="WFO"),
-    "leave": Bilingual(id="Cuti", en="Leave"),
-    "travel": Bilingual(id="Dinas luar", en="Official travel"),
-    "sick": Bilingual(id="Sakit", en="Sick"),
-    "isolation": Bilingual(id="Isolasi mandiri", en="Self-isolation"),
-    "hospital": Bilingual(id="Dirawat", en="In hospital"),
-    "permit": Bilingual(id="Izin", en="Permitted absence"),
-    "study": Bilingual(id="Tugas belajar", en="Study leave"),
-}
-ROLES = {
-    "monitor": Bilingual(id="Pemantau", en="Monitor"),
-    "deputy": Bilingual(id="Wakil pemantau", en="Deputy monitor"),
-}
 AWAY = "away"
 """Every absence in a unit's calendar: were illness alone unnamed, leaving its name out would tell it."""
 
@@ -95,19 +81,19 @@ def duty_run(duties: Iterable[Duty], language: Language) -> bytes:
     event.add("TRANSP", "TRANSPARENT" if status in BUSY else "OPAQUE")
     if any(duty.status in HEALTH for duty in duties):
         event.add("CLASS", "PRIVATE")
-    event.add("CATEGORIES", [LABELS[status].in_language(language)])
+    event.add("CATEGORIES", [status_label(status, language)])
     event.add("X-MICROSOFT-CDO-BUSYSTATUS", BUSY.get(status, "OOF"))
     return lines(event)
 
 
 def _summary(duty: Duty, language: Language) -> str:
-    label = LABELS[duty.status].in_language(language)
+    label = status_label(duty.status, language)
     return f"{' · '.join([label, *role_labels(duty.roles, language)])} — {one_line(duty.unit)}"
 
 
 def role_labels(roles: Iterable[str], language: Language) -> list[str]:
-    """Return the roles as people call them: posts by their own name, the monitor in the language."""
-    return [ROLES[role].in_language(language) if role in ROLES else one_line(role) for role in roles]
+    """Return the roles as people call them, posts by their own names."""
+    return [one_line(role_label(role, language)) for role in roles]
 
 
 def reminder_run(call: Call, language: Language) -> bytes:
@@ -133,14 +119,17 @@ def reminder_run(call: Call, language: Language) -> bytes:
 
 def attendance_run(groups: dict[str, list[str]], language: Language) -> bytes:
     """Return who is where in a unit as lines; `groups` has the names at home, at the office and away."""
-    headings = {HOME: LABELS[HOME], OFFICE: LABELS[OFFICE], AWAY: Bilingual(id="Lainnya", en="Away")}
+    headings = {
+        HOME: status_label(HOME, language),
+        OFFICE: status_label(OFFICE, language),
+        AWAY: Bilingual(id="Lainnya", en="Away").in_language(language),
+    }
     counts = []
     listed = []
-    for group, heading in headings.items():
-        label, names = heading.in_language(language), groups.get(group, [])
-        if names:
+    for group, label in headings.items():
+        if names := groups.get(group):
             counts.append(f"{label if group in BUSY else label.lower()} {len(names)}")
-            listed.append(f"{label} ({len(names)}): {', '.join(names)}")
+            listed.append(f"{label} ({len(names)}): {'; '.join(names)}")
     event = Event()
     event.add("SUMMARY", Text(" · ".join(counts)))
     event.add("DESCRIPTION", Text("\n".join(listed)))

@@ -1,7 +1,8 @@
 """Names in calendars that tell nobody anything: file names and UIDs as an HMAC under the scenario's key.
 
 A NIP holds a birth date, and its plain hash is found by trying them all; without the key neither the name of a
-file nor a UID leads back to a person, and nobody can guess a colleague's.
+file nor a UID leads back to a person, and nobody can guess a colleague's. What goes into a name may never change:
+subscribers would lose their calendar, and readers would hold every day twice.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def unit_uid(key: bytes, unit: str, day: date) -> str:
 
 def checkpoint_suffix(checkpoint: time) -> str:
     """Return what a reminder's UID adds to its day's: the checkpoint, which its start shows anyway."""
-    return f"-{checkpoint:%H%M}"
+    return f"-{checkpoint:%H%M%S}".removesuffix("00")
 
 
 _EMPTY_KEY = Fault(

@@ -1,15 +1,15 @@
-"""Which check-ins a calendar reminds of, from the policy's `[checkins]` tables."""
+"""Which check-ins a calendar reminds of, and when: the times that the policy's `[checkins]` tables name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, time
+from functools import cache
 from typing import Any, NamedTuple
 
-from scheduler.constraints.selection import Selection, When
+from scheduler.checkins.policy import parse_settings
+from scheduler.checkins.settings import Interval, Pair, Point, Table
 from scheduler.problem import Person
-from scheduler.roster import HOME
 
 
 class Call(NamedTuple):
@@ -19,59 +19,41 @@ class Call(NamedTuple):
     shares: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminder:
-    """One table of checkpoints: its local times, whom and when it binds.
+class Reminders:
+    """The reminders of one policy.
 
-    `shares` as in `Call`.
+    Parameters
+    ----------
+    checkins : the `[checkins]` tables as read; points, pairs and the starts of intervals are reminded of, while
+        being reachable, in a group or busy has no time of its own.
     """
 
-    times: tuple[time, ...]
-    statuses: tuple[str, ...] = (HOME,)
-    people: Selection = field(default_factory=Selection)
-    days: When = field(default_factory=When)
-    shares: bool = False
+    def __init__(self, checkins: Mapping[str, Any]) -> None:
+        settings = parse_settings(checkins)
+        self._tables: tuple[Table, ...] = (*settings.point, *settings.pair, *settings.interval)
+        self._calls = tuple(tuple(_calls(table)) for table in self._tables)
+        self.due = cache(self._due)
+
+    def tables_for(self, person: Person) -> tuple[int, ...]:
+        """Return which tables select the person."""
+        return tuple(i for i, table in enumerate(self._tables) if table.for_.takes(person))
+
+    def _due(self, tables: tuple[int, ...], day: date, statuses: tuple[str, ...]) -> tuple[Call, ...]:
+        """Return what these tables ask on `day`, earliest first; a time that two of them name comes once."""
+        found: dict[time, bool] = {}
+        for i in tables:
+            table = self._tables[i]
+            if table.when.takes(day) and any(status in table.required_on for status in statuses):
+                found |= {call.at: call.shares for call in self._calls[i] if call.at not in found}
+        return tuple(Call(at, shares) for at, shares in sorted(found.items()))
 
 
-def reminders(checkins: Mapping[str, Any]) -> tuple[Reminder, ...]:
-    """Return the reminders of `point` (each of `at`) and `interval` (its `start`) tables, in their order."""
-    found = [_reminder(table, table.get("at", ()), shares=False) for table in _tables(checkins, "point")]
-    found += [
-        _reminder(table, table.get("start", ()), shares=True) for table in _tables(checkins, "interval")
-    ]
-    return tuple(reminder for reminder in found if reminder.times)
-
-
-def due(applying: Sequence[Reminder], day: date, statuses: Sequence[str]) -> tuple[Call, ...]:
-    """Return what to remind of on `day`, earliest first; a time that two tables name comes once."""
-    found: dict[time, bool] = {}
-    for reminder in applying:
-        if any(status in reminder.statuses for status in statuses) and reminder.days.takes(day):
-            found |= {at: reminder.shares for at in reminder.times if at not in found}
-    return tuple(Call(at, shares) for at, shares in sorted(found.items()))
-
-
-def applying_to(person: Person, tables: Sequence[Reminder]) -> tuple[Reminder, ...]:
-    """Return the reminders whose `for` selects the person."""
-    return tuple(table for table in tables if table.people.takes(person))
-
-
-def _tables(checkins: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-    found = checkins.get(kind, ())
-    return [found] if isinstance(found, Mapping) else list(found)
-
-
-def _reminder(table: Mapping[str, Any], times: Any, *, shares: bool) -> Reminder:
-    required = table.get("required_on", (HOME,))
-    return Reminder(
-        times=tuple(_time(at) for at in ((times,) if isinstance(times, str | time) else times)),
-        statuses=(required,) if isinstance(required, str) else tuple(required),
-        people=Selection.model_validate(dict(table.get("for", {}))),
-        days=When.model_validate(dict(table.get("when", {}))),
-        shares=shares,
-    )
-
-
-def _time(value: str | time) -> time:
-    """Read "08:00" as TOML writes it or "08.00" as Indonesian letters do."""
-    return value if isinstance(value, time) else time.fromisoformat(value.strip().replace(".", ":").zfill(5))
+def _calls(table: Table) -> list[Call]:
+    match table:
+        case Point():
+            return [Call(at, shares=False) for at in table.at]
+        case Pair():
+            return [Call(table.arrival, shares=False), Call(table.departure, shares=False)]
+        case Interval():
+            return [Call(table.start, shares=True)]
+    return []

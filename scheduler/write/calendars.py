@@ -14,7 +14,7 @@ from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Roster, UnitResult
 from scheduler.write import calendar_events as events
 from scheduler.write.calendar_events import Duty
 from scheduler.write.calendar_names import person_uid, unit_uid
-from scheduler.write.calendar_reminders import applying_to, due, reminders
+from scheduler.write.calendar_reminders import Reminders
 from scheduler.write.calendar_templates import Duties, Templates
 from scheduler.write.calendar_text import Text, one_line
 from scheduler.write.calendar_zone import zone_component
@@ -41,7 +41,7 @@ class Calendars:
         policy = roster.problem.policy
         zone = ZoneInfo(policy.timezone)
         self._key, self._language, self._sequences = key, language, roster.sequences
-        self._reminders = reminders(policy.checkins)
+        self._reminders = Reminders(policy.checkins)
         self._templates = Templates(
             zone, events.first_stamp(policy.letter.day or roster.problem.first), language
         )
@@ -67,14 +67,14 @@ class Calendars:
         """Return one person's calendar: their days, in order, each followed by its reminders."""
         result, row = self._places[person_id][0]
         person = result.unit.people[row]
-        tables = applying_to(person, self._reminders)
+        tables = self._reminders.tables_for(person)
         blocks = []
         for day, duties in sorted(self._duties(person_id).items()):
-            calls = due(tables, day, [duty.status for duty in duties])
+            calls = self._reminders.due(tables, day, tuple(duty.status for duty in duties))
             uid = person_uid(self._key, person_id, day)
             sequence = self._sequences.get((person_id, day), 0)
             blocks.append(self._templates.person_day(uid, duties, day, sequence, calls))
-        return self._calendar(person.display_name, blocks)
+        return self._calendar(person.name, blocks)
 
     def _duties(self, person_id: str) -> dict[date, Duties]:
         """Return what each of the person's units has them do; two units on one day share its event."""
@@ -102,7 +102,7 @@ class Calendars:
                 name = self._clean(assignment.person.display_name)
                 roles = events.role_labels(assignment.roles, self._language)
                 group = assignment.status if assignment.status in (HOME, OFFICE) else events.AWAY
-                groups[group].append(f"{name} ({'; '.join(roles)})" if roles else name)
+                groups[group].append(f"{name} ({', '.join(roles)})" if roles else name)
         if not groups:
             return b""
         sequence = sum(self._sequences.get((person.id, day), 0) for person in result.unit.people)
@@ -114,8 +114,8 @@ class Calendars:
         whose = self._clean(whose)
         name = Text(Bilingual(id=f"Jadwal {whose}", en=f"Roster of {whose}").in_language(self._language))
         named = Calendar()
-        named.add("NAME", name)
-        named.add("X-WR-CALNAME", name)
+        _add_extended(named, "NAME", name)
+        _add_extended(named, "X-WR-CALNAME", name)
         before, after = self._frame
         return b"".join((before, _inside(named), after, *blocks, END))
 
@@ -131,12 +131,18 @@ def _frame(roster: Roster, zone: ZoneInfo) -> tuple[bytes, bytes]:
     about = [one_line(text) for text in (problem.policy.title, problem.policy.letter.number) if text]
     if about:
         after.add("DESCRIPTION", Text(" · ".join(about)))
-        after.add("X-WR-CALDESC", Text(" · ".join(about)))
+        _add_extended(after, "X-WR-CALDESC", Text(" · ".join(about)))
     after.add("X-WR-TIMEZONE", zone.key)
     after.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     after.add("X-PUBLISHED-TTL", "PT4H")
     after.add_component(zone_component(zone, problem.first, problem.last))
     return BEGIN + _inside(before), _inside(after)
+
+
+def _add_extended(calendar: Calendar, name: str, text: Text) -> None:
+    """Add a text that not every reader knows to be one (RFC 7986, Apple), so that none shows the escapes in it."""
+    escaped = text.to_ical() != text.encode()
+    calendar.add(name, text, parameters={"VALUE": "TEXT"} if escaped else None)
 
 
 def _inside(calendar: Calendar) -> bytes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.errors import ExportError
-from scheduler.language import Bilingual, Language
+from scheduler.language import Language
 from scheduler.roster import Roster
 from scheduler.write.calendar_names import opaque_name, person_file, unit_file
 
@@ -21,29 +20,20 @@ def write_calendars(roster: Roster, folder: Path, key: bytes, language: Language
 
     Raises
     ------
-    ExportError
-        Where a file cannot be written.
+    OSError
+        Where a file cannot be written; `scheduler.write.publish` says it in plain words.
     InputError
         Where the key is empty.
     """
     every = calendars(roster, key, language)
-    try:
-        people, units = folder / "people", folder / "units"
-        for place in (people, units):
-            place.mkdir(parents=True, exist_ok=True)
-        for person_id in every.people:
-            (people / person_file(key, person_id)).write_bytes(every.person(person_id))
-        for unit in every.units:
-            (units / unit_file(key, unit)).write_bytes(every.unit(unit))
-    except OSError as error:
-        raise ExportError(
-            Bilingual(
-                id=f"Kalender tidak dapat ditulis: {error.filename or folder}: {error.strerror}. "
-                "Periksa izin dan ruang kosong.",
-                en=f"A calendar cannot be written: {error.filename or folder}: {error.strerror}. "
-                "Check permissions and free space.",
-            )
-        ) from error
+    people = {person: folder / "people" / person_file(key, person) for person in every.people}
+    units = {unit: folder / "units" / unit_file(key, unit) for unit in every.units}
+    for place in ("people", "units"):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+    for person, path in people.items():
+        path.write_bytes(every.person(person))
+    for unit, path in units.items():
+        path.write_bytes(every.unit(unit))
 
 
 def person_calendar(roster: Roster, person_id: str, key: bytes, language: Language) -> bytes:

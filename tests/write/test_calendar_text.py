@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from unicodedata import category
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Event
+
+from scheduler.write.calendar_text import JOINERS, Text, one_line
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        ("Budi\rSantoso", "Budi Santoso"),
+        ("Budi\x00\r\nSantoso\n", "Budi Santoso"),
+        ("a\x0bb\x0cc\x1cd\x1de\x1ef\x1fg\x7fh\x85i\u2028j\u2029k", "a b c d e f g h i j k"),
+        ("Bu\ud800di", "Budi"),
+        ("\ufeffBudi\u202e \u200eidu", "Budi idu"),
+        ("नर्\u200dक", "नर्\u200dक"),
+        ("\x00", "?"),
+        ("", "?"),
+        ("Dr. Hj. Siti Ma'mur, S.Sos.; M.Si \\ 100 %", "Dr. Hj. Siti Ma'mur, S.Sos.; M.Si \\ 100 %"),
+    ],
+)
+def test_what_could_break_a_line_goes_and_the_rest_stays(given_text: str, kept: str) -> None:
+    assert one_line(given_text) == kept
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec=None)))
+def test_no_control_separator_surrogate_or_reordering_mark_is_left(text: str) -> None:
+    line = one_line(text)
+    assert not [
+        c
+        for c in line
+        if category(c) in ("Cc", "Zl", "Zp", "Cs") or (category(c) == "Cf" and c not in JOINERS)
+    ]
+    assert line.encode().decode() == line == line.strip() == one_line(line)
+    assert line.splitlines() == [line]
+
+
+@pytest.mark.parametrize("text", [r"Umum\Nasional", r"Umum\nasional", r"a\\N; b, c:^" "d^n", "satu\ndua"])
+def test_a_backslash_before_an_n_stays_one(text: str) -> None:
+    event = Event()
+    event.add("SUMMARY", Text(text))
+    assert Event.from_ical(event.to_ical())["SUMMARY"] == text
