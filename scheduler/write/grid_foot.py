@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from scheduler.problem import Signature
@@ -22,6 +23,9 @@ SIGNATURE_WIDTH = 44.0
 SPACE_TO_SIGN = 4
 """Blank rows between title and name, for the signature and the stamp."""
 
+MOST_HOLDERS = 8
+"""More people than these in one role on one day are counted, not listed."""
+
 
 class Foot(NamedTuple):
     """Rows of the foot: the first and last of all, and of each quota (counted, target)."""
@@ -36,6 +40,8 @@ def write_foot(page: Page, layout: GridLayout, signature: Signature) -> Foot:
     first = at = layout.last_person + 1
     quotas = []
     for index, quota in enumerate(layout.board.quotas):
+        if not quota.report.people:
+            continue
         _write_quota(page, layout, quota, index, at)
         quotas.append((at, at + 1))
         at += 2
@@ -124,8 +130,11 @@ def _write_roles(page: Page, layout: GridLayout, at: int) -> int:
         for n, day in enumerate(layout.board.days):
             numbers = role.holders.get(n, ())
             if numbers:
-                page.text(at, FIRST_DAY + n, "\n".join(map(str, numbers)), page.styles.total_list)
-                most = max(most, len(numbers))
+                listed = [str(number) for number in numbers]
+                if len(listed) > MOST_HOLDERS:
+                    listed = [str(len(numbers)), page.say("orang", "people")]
+                page.text(at, FIRST_DAY + n, "\n".join(listed), page.styles.total_list)
+                most = max(most, len(listed))
             else:
                 _shade(page, at, FIRST_DAY + n, day.kind)
         for column in range(layout.home_total, layout.last_column + 1):
@@ -165,7 +174,7 @@ def _write_signature(page: Page, layout: GridLayout, signature: Signature, at: i
     """Write place, title, space, name, grade and NIP; return the last row."""
     above: Sequence[str] = (
         place_and_day(signature, layout.board.days[0].day, page.language),
-        *title_lines(signature),
+        *(part for line in title_lines(signature) for part in wrap(line, int(SIGNATURE_WIDTH)) or [line]),
         *[""] * SPACE_TO_SIGN,
     )
     name, *beneath = name_lines(signature)

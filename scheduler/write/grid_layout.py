@@ -16,7 +16,14 @@ from dataclasses import dataclass
 
 from scheduler.write.board import Board
 from scheduler.write.package import column_letters
-from scheduler.write.page_layout import Printing, Widths, choose_printing, choose_widths, total_points
+from scheduler.write.page_layout import (
+    POINTS_PER_CHARACTER,
+    Printing,
+    Widths,
+    choose_printing,
+    choose_widths,
+    total_points,
+)
 
 ID, GROUP, NUMBER, NAME, NIP, POSITION, FIRST_DAY = range(1, 8)
 (HIDDEN_UNIT, HIDDEN_DATES, TITLE, UNIT_NAME, PERIOD, LETTER, GAP, MONTH, WEEKDAY, DATE, FIRST_PERSON) = (
@@ -83,6 +90,17 @@ class GridLayout:
     def width_of(self, first: int, last: int) -> float:
         """Return the width in characters of the columns from `first` to `last`."""
         return sum(self.width(column) for column in range(first, last + 1))
+
+    @property
+    def last_banner_column(self) -> int:
+        """The last column of the first printed page, up to which the letterhead is centred."""
+        if self.printing.pages_wide == 1:
+            return self.last_column
+        room = self.printing.paper.printable_width / self.printing.scale / POINTS_PER_CHARACTER
+        column = NAME
+        while self.width_of(NUMBER, column + 1) <= room:
+            column += 1
+        return column
 
     def days_of(self, row: int) -> str:
         """Return the reference to one person's days."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from scheduler.language import Bilingual, Language, format_date
-from scheduler.problem import Letter, Policy, Signature
+from scheduler.language import Bilingual
+from scheduler.problem import Policy, Signature
 from scheduler.roster import NOT_EMPLOYED, OFF
 from scheduler.write.board import BoardDay, BoardRow
+from scheduler.write.facts import letter_line
 from scheduler.write.grid_foot import write_foot
 from scheduler.write.grid_format import finish_sheet
 from scheduler.write.grid_layout import (
@@ -66,19 +67,6 @@ def write_grid_sheet(
     finish_sheet(page, layout, foot, revision)
 
 
-def letter_line(letter: Letter, language: Language) -> str:
-    """Return the letter that a roster follows, in one line; empty where nothing is known of it."""
-    id_ = language == "id"
-    parts = [
-        one_line(letter.issuer),
-        (f"Nomor {letter.number}" if id_ else f"No. {letter.number}") if letter.number else "",
-        (("tanggal " if id_ else "of ") + format_date(letter.day, language)) if letter.day else "",
-        (("hal " if id_ else "on ") + one_line(letter.subject)) if letter.subject else "",
-    ]
-    text = " ".join(part for part in parts if part)
-    return ("Surat " if id_ else "Letter: ") + text if text else ""
-
-
 def _write_letterhead(page: Page, layout: GridLayout, policy: Policy) -> None:
     board, styles = layout.board, page.styles
     page.text(HIDDEN_UNIT, ID, UNIT_MARK, styles.hidden)
@@ -87,7 +75,7 @@ def _write_letterhead(page: Page, layout: GridLayout, policy: Policy) -> None:
     period = page.say("Periode ", "Period: ") + format_period(
         board.days[0].day, board.days[-1].day, page.language
     )
-    across = layout.width_of(NUMBER, layout.last_column)
+    across = layout.width_of(NUMBER, layout.last_banner_column)
     for row, text, style, height in (
         (TITLE, HEADING.in_language(page.language), styles.title, 20.0),
         (UNIT_NAME, one_line(board.unit.name).upper(), styles.subtitle, 16.0),
@@ -95,8 +83,8 @@ def _write_letterhead(page: Page, layout: GridLayout, policy: Policy) -> None:
         (LETTER, letter_line(policy.letter, page.language), styles.line, 14.0),
     ):
         page.text(row, NUMBER, text, style)
-        page.merge(row, NUMBER, layout.last_column)
-        page.height(row, height * lines_needed(text, across, size=11 if row == UNIT_NAME else 9))
+        page.merge(row, NUMBER, layout.last_banner_column)
+        page.height(row, height * lines_needed(text, across, size=12 if row == UNIT_NAME else 9, bold=True))
     page.height(GAP, 6)
 
 
@@ -119,7 +107,8 @@ def _write_header(page: Page, layout: GridLayout) -> None:
     for column, day in columns:
         style = _day_style(day, styles)
         page.day(HIDDEN_DATES, column, day.day, styles.hidden_day)
-        page.text(WEEKDAY, column, weekday_short(day.day, page.language), style)
+        weekday = weekday_short(day.day, page.language)
+        page.text(WEEKDAY, column, weekday if layout.width(column) > 3 else weekday[0], style)
         page.number(DATE, column, day.day.day, style)
         if day.holiday:
             page.comment(WEEKDAY, column, day.holiday)
@@ -189,7 +178,7 @@ def _write_person(page: Page, layout: GridLayout, row: BoardRow, at: int) -> Non
     page.text(at, NIP, person.nip, styles.nip)
     page.text(at, POSITION, position, styles.position)
     widths = layout.widths
-    lines = max(lines_needed(name, widths.name - 1), lines_needed(position, widths.position - 1, size=8))
+    lines = max(lines_needed(name, widths.name - 1.4), lines_needed(position, widths.position - 1.4, size=8))
     page.height(at, max(17.0, 11.5 * lines + 4))
     if layout.has_balance and row.balance is not None:
         page.number(at, layout.balance, row.balance / 1000, styles.balance)

@@ -5,7 +5,6 @@ F4 (215 × 330 mm), the usual paper of Indonesian offices, has no number in a wo
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -17,6 +16,14 @@ POINTS_PER_CHARACTER = 5.25
 
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 0.6, 0.4, 0.5, 0.6
 """Inches; the left one leaves room for binding."""
+
+
+_EMS = {
+    **dict.fromkeys("fijlrtI.,;:'()[]/|-", 0.32),
+    **dict.fromkeys("ckszvxyJ", 0.52),
+    **dict.fromkeys("mMW@%", 0.88),
+}
+"""Widths of letters that differ much from the others of their case (Arial's metrics, rounded up)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +106,30 @@ def choose_widths(board: Board) -> Widths:
         nip=(17 if tight else 19) if nips else 6,
         position=min(max(positions + 1, 12), 17 if tight else 26),
         workday=4.6 if tight else 6.4,
-        weekend=1.9 if tight else 2.4,
-        holiday=2.4 if tight else 3.2,
+        weekend=1.9 if tight else 3.4,
+        holiday=2.4 if tight else 3.8,
         total=4.8 if tight else 5.6,
     )
 
 
-def lines_needed(text: str, width: float, *, size: float = 9) -> int:
-    """Return how many lines a text takes in a column of `width` characters, in letters of `size` points."""
-    across = max(1, int(width * 7 / (size * 0.68)))
-    return sum(max(1, len(textwrap.wrap(line, across))) for line in text.splitlines() or [""])
+def lines_needed(text: str, width: float, *, size: float = 9, bold: bool = False) -> int:
+    """Return how many lines a wrapped text takes in a column of `width` characters, in Arial of `size` points."""
+    room = max(1.0, width * POINTS_PER_CHARACTER - 4) / (size * (1.06 if bold else 1.0))
+    count = 0
+    for paragraph in text.splitlines() or [""]:
+        count, used = count + 1, 0.0
+        for word in paragraph.split():
+            wide = _ems(word)
+            if used and used + 0.28 + wide > room:
+                count, used = count + 1, 0.0
+            count += int(wide // room)
+            used += wide % room + (0.28 if used else 0.0)
+    return count
+
+
+def _ems(word: str) -> float:
+    """Return the width of a word in Arial, in multiples of its size; a little more rather than less."""
+    return sum(_EMS.get(c, 0.7 if c.isupper() else 0.56) for c in word)
 
 
 def rows_on_last_page(heights: Sequence[float], page_height: float, repeated: float) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scheduler.language import Language
 from scheduler.write.package import Rows, column_letters
 from scheduler.write.page_layout import MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, Printing
-from scheduler.write.text import clean, one_line
+from scheduler.write.text import clean, one_line, shorten
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -88,7 +88,7 @@ class Page(Rows):
         margins.header = margins.footer = 0.3
         foot = sheet.oddFooter = HeaderFooterItem()
         for part, text in (
-            (foot.left, one_line(footer)[:90].replace("&", "&&")),
+            (foot.left, shorten(one_line(footer), 80).replace("&", "&&")),
             (foot.center, f"{self.say('Revisi', 'Revision')} {revision}"),
             (foot.right, self.say("Halaman &P dari &N", "Page &P of &N")),
         ):

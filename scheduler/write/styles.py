@@ -33,10 +33,11 @@ LINE, ACCENT, RED, GREY, LINK = "9AA5AF", "1F4E79", "9C1C1C", "555555", "0B5394"
 class Styles:
     """The cell styles of one workbook; each attribute is the number that a cell refers to."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook) -> None:  # noqa: PLR0915  # a list of styles is long
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         self._workbook = workbook
+        _set_default_font(workbook, Font(FONT, 10))
         thin, thick = Side("thin", color=LINE), Side("medium", color=ACCENT)
         box, role = Border(thin, thin, thin, thin), Border(thin, thin, thin, thick)
 
@@ -121,3 +122,12 @@ class Styles:
         for name, value in parts.items():
             setattr(cell, name, value)
         return cell.style_id
+
+
+def _set_default_font(workbook: Any, font: Any) -> None:
+    """Make `font` the workbook's own: its digits are the measure of column widths, here 7 pixels in Windows.
+
+    openpyxl has no public way to replace the font that it starts with.
+    """
+    workbook._fonts[0] = font
+    workbook._named_styles["Normal"].font = font

@@ -19,12 +19,17 @@ _RESERVED_SHEET_NAMES = ("history", "riwayat")
 def clean(text: str) -> str:
     """Return `text` without characters that XML 1.0 forbids or discourages, and no longer than a cell can hold."""
     plain = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return plain if len(plain) <= MOST_CHARACTERS else plain[: MOST_CHARACTERS - 1] + "…"
+    return shorten(plain, MOST_CHARACTERS)
 
 
 def one_line(text: str) -> str:
     """Return `text` cleaned, with runs of white space as one space."""
     return " ".join(clean(text).split())
+
+
+def shorten(text: str, most: int) -> str:
+    """Return `text` in at most `most` characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def sheet_names(wanted: Iterable[str]) -> tuple[str, ...]:
