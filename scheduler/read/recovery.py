@@ -7,6 +7,8 @@ file system that cannot exchange folders) and `.<name>.trash` (a replaced revisi
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +30,17 @@ class Siblings:
 
     @classmethod
     def of(cls, path: Path) -> Siblings:
-        """Return the siblings of the real folder behind `path`, which need not exist yet."""
-        return cls(path.resolve())
+        """Return the siblings of the real folder behind `path`, which need not exist yet.
+
+        Raises
+        ------
+        OSError
+            Where symbolic links go round in a circle.
+        """
+        try:
+            return cls(path.resolve())
+        except RuntimeError as error:  # Python before 3.13
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
 
     @property
     def lock(self) -> Path:

@@ -66,7 +66,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _sync_file(path: Path) -> None:
     # Windows flushes only what is open for writing; elsewhere reading is enough, also for read-only files.
-    if os.name == "nt":
+    if _on_windows():
         if not os.access(path, os.W_OK):
             return
         descriptor = os.open(path, os.O_RDWR)
@@ -80,7 +80,7 @@ def _sync_file(path: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Wait until the folder's entries are on the disk; Windows and some network drives cannot tell."""
-    if os.name == "nt":
+    if _on_windows():
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -118,8 +118,12 @@ def rename(source: Path, target: Path) -> None:
         try:
             os.rename(source, target)  # noqa: PTH104 - the tests stop the process here
         except PermissionError:
-            if os.name != "nt" or attempt == _ATTEMPTS - 1:
+            if not _on_windows() or attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(0.25)
         else:
             return
+
+
+def _on_windows() -> bool:
+    return os.name == "nt"
