@@ -28,6 +28,8 @@ _NO_VALUE = frozenset(
 
 def hidden_characters(text: str) -> bool:
     """Whether the text holds characters that nobody sees: controls, direction overrides, zero-width marks."""
+    if text.isprintable():
+        return False
     return any(unicodedata.category(c) in {"Cc", "Cf"} and c not in "\t\n\r\xad" for c in text)
 
 
@@ -43,7 +45,7 @@ def clean_lines(text: str) -> str:
     "Ma'mur Fujiati"
     """
     if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
+        return _SPACES.sub(" ", text).strip() if "  " in text else text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\u2028", "\n")
     text = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
@@ -58,6 +60,8 @@ def clean(text: str) -> str:
 
 def text_of(cell: Cell) -> str:
     """Return what the cell shows, on one line; numbers without a needless `.0`; empty for an empty cell."""
+    if isinstance(cell, str):
+        return clean_lines(cell).replace("\n", " ")
     return lines_of(cell).replace("\n", " ")
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from scheduler.read.aliases import ALIASES, ENUMERATED, HOSTS, PREFERENCE, UNREAD
 from scheduler.read.cells import Cell, lines_of, text_of, words_of
 from scheduler.read.tables import Sheet
+from scheduler.read.values import employment_of
 
 MOST_DEPTH = 4
 _NAME_FIELDS = frozenset({"name", "name_nip", "plain_name"})
-_NAME_PARTS = ("nam", "n a m", "pegawai", "employee", "staff")
+_NAME_PART = re.compile(r"nam|n a m|pegawai|employee|staff", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Column:
     preference: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The header rows `first` to `last` (from 0) and the meaning of every column that has a header."""
 
@@ -37,12 +39,17 @@ class Header:
 
     def of(self, field: str) -> tuple[Column, ...]:
         """Return the columns of a field, the preferred one first."""
-        return tuple(sorted((c for c in self.columns if c.field == field), key=lambda c: c.preference))
+        return self._by_field.get(field, ())
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The fields that the header carries."""
-        return frozenset(c.field for c in self.columns if c.field)
+        return frozenset(self._by_field)
+
+    @cached_property
+    def _by_field(self) -> dict[str, tuple[Column, ...]]:
+        ordered = sorted((c for c in self.columns if c.field), key=lambda c: c.preference)
+        return {field: tuple(c for c in ordered if c.field == field) for field in {c.field for c in ordered}}
 
 
 @lru_cache(maxsize=4096)
@@ -107,12 +114,13 @@ def read_header(sheet: Sheet, first: int, last: int) -> Header | None:
 
 def _may_start(row: Sequence[Cell]) -> bool:
     """Whether one of the cells could head the column of names: cheap, as it is asked of every row."""
-    for cell in row:
-        if isinstance(cell, str) and len(cell) < 80:
-            low = cell.casefold()
-            if any(part in low for part in _NAME_PARTS) and field_of(cell) in _NAME_FIELDS:
-                return True
-    return False
+    return any(
+        isinstance(cell, str)
+        and len(cell) < 80
+        and _NAME_PART.search(cell)
+        and field_of(cell) in _NAME_FIELDS
+        for cell in row
+    )
 
 
 def _short(cell: Cell) -> str:
@@ -199,7 +207,9 @@ def _resolve(levels: list[_Level]) -> tuple[str, str]:
     parents = levels[:-1]
     joined = field_of(" ".join(level.text for level in levels))
     narrow = not any(level.wide for level in parents)
-    if joined and (narrow or joined not in {"name_nip"}):
+    if joined in ENUMERATED and not narrow and employment_of(child.text):
+        return joined, text_of(child.text)
+    if joined and (narrow or joined != "name_nip"):
         return joined, ""
     parent = next((field_of(p.text) for p in reversed(parents) if field_of(p.text)), "")
     reverse = field_of(f"{child.text} {parents[-1].text}")

@@ -91,11 +91,18 @@ class Row:
 
     def cell(self, field: str) -> Cell:
         """Return the preferred filled cell of a field; None where there is none."""
-        for column in self.header.of(field):
-            value = self.cells.get(column.index)
-            if value is not None and not column.constant and stated(text_of(value)):
-                return value
-        return None
+        return self._by_field.get(field)
+
+    @cached_property
+    def _by_field(self) -> dict[str, Cell]:
+        found: dict[str, Cell] = {}
+        for field in self.header.fields:
+            for column in self.header.of(field):
+                value = self.cells.get(column.index)
+                if value is not None and not column.constant and stated(text_of(value)):
+                    found[field] = value
+                    break
+        return found
 
     def text(self, field: str) -> str:
         """Return what the field's cell shows, on one line."""
@@ -120,7 +127,7 @@ class Row:
     @cached_property
     def evidence(self) -> int:
         """How many fields besides name and number say that this is a person."""
-        return sum(1 for field in _EVIDENCE & self.header.fields if self.cell(field) is not None)
+        return len(_EVIDENCE & self._by_field.keys())
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -146,7 +153,7 @@ def kind_of(row: Row, *, after_person: bool, closing: bool) -> RowKind:
         return "signature"
     if row.continues or (identity and not named and not row.has_number and after_person):
         return "continuation"
-    if _TOTAL.match(row.texts[0]) and not row.has_id:
+    if _TOTAL.match(row.texts[0]) and read_id(row.cell("nip")).kind not in {"nip", "lost"}:
         return "total"
     if named and (row.has_number or row.has_id or identity) and not _is_heading(row, name):
         return "person"
