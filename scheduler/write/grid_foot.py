@@ -9,7 +9,16 @@ from typing import NamedTuple
 from scheduler.problem import Signature
 from scheduler.roster import HOME, OFFICE, QuotaDay
 from scheduler.write.board import BoardQuota, count_other
-from scheduler.write.grid_layout import FIRST_DAY, FIRST_PERSON, GROUP, NUMBER, POSITION, GridLayout
+from scheduler.write.grid_layout import (
+    FIRST_DAY,
+    FIRST_PERSON,
+    GROUP,
+    NAME,
+    NIP,
+    NUMBER,
+    POSITION,
+    GridLayout,
+)
 from scheduler.write.grid_notes import write_notes
 from scheduler.write.labels import STATUS_LABELS, role_label
 from scheduler.write.package import column_letters
@@ -50,15 +59,16 @@ def write_foot(page: Page, layout: GridLayout, signature: Signature) -> Foot:
     page.height(at, 6)
     column = _signature_column(layout)
     beneath = _write_signature(page, layout, signature, at + 1, column)
-    last = write_notes(page, layout, at + 1, (NUMBER, column - 1), beneath)
+    left = NIP if layout.printing.pages_wide > 1 else NUMBER
+    last = write_notes(page, layout, at + 1, (left, column - 1), beneath)
     return Foot(first, max(last, beneath), tuple(quotas))
 
 
 def _write_quota(page: Page, layout: GridLayout, quota: BoardQuota, index: int, at: int) -> None:
     styles = page.styles
     name = one_line(quota.label.in_language(page.language))
-    _label(page, at, f"{name}: {page.say('terisi', 'filled')}", styles.total_label)
-    _label(page, at + 1, f"{name}: target", styles.target_label)
+    _label(page, layout, at, f"{name}: {page.say('terisi', 'filled')}", styles.total_label)
+    _label(page, layout, at + 1, f"{name}: target", styles.target_label)
     home = STATUS_LABELS[HOME].in_language(page.language)
     members = [row for row in layout.board.rows if index in row.quotas]
     letters = column_letters(GROUP)
@@ -101,7 +111,7 @@ def _write_totals(page: Page, layout: GridLayout, at: int) -> int:
         (at + 1, f"{total} {office}", OFFICE, layout.home_total + 1),
         (at + 2, other, "", layout.home_total + 2),
     ):
-        _label(page, row, text, page.styles.total_label)
+        _label(page, layout, row, text, page.styles.total_label)
         everything = 0
         for n, day in enumerate(board.days):
             column = FIRST_DAY + n
@@ -125,7 +135,7 @@ def _write_totals(page: Page, layout: GridLayout, at: int) -> int:
 def _write_roles(page: Page, layout: GridLayout, at: int) -> int:
     for role in layout.board.roles:
         name = one_line(role_label(role.role, page.language))
-        _label(page, at, f"{name} ({page.say('nomor urut', 'by No')})", page.styles.total_label)
+        _label(page, layout, at, f"{name} ({page.say('nomor urut', 'by No')})", page.styles.total_label)
         most = 1
         for n, day in enumerate(layout.board.days):
             numbers = role.holders.get(n, ())
@@ -144,8 +154,12 @@ def _write_roles(page: Page, layout: GridLayout, at: int) -> int:
     return at
 
 
-def _label(page: Page, row: int, text: str, style: int) -> None:
-    page.banner(row, (NUMBER, POSITION), text, style)
+def _label(page: Page, layout: GridLayout, row: int, text: str, style: int) -> None:
+    """Write the heading of a row of totals; where pages stand side by side, within what each repeats."""
+    last = NAME if layout.printing.pages_wide > 1 else POSITION
+    page.banner(row, (NUMBER, last), text, style)
+    for column in range(last + 1, POSITION + 1):
+        page.blank(row, column, style)
     page.height(row, 14)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler.write.board import holiday_lines
 from scheduler.write.grid_layout import GridLayout
-from scheduler.write.labels import STATUS_LABELS, STATUS_MEANINGS
+from scheduler.write.labels import SELF_EXPLAINING, STATUS_LABELS, STATUS_MEANINGS
 from scheduler.write.page_layout import lines_needed
 from scheduler.write.sheet_page import Page
 from scheduler.write.text import one_line
@@ -67,10 +67,9 @@ def write_notes(page: Page, layout: GridLayout, at: int, columns: tuple[int, int
 
 
 def _meanings(page: Page, layout: GridLayout) -> str:
-    used = {status for row in layout.board.rows for status in row.statuses}
-    parts = []
-    for status, meaning in STATUS_MEANINGS.items():
-        word, sense = STATUS_LABELS[status].in_language(page.language), meaning.in_language(page.language)
-        if status in used and status != "off" and word.casefold() != sense:
-            parts.append(f"{word} = {sense}")
-    return "; ".join(parts)
+    used = {status for row in layout.board.rows for status in row.statuses} - SELF_EXPLAINING
+    return "; ".join(
+        f"{STATUS_LABELS[status].in_language(page.language)} = {meaning.in_language(page.language)}"
+        for status, meaning in STATUS_MEANINGS.items()
+        if status in used
+    )

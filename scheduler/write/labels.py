@@ -25,15 +25,18 @@ STATUS_LABELS = {
 STATUS_MEANINGS = {
     "office": Bilingual(id="bekerja di kantor", en="works at the office"),
     "home": Bilingual(id="bekerja dari rumah", en="works from home"),
-    "leave": Bilingual(id="cuti", en="on leave"),
-    "sick": Bilingual(id="sakit", en="sick"),
+    "leave": Bilingual(id="sedang cuti", en="on leave"),
+    "sick": Bilingual(id="tidak masuk karena sakit", en="away, sick"),
     "travel": Bilingual(id="perjalanan dinas", en="official travel"),
     "isolation": Bilingual(id="isolasi mandiri", en="self-isolation"),
     "hospital": Bilingual(id="dirawat di rumah sakit", en="in hospital"),
-    "permit": Bilingual(id="izin", en="excused"),
-    "study": Bilingual(id="tugas belajar", en="study assignment"),
+    "permit": Bilingual(id="tidak masuk dengan izin", en="away with permission"),
+    "study": Bilingual(id="sedang tugas belajar", en="study assignment"),
     "off": Bilingual(id="bukan hari kerja", en="not a working day"),
 }
+
+SELF_EXPLAINING = frozenset(("leave", "sick", "permit", "study", "off"))
+"""Statuses whose label says it all, so that short legends leave them out."""
 
 ROLE_LABELS = {
     "monitor": Bilingual(id="Pemantau", en="Monitor"),
