@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Example, Fix, Instance, Rule
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, Cells, Violation
@@ -25,10 +25,10 @@ class AlwaysOffice(Rule):
     takes_out_of_turns = True
     exempts = True
     kept: ClassVar[Example] = Example(
-        settings={"for": {"rank": "jpt"}}, people=({"rank": "jpt"},), grid=("OO",)
+        settings={"for": {"rank": "jpt"}}, people=({"rank": "jpt"},), grid=("OO",), rules=(HOME_ALLOWED,)
     )
     broken: ClassVar[Example] = Example(
-        settings={"for": {"rank": "jpt"}}, people=({"rank": "jpt"},), grid=("OH",)
+        settings={"for": {"rank": "jpt"}}, people=({"rank": "jpt"},), grid=("OH",), rules=(HOME_ALLOWED,)
     )
 
     def fixes(self, unit: Unit) -> Iterator[Fix]:

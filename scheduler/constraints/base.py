@@ -151,6 +151,10 @@ class Example:
     roles: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
+HOME_ALLOWED = ("home_quota", {"share": "100%", "mode": "at_most"})
+"""For examples: anybody may be at home."""
+
+
 class Rule(BaseModel):
     """The base of every rule; its class variables say what kind of rule it is.
 

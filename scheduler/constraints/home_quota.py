@@ -161,9 +161,9 @@ class HomeQuota(Rule):
         length = self._block_length(model.unit)
         starts: list[int] = []
         for k, day in enumerate(model.days):
-            if length == "week" and k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]:
-                starts.append(starts[-1])
-            elif isinstance(length, int) and k % length:
+            if (length == "week" and k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]) or (
+                isinstance(length, int) and k % length
+            ):
                 starts.append(starts[-1])
             else:
                 starts.append(k)

@@ -16,12 +16,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from scheduler.constraints.base import Example, Instance, Measure, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import Cells, Violation
-
-HOME_ALLOWED = ("home_quota", {"share": "100%", "mode": "at_most"})
 
 
 class MinOnSite(Rule):

@@ -85,7 +85,7 @@ def matches(value: str, words: tuple[str, ...]) -> bool:
 
 
 def _matches_echelon(value: str, words: tuple[str, ...]) -> bool:
-    return bool(value) and (matches(value, words) or matches(value.split(".")[0], words))
+    return bool(value) and (matches(value, words) or matches(value.split(".", maxsplit=1)[0], words))
 
 
 def _matches_employment(value: str, words: tuple[str, ...]) -> bool:

@@ -18,13 +18,11 @@ from typing import ClassVar
 from pydantic import Field
 
 from scheduler.balance import balance_sheet
-from scheduler.constraints.base import Example, Instance, Measure, Model, Rule, Turns
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Turns
 from scheduler.constraints.selection import matches
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import Cells, Violation
-
-HOME_ALLOWED = ("home_quota", {"share": "100%", "mode": "at_most"})
 
 
 class ServicePost(Rule):

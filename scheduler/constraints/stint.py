@@ -15,6 +15,7 @@ replaces it. `prefer`: a length that home stints should have; others cost 1 each
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date
 from math import ceil
@@ -22,12 +23,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scheduler.constraints.base import Example, Instance, Measure, Model, Rule, Truth
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
-
-HOME_ALLOWED = ("home_quota", {"share": "100%", "mode": "at_most"})
 
 
 def parse_lengths(value: Any) -> Any:
@@ -191,7 +190,7 @@ class Stint(Rule):
         for week in weeks:
             free = [k for k in week if model.is_present(i, k) and not model.is_fixed(i, k)]
             chosen.append(model.home(i, free[0]) if free else None)
-            for a, b in zip(free, free[1:], strict=False):
+            for a, b in itertools.pairwise(free):
                 first, second = model.home(i, a), model.home(i, b)
                 instance = self._instance(model, i, a, "week", 1)
                 model.clause([first, model.negate(second)], instance)
@@ -297,7 +296,7 @@ class Stint(Rule):
         firsts: list[date] = []
         for days in weeks.values():
             marks = [cells.is_home(person, day) for day in days]
-            changes = sum(x != y for x, y in zip(marks, marks[1:], strict=False))
+            changes = sum(x != y for x, y in itertools.pairwise(marks))
             if changes:
                 yield days[0], "week", 1, changes
             at_home.append(marks[0] if marks else None)
@@ -336,7 +335,7 @@ class Stint(Rule):
                 for segment in self._segments(cells.days):
                     marks = [cells.is_home(person, cells.days[k]) for k in segment]
                     cost += sum(
-                        0 < a and b < len(marks) and b - a != self.prefer and b - a <= self.home[1]
+                        a > 0 and b < len(marks) and b - a != self.prefer and b - a <= self.home[1]
                         for a, b in _runs(marks)
                     )
         return Measure(costs={"stints": cost})

@@ -43,14 +43,17 @@ def describe(unit: Unit, instance: Instance) -> Bilingual:
     """Return an instance as a sentence, with its date in front."""
     if instance.rule == DEFAULT:
         names = unit.names(instance.people)
-        sentence = Bilingual(id=f"tidak ada aturan yang menugaskan {names} di rumah.", en=f"no rule sends {names} home.")
+        sentence = Bilingual(
+            id=f"tidak ada aturan yang menugaskan {names} di rumah.", en=f"no rule sends {names} home."
+        )
     else:
         rule = next(rule for rule in unit.rules if rule.label == instance.rule)
         sentence = rule.sentence(unit, instance)
     if instance.day is None:
         return sentence
     return Bilingual(
-        id=f"{format_date(instance.day, 'id')}: {sentence.id}", en=f"{format_date(instance.day, 'en')}: {sentence.en}"
+        id=f"{format_date(instance.day, 'id')}: {sentence.id}",
+        en=f"{format_date(instance.day, 'en')}: {sentence.en}",
     )
 
 

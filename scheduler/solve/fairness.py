@@ -65,7 +65,10 @@ class Lookup:
             return settled
         if not literals:
             return held
-        options = [(held + n, self.model.cp.new_bool_var(f"{self.turns.name} {held + n} on {k}")) for n in range(len(literals) + 1)]
+        options = [
+            (held + n, self.model.cp.new_bool_var(f"{self.turns.name} {held + n} on {k}"))
+            for n in range(len(literals) + 1)
+        ]
         self.model.cp.add_exactly_one(indicator for _, indicator in options)
         self.model.cp.add(sum(n * indicator for n, indicator in options) == sum(literals) + held)
         return options
@@ -110,8 +113,9 @@ def balances(model: UnitModel, turns: Turns, lookup: Lookup, weekdays: Sequence[
             if isinstance(number, int):
                 owed[i] = owed.get(i, 0) + due(number, len(people), position, ordinal)
             else:
-                terms = looked_up.setdefault(i, [])
-                terms.extend((-due(n, len(people), position, ordinal), indicator) for n, indicator in number)
+                looked_up.setdefault(i, []).extend(
+                    (-due(n, len(people), position, ordinal), indicator) for n, indicator in number
+                )
     found = []
     for i in everybody:
         truths = taken.get(i, [])

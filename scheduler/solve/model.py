@@ -52,7 +52,9 @@ class UnitModel:
     asked : for each key of `widened` the least bound that a rule asked for.
     """
 
-    def __init__(self, unit: Unit, attained: Mapping[str, int] | None = None, *, explaining: bool = False) -> None:
+    def __init__(
+        self, unit: Unit, attained: Mapping[str, int] | None = None, *, explaining: bool = False
+    ) -> None:
         self.unit = unit
         self.people: Sequence[Person] = unit.people
         self.days: Sequence[date] = unit.horizon.workdays
@@ -82,6 +84,7 @@ class UnitModel:
             self._rule = rule
             rule.build(self)
         self._rule = None
+        self._add_preferences()
 
     # Set-up -----------------------------------------------------------------------------------------------------
 
@@ -110,7 +113,9 @@ class UnitModel:
                 pinned = (self.people[i].id, self.days[k]) in unit.pins
                 if not self.is_present(i, k) or (pinned and rule.yields_to_pins):
                     continue
-                instance = Instance(rule=rule.label, day=self.days[k], people=(self.people[i].id,), facts={"status": status})
+                instance = Instance(
+                    rule=rule.label, day=self.days[k], people=(self.people[i].id,), facts={"status": status}
+                )
                 known = self._settled.get(cell)
                 if known is not None and known[0] != status:
                     self.conflicts.append((known[1], instance))
@@ -120,9 +125,10 @@ class UnitModel:
                     self._unsettled_fixes.append((rule, i, k, instance))
         for i, person in enumerate(self.people):
             for k, day in enumerate(self.days):
-                if (i, k) not in self._settled and self.is_present(i, k):
-                    if not any(rule.grants_home(person, day) for rule in unit.rules):
-                        self._settled[i, k] = ("office", Instance(rule=DEFAULT, day=day, people=(person.id,)))
+                if (i, k) in self._settled or not self.is_present(i, k):
+                    continue
+                if not any(rule.grants_home(person, day) for rule in unit.rules):
+                    self._settled[i, k] = ("office", Instance(rule=DEFAULT, day=day, people=(person.id,)))
 
     def _create(self) -> None:
         for i in range(len(self.people)):
@@ -132,7 +138,11 @@ class UnitModel:
                 settled = self._settled.get((i, k))
                 gives_way = settled is not None and settled[0] == "home" and self._roles.get((i, k))
                 by_default = settled is not None and settled[1].rule == DEFAULT
-                if settled is None or (self.explaining and not by_default) or (gives_way and not self._is_pinned(i, k)):
+                if (
+                    settled is None
+                    or (self.explaining and not by_default)
+                    or (gives_way and not self._is_pinned(i, k))
+                ):
                     self._home[i, k] = self.cp.new_bool_var(f"home[{i},{k}]")
                 else:
                     self._home[i, k] = settled[0] == "home"
@@ -155,6 +165,15 @@ class UnitModel:
             home = instance.facts["status"] == "home"
             truth = self.home(i, k) if home else self.negate(self.home(i, k))
             self.clause([truth, *(self.roles(i, k) if rule.gives_way_to_roles else ())], instance)
+
+    def _add_preferences(self) -> None:
+        rows = {person.id: i for i, person in enumerate(self.people)}
+        for wish in self.unit.preferences:
+            for k, day in enumerate(self.days):
+                i = rows[wish.person_id]
+                if wish.applies_on(day) and self.is_present(i, k):
+                    unmet = self.office(i, k) if wish.status == "home" else self.home(i, k)
+                    self.add_cost("preferences", [unmet], wish.weight)
 
     @property
     def has_variables(self) -> bool:

@@ -17,7 +17,7 @@ MONDAY_AND_FRIDAY = (0, 4)
 MOST_THOUSANDTHS = 1000 * 400 * 1000
 
 
-class Infeasible(Exception):
+class InfeasibleModelError(Exception):
     """The model has no solution, proven."""
 
 
@@ -50,7 +50,7 @@ class Passes:
 
         Raises
         ------
-        Infeasible
+        InfeasibleModelError
             Where no roster exists.
         NoRosterFoundError
             Where effort or time ran out before the first.
@@ -64,7 +64,7 @@ class Passes:
         """Find a first solution and the least shortfall."""
         model = self.model
         if model.conflicts:
-            raise Infeasible
+            raise InfeasibleModelError
         terms = tuple(model.costs.get("shortfall", ()))
         least = sum(shortfall.least for shortfall in model.shortfalls)
         if terms:
@@ -72,7 +72,7 @@ class Passes:
             model.cp.add(_sum(terms) >= least)
         answer = search(model.cp, self.effort) if model.has_variables else Found([], 0)
         if answer.is_infeasible:
-            raise Infeasible
+            raise InfeasibleModelError
         if answer.values is None:
             raise NoRosterFoundError(
                 Bilingual(
@@ -112,12 +112,16 @@ class Passes:
         for turns in self.model.turns:
             if turns.kind != kind:
                 continue
-            lookup = Lookup(self.model, turns, self._settled_numbers(turns.name, turns.eligible, turns.numbers))
+            lookup = Lookup(
+                self.model, turns, self._settled_numbers(turns.name, turns.eligible, turns.numbers)
+            )
             for literals, held, options in lookup.indicators():
                 count = held + sum(self._literal_value(literal) for literal in literals)
                 for number, indicator in options:
                     self._extend(indicator, int(number == count))
-            found.append((balances(self.model, turns, lookup), balances(self.model, turns, lookup, MONDAY_AND_FRIDAY)))
+            found.append(
+                (balances(self.model, turns, lookup), balances(self.model, turns, lookup, MONDAY_AND_FRIDAY))
+            )
         return found
 
     def _settled_numbers(
@@ -138,7 +142,9 @@ class Passes:
             others = [
                 self.model.home(i, k)
                 for i, person in enumerate(self.model.people)
-                if i not in inside and rule.selects(person, self.model.days[k]) and not self.model.is_exempt(i, k)
+                if i not in inside
+                and rule.selects(person, self.model.days[k])
+                and not self.model.is_exempt(i, k)
             ]
             if all(isinstance(truth, bool) for truth in others):
                 settled[k] = shortfall.target - shortfall.least - shortfall.excused - sum(others)
@@ -232,4 +238,3 @@ def _value_of(variable: Any, values: Sequence[int]) -> int:
         return int(variable)
     index: int = variable.index
     return values[index] if index >= 0 else 1 - values[-index - 1]
-

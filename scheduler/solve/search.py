@@ -74,7 +74,7 @@ def search(model: cp_model.CpModel, effort: Effort, hint: Sequence[int] | None =
 
 
 def _set_hint(model: cp_model.CpModel, hint: Sequence[int]) -> None:
-    model.clear_hints()
+    model.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
     for index, value in enumerate(hint):
         model.add_hint(model.get_int_var_from_proto_index(index), value)
 

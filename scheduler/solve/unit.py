@@ -12,7 +12,7 @@ from scheduler.problem import Unit
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, UnitRoster
 from scheduler.solve.conflict import find_conflict
 from scheduler.solve.model import UnitModel
-from scheduler.solve.passes import Infeasible, Passes
+from scheduler.solve.passes import InfeasibleModelError, Passes
 from scheduler.solve.search import Effort, search
 
 UNBOUNDED = 1_000_000
@@ -39,11 +39,14 @@ def solve_unit(unit: Unit, effort: Effort) -> Solution:
     """
     try:
         return _attempt(unit, effort, {})
-    except Infeasible:
+    except InfeasibleModelError:
         attained = _least_attainable(unit, effort)
     if attained is None:
         raise InfeasibleError(
-            Bilingual(id=f"{unit.name}: tidak ada jadwal yang memenuhi semua aturan.", en=f"{unit.name}: no roster meets every rule."),
+            Bilingual(
+                id=f"{unit.name}: tidak ada jadwal yang memenuhi semua aturan.",
+                en=f"{unit.name}: no roster meets every rule.",
+            ),
             find_conflict(unit, effort),
         )
     return _attempt(unit, effort, attained)
@@ -54,7 +57,9 @@ def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int]) -> Solutio
     passes = Passes(model, effort)
     objectives = passes.run()
     return Solution(
-        roster=_extract(model, passes.values, attained), objectives=tuple(objectives), interrupted=passes.interrupted
+        roster=_extract(model, passes.values, attained),
+        objectives=tuple(objectives),
+        interrupted=passes.interrupted,
     )
 
 
@@ -105,7 +110,11 @@ def _extract(model: UnitModel, values: Sequence[int], attained: Mapping[str, int
                 fixed_by[person.id, day] = "absence"
             else:
                 row.append(HOME if _holds(model.home(i, k), values) else OFFICE)
-                held = tuple(name for name, truth in model.roles_offered().get((i, k), {}).items() if _holds(truth, values))
+                held = tuple(
+                    name
+                    for name, truth in model.roles_offered().get((i, k), {}).items()
+                    if _holds(truth, values)
+                )
                 if held:
                     roles[person.id, day] = held
                 elif label := model.fixed_by(i, k):

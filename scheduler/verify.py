@@ -1,0 +1,210 @@
+"""Roster → violations and recomputed objectives, from cells and settings alone: the solver is never imported.
+
+Besides every rule's own check it holds what is true of any roster: a status for each person-day, "off" exactly on
+days not worked, nobody at home whom no rule and no pin sends there, roles only where offered and at the office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from scheduler.language import Bilingual, format_date
+from scheduler.problem import ABSENCE_KINDS, Person, Unit
+from scheduler.roster import (
+    HOME,
+    NOT_EMPLOYED,
+    OBJECTIVES,
+    OFF,
+    OFFICE,
+    Audit,
+    Cells,
+    ObjectiveValue,
+    UnitRoster,
+    Violation,
+)
+
+
+def audit(unit: Unit, roster: UnitRoster, replaced: UnitRoster | None = None) -> Audit:
+    """Return every violation of one unit's roster and each objective's value.
+
+    Parameters
+    ----------
+    replaced : the roster that this one replaces; its changed person-days are counted.
+    """
+    cells = Cells(unit, roster)
+    violations = [*_check_grid(cells), *_check_homes(cells), *_check_roles(cells)]
+    measures = []
+    for rule in unit.rules:
+        violations += rule.check(cells)
+        measures.append(rule.measure(cells))
+    values = dict.fromkeys(OBJECTIVES, 0)
+    values["shortfall"] = sum(d.shortfall for m in measures for q in m.quotas for d in q.days)
+    values["changes"] = _changes(roster, replaced)
+    balances = tuple(sheet for measure in measures for sheet in measure.balances)
+    for sheet in balances:
+        prefix = "fairness" if sheet.kind == "home" else "role"
+        values[f"{prefix}_spread"] += sheet.spread
+        values[f"{prefix}_total"] += sum(abs(balance) for balance in sheet.balance.values())
+        if sheet.kind == "home":
+            border = sheet.monday_friday.values()
+            values["monday_friday"] += max(border, default=0) - min(border, default=0)
+    for measure in measures:
+        for name, cost in measure.costs.items():
+            values[name] += cost
+    values["preferences"] += sum(v.amount * v.weight for v in violations if v.weight is not None)
+    values["preferences"] += _unmet_preferences(cells)
+    return Audit(
+        unit=unit.name,
+        violations=tuple(violations),
+        objectives=values,
+        quotas=tuple(quota for measure in measures for quota in measure.quotas),
+        balances=balances,
+        notes=tuple(note for measure in measures for note in measure.notes),
+    )
+
+
+def false_claims(objectives: tuple[ObjectiveValue, ...], found: Mapping[str, int]) -> Iterator[Bilingual]:
+    """Yield where the solver claimed another value than the roster has, or a bound above the value."""
+    for claimed in objectives:
+        value = found[claimed.name]
+        if claimed.value != value:
+            yield Bilingual(
+                id=f"{claimed.name}: penyusun menyatakan {claimed.value}, pemeriksa menemukan {value}.",
+                en=f"{claimed.name}: the solver claimed {claimed.value}, the verifier found {value}.",
+            )
+        elif claimed.bound > value:
+            yield Bilingual(
+                id=f"{claimed.name}: batas {claimed.bound} melampaui nilai {value}.",
+                en=f"{claimed.name}: the bound {claimed.bound} is above the value {value}.",
+            )
+
+
+def _violation(cells: Cells, rule: str, person: Person, day: date, id_: str, en: str) -> Violation:
+    return Violation(
+        rule=rule,
+        unit=cells.unit.name,
+        day=day,
+        people=(person.id,),
+        sentence=Bilingual(
+            id=f"{person.name}, {format_date(day, 'id')}: {id_}",
+            en=f"{person.name}, {format_date(day, 'en')}: {en}",
+        ),
+    )
+
+
+def _check_grid(cells: Cells) -> Iterator[Violation]:
+    worked = set(cells.days)
+    allowed = {HOME, OFFICE, *ABSENCE_KINDS}
+    for person in cells.people:
+        for day in cells.unit.horizon.days:
+            status = cells.status(person, day)
+            if not person.is_employed_on(day):
+                if status != NOT_EMPLOYED:
+                    yield _violation(
+                        cells,
+                        "grid",
+                        person,
+                        day,
+                        "belum atau tidak lagi bertugas.",
+                        "not employed that day.",
+                    )
+            elif day not in worked:
+                if status != OFF:
+                    yield _violation(cells, "grid", person, day, "hari libur.", "not a working day.")
+            elif status not in allowed:
+                yield _violation(
+                    cells,
+                    "grid",
+                    person,
+                    day,
+                    f"status “{status}” tidak dikenal.",
+                    f"unknown status “{status}”.",
+                )
+
+
+def _check_homes(cells: Cells) -> Iterator[Violation]:
+    for person in cells.people:
+        for day in cells.days:
+            if (
+                cells.is_home(person, day)
+                and (person.id, day) not in cells.unit.pins
+                and not any(rule.grants_home(person, day) for rule in cells.unit.rules)
+            ):
+                yield _violation(
+                    cells,
+                    "default",
+                    person,
+                    day,
+                    "tidak ada aturan yang menugaskannya di rumah.",
+                    "no rule sends them home.",
+                )
+
+
+def _check_roles(cells: Cells) -> Iterator[Violation]:
+    offered: dict[tuple[int, int], set[str]] = {}
+    exclusive: set[str] = set()
+    for rule in cells.unit.rules:
+        for i, k, name in rule.offers_roles(cells.unit):
+            offered.setdefault((i, k), set()).add(name)
+            if rule.exclusive_roles:
+                exclusive.add(name)
+    for i, person in enumerate(cells.people):
+        for k, day in enumerate(cells.days):
+            held = cells.roles(person, day)
+            if not held:
+                continue
+            if not cells.is_office(person, day):
+                yield _violation(
+                    cells,
+                    "role",
+                    person,
+                    day,
+                    f"memegang {', '.join(held)} tetapi tidak di kantor.",
+                    f"holds {', '.join(held)} but is not at the office.",
+                )
+            if strange := [name for name in held if name not in offered.get((i, k), set())]:
+                yield _violation(
+                    cells,
+                    "role",
+                    person,
+                    day,
+                    f"bukan petugas {', '.join(strange)}.",
+                    f"is no officer of {', '.join(strange)}.",
+                )
+            if sum(name in exclusive for name in held) > 1:
+                yield _violation(
+                    cells,
+                    "role",
+                    person,
+                    day,
+                    f"dua tugas sekaligus: {', '.join(held)}.",
+                    f"two posts at once: {', '.join(held)}.",
+                )
+
+
+def _changes(roster: UnitRoster, replaced: UnitRoster | None) -> int:
+    if replaced is None:
+        return 0
+    before = {
+        (person, day): status
+        for person, row in zip(replaced.people, replaced.statuses, strict=True)
+        for day, status in zip(replaced.days, row, strict=True)
+    }
+    return sum(
+        before.get((person, day), status) != status
+        for person, row in zip(roster.people, roster.statuses, strict=True)
+        for day, status in zip(roster.days, row, strict=True)
+    )
+
+
+def _unmet_preferences(cells: Cells) -> int:
+    people = {person.id: person for person in cells.people}
+    cost = 0
+    for wish in cells.unit.preferences:
+        person = people[wish.person_id]
+        for day in cells.days:
+            status = cells.status(person, day)
+            if wish.applies_on(day) and status in (HOME, OFFICE) and status != wish.status:
+                cost += wish.weight
+    return cost
