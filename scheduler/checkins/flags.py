@@ -9,9 +9,12 @@ from scheduler.language import Bilingual
 
 FLAGS = {
     "accuracy_missing": Bilingual(
-        id="sumbernya mencatat ketelitian, tetapi di sini kosong", en="the source gives accuracies, but not here"
+        id="sumbernya mencatat ketelitian, tetapi di sini kosong",
+        en="the source gives accuracies, but not here",
     ),
-    "accuracy_poor": Bilingual(id="ketelitian lebih buruk daripada batas", en="accuracy worse than the limit"),
+    "accuracy_poor": Bilingual(
+        id="ketelitian lebih buruk daripada batas", en="accuracy worse than the limit"
+    ),
     "ambiguous_hour": Bilingual(
         id="jam yang terjadi dua kali atau tidak ada karena waktu musim panas",
         en="an hour that happens twice, or never, when clocks change",
@@ -24,7 +27,8 @@ FLAGS = {
     ),
     "forwarded": Bilingual(id="pesan terusan", en="a forwarded message"),
     "looks_forged": Bilingual(
-        id="baris mirip kepala pesan di dalam pesan lain", en="a line like a message's head inside another message"
+        id="baris mirip kepala pesan di dalam pesan lain",
+        en="a line like a message's head inside another message",
     ),
     "no_target": Bilingual(id="kegiatan tanpa target", en="an activity without a target"),
     "outside_region": Bilingual(id="di luar wilayah", en="outside the region"),

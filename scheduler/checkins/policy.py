@@ -31,24 +31,48 @@ def parse_settings(tables: Mapping[str, Any], file: str = "policy.toml") -> Chec
 
 def _fault(error: Any, file: str) -> Fault:
     path = [part for part in error["loc"] if not isinstance(part, str) or not part.startswith("function-")]
-    dotted = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path)
-    value = error.get("input")
-    place = {"file": file, "field": f"checkins{dotted}", "value": "" if isinstance(value, dict) else str(value)}
-    message = str(error["msg"]).removeprefix("Value error, ")
-    if error["type"] != "extra_forbidden":
+    field = "checkins" + "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path)
+    if error["type"] == "extra_forbidden":
+        known = _known(path[:-1])
+        near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
         return Fault(
-            problem=Bilingual(id="pengaturan tidak dapat diterima", en="the setting cannot be taken"),
-            allowed=Bilingual(id=message, en=message),
-            **place,
+            problem=Bilingual(id="kunci tidak dikenal", en="unknown key"),
+            file=file,
+            field=field,
+            value=str(path[-1]),
+            allowed=Bilingual(id=", ".join(known), en=", ".join(known)),
+            remedy=Bilingual(id=f"Maksudnya “{near[0]}”?", en=f"Did you mean “{near[0]}”?") if near else None,
         )
-    known = _known(path[:-1])
-    near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
+    value = error.get("input")
     return Fault(
-        problem=Bilingual(id="kunci tidak dikenal", en="unknown key"),
-        allowed=Bilingual(id=", ".join(known), en=", ".join(known)),
-        remedy=Bilingual(id=f"Maksudnya “{near[0]}”?", en=f"Did you mean “{near[0]}”?") if near else None,
-        **{**place, "value": str(path[-1])},
+        problem=Bilingual(id="pengaturan tidak dapat diterima", en="the setting cannot be taken"),
+        file=file,
+        field=field,
+        value="" if isinstance(value, dict) else str(value),
+        allowed=_allowed(error),
     )
+
+
+def _allowed(error: Any) -> Bilingual:
+    """Return what a setting may be, from the kind of error that pydantic found."""
+    bounds = error.get("ctx", {})
+    message = str(error["msg"]).removeprefix("Value error, ")
+    for key, id_, en in (
+        ("ge", "paling sedikit {}", "at least {}"),
+        ("le", "paling banyak {}", "at most {}"),
+        ("min_length", "paling sedikit {} nilai", "at least {} value"),
+        ("expected", "{}", "{}"),
+    ):
+        if key in bounds:
+            return Bilingual(id=id_.format(bounds[key]), en=en.format(bounds[key]))
+    kinds = {
+        "missing": Bilingual(id="wajib diisi", en="it must be given"),
+        "time": Bilingual(id="jam seperti 08:00", en="a clock time such as 08:00"),
+        "date": Bilingual(id="tanggal seperti 2021-08-03", en="a date such as 2021-08-03"),
+        "int": Bilingual(id="bilangan bulat", en="a whole number"),
+        "bool": Bilingual(id="true atau false", en="true or false"),
+    }
+    return kinds.get(str(error["type"]).partition("_")[0], Bilingual(id=message, en=message))
 
 
 def _known(path: list[Any]) -> list[str]:

@@ -30,7 +30,9 @@ def _clock(value: Any) -> Any:
 
 Clock = Annotated[time, BeforeValidator(_clock)]
 Clocks = Annotated[
-    tuple[Clock, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str | time) else tuple(v)), Field(min_length=1)
+    tuple[Clock, ...],
+    BeforeValidator(lambda v: (v,) if isinstance(v, str | time) else tuple(v)),
+    Field(min_length=1),
 ]
 Words_ = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else tuple(v))]
 
@@ -44,11 +46,14 @@ class Table(BaseModel):
     for_: Selection = Field(default=Selection(), alias="for", description="whom it is asked of")
     when: When = Field(default=When(), description="the days or the phase in which it is asked")
     required_on: Statuses = Field(
-        default=("home",), min_length=1, description="the statuses on whose days it is asked; default home days only"
+        default=("home",),
+        min_length=1,
+        description="the statuses on whose days it is asked; default home days only",
     )
     channel: Channels = Field(default=("any",), min_length=1, description="the sources that count")
     least_grade: Literal["track", "export", "app", "self_declared"] = Field(
-        default="self_declared", description="weaker evidence is unprovable: track, export, app or self_declared"
+        default="self_declared",
+        description="weaker evidence is unprovable: track, export, app or self_declared",
     )
 
     def asks(self, person: Person, day: date, status: str) -> bool:
@@ -60,8 +65,12 @@ class Table(BaseModel):
         return self.for_.takes(person) and self.when.takes(day)
 
     def counts(self, channel: str) -> bool:
-        """Whether evidence of this channel may count."""
-        return "any" in self.channel or channel in self.channel
+        """Whether evidence of this channel may count; "telegram" takes in a bot's updates."""
+        return (
+            "any" in self.channel
+            or channel in self.channel
+            or (channel == "bot" and "telegram" in self.channel)
+        )
 
     @property
     def weakest(self) -> int:
@@ -73,11 +82,17 @@ class Placed(Table):
     """A checkpoint that may ask where the person was."""
 
     within_metres: int | None = Field(
-        default=None, ge=10, le=200_000, description="metres from the home, where one is known; none: any place"
+        default=None,
+        ge=10,
+        le=200_000,
+        description="metres from the home, where one is known; none: any place",
     )
-    in_region: bool = Field(default=True, description="whether the region of [checkins.place], if any, is asked for")
+    in_region: bool = Field(
+        default=True, description="whether the region of [checkins.place], if any, is asked for"
+    )
     reasons: Mapping[str, Words_] = Field(
-        default_factory=dict, description="codes and the words that excuse being away from home: food, health …"
+        default_factory=dict,
+        description="codes and the words that excuse being away from home: food, health …",
     )
 
 
@@ -85,10 +100,18 @@ class Point(Placed):
     """Times of day at which a sign is asked for, each with its window."""
 
     at: Clocks = Field(description="local times, such as 08:00")
-    before_minutes: int = Field(default=15, ge=0, le=240, description="minutes before the time from which it counts")
-    after_minutes: int = Field(default=30, ge=0, le=240, description="minutes after the time until which it counts")
-    early_minutes: int = Field(default=30, ge=0, le=720, description="minutes before the window that count as early")
-    late_minutes: int = Field(default=60, ge=0, le=720, description="minutes after the window that count as late")
+    before_minutes: int = Field(
+        default=15, ge=0, le=240, description="minutes before the time from which it counts"
+    )
+    after_minutes: int = Field(
+        default=30, ge=0, le=240, description="minutes after the time until which it counts"
+    )
+    early_minutes: int = Field(
+        default=30, ge=0, le=720, description="minutes before the window that count as early"
+    )
+    late_minutes: int = Field(
+        default=60, ge=0, le=720, description="minutes after the window that count as late"
+    )
 
 
 class Pair(Placed):
@@ -96,17 +119,25 @@ class Pair(Placed):
 
     arrival: Clock = Field(default=time(7, 30), description="local time by which one arrives")
     departure: Clock = Field(default=time(16, 0), description="local time from which one may leave")
-    arrival_before_minutes: int = Field(default=90, ge=0, le=480, description="minutes before arrival that count")
-    arrival_after_minutes: int = Field(default=15, ge=0, le=240, description="minutes after arrival that are in time")
+    arrival_before_minutes: int = Field(
+        default=90, ge=0, le=480, description="minutes before arrival that count"
+    )
+    arrival_after_minutes: int = Field(
+        default=15, ge=0, le=240, description="minutes after arrival that are in time"
+    )
     departure_before_minutes: int = Field(
         default=0, ge=0, le=240, description="minutes before departure that are in time"
     )
-    departure_after_minutes: int = Field(default=240, ge=0, le=480, description="minutes after departure that count")
+    departure_after_minutes: int = Field(
+        default=240, ge=0, le=480, description="minutes after departure that count"
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Pair:
         if self.arrival >= self.departure:
-            raise ValueError(f"arrival ({self.arrival:%H:%M}) must be before departure ({self.departure:%H:%M})")
+            raise ValueError(
+                f"arrival ({self.arrival:%H:%M}) must be before departure ({self.departure:%H:%M})"
+            )
         return self
 
 
@@ -114,10 +145,16 @@ class Interval(Placed):
     """A live location shared for hours: start, length and the largest gap that its track may have."""
 
     start: Clock = Field(description="local time at which sharing starts")
-    before_minutes: int = Field(default=60, ge=0, le=240, description="minutes before the start from which it counts")
-    after_minutes: int = Field(default=15, ge=0, le=240, description="minutes after the start that are in time")
+    before_minutes: int = Field(
+        default=60, ge=0, le=240, description="minutes before the start from which it counts"
+    )
+    after_minutes: int = Field(
+        default=15, ge=0, le=240, description="minutes after the start that are in time"
+    )
     length_minutes: int = Field(default=480, ge=1, le=1440, description="minutes of sharing, 480 for 8 hours")
-    largest_gap_minutes: int = Field(default=30, ge=1, le=480, description="minutes without a position at most")
+    largest_gap_minutes: int = Field(
+        default=30, ge=1, le=480, description="minutes without a position at most"
+    )
     late_minutes: int = Field(default=240, ge=0, le=720, description="minutes after that which count as late")
 
 
@@ -125,7 +162,9 @@ class Reachability(Table):
     """Calls to the person, each to be answered within minutes, in working hours."""
 
     channel: Channels = Field(default=("calls",), min_length=1, description="the sources that count")
-    within_minutes: int = Field(default=15, ge=1, le=480, description="minutes in which a call is to be answered")
+    within_minutes: int = Field(
+        default=15, ge=1, le=480, description="minutes in which a call is to be answered"
+    )
     hours_from: Clock = Field(default=time(7, 30), description="local time from which one must be reachable")
     hours_to: Clock = Field(default=time(16, 0), description="local time until which one must be reachable")
 
@@ -151,7 +190,9 @@ class Place(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    region: str = Field(default="", description="a GeoJSON file in the scenario folder: the region not to be left")
+    region: str = Field(
+        default="", description="a GeoJSON file in the scenario folder: the region not to be left"
+    )
 
 
 class Review(BaseModel):
@@ -159,10 +200,18 @@ class Review(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    accuracy_metres: int = Field(default=100, ge=1, le=10_000, description="metres; worse accuracy is flagged")
-    speed_kmh: int = Field(default=150, ge=1, le=2_000, description="kilometres an hour between two positions")
-    live_period_seconds: int = Field(default=28_800, ge=60, le=86_400, description="seconds of live sharing; 8 hours")
-    clock_jump_minutes: int = Field(default=60, ge=1, le=1_440, description="minutes backwards between two lines")
+    accuracy_metres: int = Field(
+        default=100, ge=1, le=10_000, description="metres; worse accuracy is flagged"
+    )
+    speed_kmh: int = Field(
+        default=150, ge=1, le=2_000, description="kilometres an hour between two positions"
+    )
+    live_period_seconds: int = Field(
+        default=28_800, ge=60, le=86_400, description="seconds of live sharing; 8 hours"
+    )
+    clock_jump_minutes: int = Field(
+        default=60, ge=1, le=1_440, description="minutes backwards between two lines"
+    )
 
 
 class Privacy(BaseModel):
@@ -170,7 +219,9 @@ class Privacy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    coordinates: Literal["drop", "round"] = Field(default="drop", description="drop, or round and keep in the CSV")
+    coordinates: Literal["drop", "round"] = Field(
+        default="drop", description="drop, or round and keep in the CSV"
+    )
     decimals: int = Field(default=2, ge=0, le=3, description="decimals of rounded degrees; 2 is about 1.1 km")
     retention_days: int = Field(default=30, ge=1, le=3_650, description="days until raw evidence is purged")
 
@@ -180,7 +231,9 @@ class Monitor(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    roles: Words = Field(default=("monitor", "deputy"), min_length=1, description="roles of the roster, in order")
+    roles: Words = Field(
+        default=("monitor", "deputy"), min_length=1, description="roles of the roster, in order"
+    )
 
 
 class CheckinSettings(BaseModel):

@@ -64,13 +64,16 @@ REASONS = {
         id="ketelitian posisi tidak cukup untuk memutuskan", en="the position is too inaccurate to decide"
     ),
     "gap": Bilingual(
-        id="jejak terputus lebih lama daripada yang diizinkan", en="the track is interrupted for longer than allowed"
+        id="jejak terputus lebih lama daripada yang diizinkan",
+        en="the track is interrupted for longer than allowed",
     ),
     "grade": Bilingual(
-        id="bukti lebih lemah daripada yang diminta kebijakan", en="the evidence is weaker than the policy asks for"
+        id="bukti lebih lemah daripada yang diminta kebijakan",
+        en="the evidence is weaker than the policy asks for",
     ),
     "forged": Bilingual(
-        id="barisnya mungkin hanya isi pesan orang lain", en="the line may be part of another person's message"
+        id="barisnya mungkin hanya isi pesan orang lain",
+        en="the line may be part of another person's message",
     ),
     "no_evidence": Bilingual(
         id="tidak ada berkas yang menjangkau kantor dan hari ini", en="no file reaches this office and day"
@@ -81,7 +84,8 @@ REASONS = {
     ),
     "not_due": Bilingual(id="belum waktunya", en="not due yet"),
     "no_answer_column": Bilingual(
-        id="catatan panggilan tidak memuat jawabannya", en="the call log does not tell whether it was answered"
+        id="catatan panggilan tidak memuat jawabannya",
+        en="the call log does not tell whether it was answered",
     ),
     "no_target": Bilingual(id="kegiatan tanpa target", en="an activity without a target"),
     "unreadable_time": Bilingual(id="waktunya tidak terbaca", en="its time cannot be read"),

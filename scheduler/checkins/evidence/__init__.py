@@ -32,7 +32,9 @@ def discover() -> tuple[Source, ...]:
         sources = [
             member
             for member in vars(module).values()
-            if isinstance(member, type) and issubclass(member, Source) and member.__module__ == module.__name__
+            if isinstance(member, type)
+            and issubclass(member, Source)
+            and member.__module__ == module.__name__
         ]
         if len(sources) != 1:
             raise TypeError(f"{path.name} must define exactly one source, found {len(sources)}")

@@ -40,13 +40,18 @@ class Activities(Source):
         for row in table:
             sender, ids = sender_of(row.cells, table.columns)
             if not value(row.cells, table.columns, "activity"):
-                reading.report(Bilingual(id="kegiatan kosong; tidak dihitung", en="an empty activity; not counted"), row.number)
+                reading.report(
+                    Bilingual(id="kegiatan kosong; tidak dihitung", en="an empty activity; not counted"),
+                    row.number,
+                )
                 continue
             about = table.moment(row.cells, "day")
             entered = table.moment(row.cells, "at")
             day = about.day or entered.day
             if day is None and entered.at is None:
-                reading.report(Bilingual(id="tanggal tidak terbaca", en="the date cannot be read"), row.number)
+                reading.report(
+                    Bilingual(id="tanggal tidak terbaca", en="the date cannot be read"), row.number
+                )
             yield Evidence(
                 "activity", entered.at or about.at, row.number, sender, "activities", "self_declared", ids,
                 flags=entered.flags, target=value(row.cells, table.columns, "target")[:100], day=day,

@@ -32,8 +32,16 @@ ALIASES = {
     "accuracy": ("accuracy", "akurasi", "ketelitian", "akurasi m", "accuracy m", "horizontal accuracy", "gps accuracy"),
     "reason": ("alasan", "reason", "keterangan", "ket", "catatan", "note"),
 }  # fmt: skip
-IN = frozenset("in masuk datang checkin kedatangan 0 i m pagi arrival hadir".split()) | {"check in", "clock in", "jam masuk", "c in", "absen masuk"}
-OUT = frozenset("out pulang keluar checkout kepulangan 1 o p sore departure".split()) | {"check out", "clock out", "jam pulang", "c out", "absen pulang"}  # fmt: skip
+IN = frozenset(
+    ["in", "masuk", "datang", "checkin", "kedatangan", "0", "i", "m", "pagi", "arrival", "hadir"]
+) | {
+    "check in",
+    "clock in",
+    "jam masuk",
+    "c in",
+    "absen masuk",
+}
+OUT = frozenset(["out", "pulang", "keluar", "checkout", "kepulangan", "1", "o", "p", "sore", "departure"]) | {"check out", "clock out", "jam pulang", "c out", "absen pulang"}  # fmt: skip
 _PAIR = re.compile(r"(-?\d{1,3}[.,]\d+)\s*[,; ]\s*(-?\d{1,3}[.,]\d+)")
 
 
@@ -78,7 +86,11 @@ def _at(record: Evidence, moment: Moment, direction: str, reading: Reading) -> E
     if moment.at is None:
         reading.report(Bilingual(id="waktu tidak terbaca", en="the time cannot be read"), record.line)
     return record._replace(
-        at=moment.at, day=moment.day, flags=record.flags | moment.flags, precision=moment.precision, direction=direction
+        at=moment.at,
+        day=moment.day,
+        flags=record.flags | moment.flags,
+        precision=moment.precision,
+        direction=direction,
     )
 
 

@@ -92,12 +92,16 @@ class Reading:
         self.disordered = 0
         self.messages = 0
 
-    def report(self, problem: Bilingual, line: int = 0, value: str = "", remedy: Bilingual | None = None) -> None:
+    def report(
+        self, problem: Bilingual, line: int = 0, value: str = "", remedy: Bilingual | None = None
+    ) -> None:
         """Note something that could not be read; reading goes on."""
         self.fault_count += 1
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(
-                Fault(file=self.file.name, row=line, problem=problem, value=value, remedy=remedy, warning=True)
+                Fault(
+                    file=self.file.name, row=line, problem=problem, value=value, remedy=remedy, warning=True
+                )
             )
 
     def refuse(self, problem: Bilingual, value: str = "", remedy: Bilingual | None = None) -> None:
@@ -150,7 +154,8 @@ def watch_clock(stream: Iterator[Evidence], reading: Reading) -> Iterator[Eviden
     bit = BIT["clock_jump"]
     before: int | None = None
     held: Evidence | None = None
-    for item in stream:
+    for arrived in stream:
+        item = arrived
         reading.messages += 1
         if held is not None and held.at is not None:
             if item.at is not None and item.at < held.at - limit:
@@ -165,5 +170,3 @@ def watch_clock(stream: Iterator[Evidence], reading: Reading) -> Iterator[Eviden
         held = item
     if held is not None:
         yield held
-
-

@@ -24,8 +24,10 @@ ALIASES = {
     "minutes": ("menit", "lama menit", "respon menit", "response minutes", "minutes", "waktu respon menit", "lama respon menit"),
     "result": ("hasil", "result", "dijawab", "answered", "jawaban", "status", "respon", "outcome"),
 }  # fmt: skip
-YES = frozenset("ya yes y dijawab answered terjawab diangkat 1 true ok balas dibalas".split())
-NO = frozenset("tidak no n 0 false missed sibuk busy".split()) | {
+YES = frozenset(
+    ["ya", "yes", "y", "dijawab", "answered", "terjawab", "diangkat", "1", "true", "ok", "balas", "dibalas"]
+)
+NO = frozenset(["tidak", "no", "n", "0", "false", "missed", "sibuk", "busy"]) | {
     "tidak dijawab", "tidak diangkat", "no answer", "tak dijawab", "tidak aktif", "not answered", "unanswered",
 }  # fmt: skip
 
@@ -57,7 +59,13 @@ class Calls(Source):
                 answered = table.moment(row.cells, "day", "answered").at
             minutes = parse_number(raw(row.cells, columns, "minutes"))
             word = plain_heading(value(row.cells, columns, "result"))
-            if answered is None and minutes is not None and 0 <= minutes < 1e5 and called.at is not None and word not in NO:
+            if (
+                answered is None
+                and minutes is not None
+                and 0 <= minutes < 1e5
+                and called.at is not None
+                and word not in NO
+            ):
                 answered = called.at + round(minutes * 60)
             yield Evidence(
                 "call", called.at, row.number, sender, "calls", "self_declared", ids,

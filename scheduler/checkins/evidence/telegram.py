@@ -16,7 +16,9 @@ from scheduler.language import Bilingual
 
 PROBLEMS = {
     "broken": Bilingual(id="pesan JSON rusak; dilewati", en="a broken JSON message; skipped"),
-    "deep": Bilingual(id="pesan JSON bersarang terlalu dalam; dilewati", en="a JSON message nested too deep; skipped"),
+    "deep": Bilingual(
+        id="pesan JSON bersarang terlalu dalam; dilewati", en="a JSON message nested too deep; skipped"
+    ),
     "long": Bilingual(id="pesan JSON terlalu panjang; dilewati", en="a JSON message too long; skipped"),
     "truncated": Bilingual(
         id="berkas terpotong; semua sebelum ini sudah dibaca", en="the file breaks off; all before is read"
@@ -94,7 +96,12 @@ def _message(line: int, message: dict[str, Any], reading: Reading) -> Iterator[E
 def _instant(message: dict[str, Any], key: str, reading: Reading) -> tuple[int | None, int]:
     """Return the server's time; old exports have only the exporter's local one."""
     value = message.get(f"{key}_unixtime")
-    if isinstance(value, str | int) and str(value).isascii() and str(value).isdigit() and len(str(value)) <= 11:
+    if (
+        isinstance(value, str | int)
+        and str(value).isascii()
+        and str(value).isdigit()
+        and len(str(value)) <= 11
+    ):
         return int(value), 0
     local = message.get(key)
     if isinstance(local, str) and len(local) == 19:
@@ -124,5 +131,7 @@ def _ids(owner: Any) -> tuple[str, ...]:
 def _text(text: Any) -> str:
     """Return the words of a message: a text, or a list of texts and of pieces with a `text`."""
     parts = text if isinstance(text, list) else [text]
-    words = (p if isinstance(p, str) else p.get("text", "") if isinstance(p, dict) else "" for p in parts[:200])
+    words = (
+        p if isinstance(p, str) else p.get("text", "") if isinstance(p, dict) else "" for p in parts[:200]
+    )
     return "".join(str(w) for w in words)[:4096]

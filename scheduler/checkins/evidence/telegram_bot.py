@@ -46,7 +46,7 @@ def _updates(reading: Reading) -> Iterator[tuple[int, dict[str, Any]]]:
 
     try:
         with reading.file.open() as stream:
-            if reading.file.sample.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'{"ok"', b'{ "ok"', b'{\n')):
+            if reading.file.sample.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'{"ok"', b'{ "ok"', b"{\n")):
                 found = ObjectStream(stream, "result", report)
                 yield from found.objects()
                 reading.is_truncated = found.is_truncated

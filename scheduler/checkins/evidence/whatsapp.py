@@ -183,7 +183,10 @@ def _messages(reading: Reading, survey: Survey) -> Iterator[Message]:
             found = HEAD.match(text)
             if line.is_cut:
                 reading.report(
-                    Bilingual(id="baris terlalu panjang; hanya awalnya dibaca", en="a line too long; only its start is read"),
+                    Bilingual(
+                        id="baris terlalu panjang; hanya awalnya dibaca",
+                        en="a line too long; only its start is read",
+                    ),
                     line.number,
                 )
             if found is not None:
@@ -236,7 +239,15 @@ def _message(
     doubtful = _shape(found) not in survey.shapes or (survey.ends_in_crlf and not after_message)
     marked = not line.text.isascii() and ": \u200e" in line.text
     return Message(
-        line.number, at, flags, sender.lstrip("~ ").strip(), body[:MOST_BODY], marked, bool(found[1]), bool(seconds), doubtful
+        line.number,
+        at,
+        flags,
+        sender.lstrip("~ ").strip(),
+        body[:MOST_BODY],
+        marked,
+        bool(found[1]),
+        bool(seconds),
+        doubtful,
     )
 
 
@@ -245,7 +256,17 @@ def _evidence(message: Message) -> Evidence:
     precision = 1 if has_seconds else 60
     if doubtful:
         flags |= BIT["looks_forged"]
-    plain = Evidence("text", at, line, sender, "whatsapp", precision=precision, flags=flags, is_doubtful=doubtful, text=body)
+    plain = Evidence(
+        "text",
+        at,
+        line,
+        sender,
+        "whatsapp",
+        precision=precision,
+        flags=flags,
+        is_doubtful=doubtful,
+        text=body,
+    )
     if not sender:
         return plain._replace(text="")
     if "://" in body:

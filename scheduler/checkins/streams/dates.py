@@ -62,7 +62,9 @@ def _settle_by_roster(triples: set[Triple], days: Collection[date]) -> Order:
     telling_dmy = {t for t in as_day_first if t[0] != t[1]}
     telling_mdy = {t for t in as_month_first if t[0] != t[1]}
     if telling_dmy and telling_mdy:
-        raise AmbiguousOrderError(", ".join("/".join(map(str, t)) for t in sorted(telling_dmy | telling_mdy)[:3]))
+        raise AmbiguousOrderError(
+            ", ".join("/".join(map(str, t)) for t in sorted(telling_dmy | telling_mdy)[:3])
+        )
     return "mdy" if telling_mdy else "dmy"
 
 

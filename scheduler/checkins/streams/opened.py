@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
@@ -65,7 +65,11 @@ def open_evidence(path: Path) -> Iterator[Opened | Fault]:
         else:
             yield from _open_file(path, path.name)
     except OSError as e:
-        yield _fault(path.name, Bilingual(id="berkas tidak dapat dibuka", en="the file cannot be opened"), str(e.strerror))
+        yield _fault(
+            path.name,
+            Bilingual(id="berkas tidak dapat dibuka", en="the file cannot be opened"),
+            str(e.strerror),
+        )
 
 
 def _open_file(path: Path, name: str) -> Iterator[Opened | Fault]:
@@ -87,7 +91,7 @@ def _opened(name: str, sha256: str, raw: Callable[[], BinaryIO]) -> Opened:
         return Opened(name, sha256, head, raw)
 
     def recoded() -> BinaryIO:
-        return io.BufferedReader(_Recoded(raw(), encoding), SAMPLE_BYTES)
+        return _buffered(_Recoded(raw(), encoding))
 
     with recoded() as stream:
         return Opened(name, sha256, stream.read(SAMPLE_BYTES), recoded)
@@ -113,17 +117,26 @@ def _open_members(path: Path, name: str, sha256: str) -> Iterator[Opened | Fault
         label = f"{name}/{_printable(info.filename)}"
         problem = _refusal(info)
         if problem:
-            yield _fault(label, problem, remedy=Bilingual(id="Ekspor ulang dari ponsel.", en="Export it again."))
+            yield _fault(
+                label, problem, remedy=Bilingual(id="Ekspor ulang dari ponsel.", en="Export it again.")
+            )
             continue
         try:
             yield _opened(label, sha256, lambda info=info: _member(path, info))  # type: ignore[misc]
         except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as e:
-            yield _fault(label, Bilingual(id="isi zip tidak terbaca", en="the zip's member cannot be read"), str(e))
+            yield _fault(
+                label, Bilingual(id="isi zip tidak terbaca", en="the zip's member cannot be read"), str(e)
+            )
 
 
 def _refusal(info: zipfile.ZipInfo) -> Bilingual | None:
     name = info.filename
-    if name.startswith(("/", "\\")) or "\\" in name or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
+    if (
+        name.startswith(("/", "\\"))
+        or "\\" in name
+        or ".." in name.split("/")
+        or re.match(r"[A-Za-z]:", name)
+    ):
         return Bilingual(id="nama di dalam zip keluar dari zip", en="its name leaves the zip")
     if info.flag_bits & 1:
         return Bilingual(id="isi zip dikunci dengan kata sandi", en="it is locked with a password")
@@ -131,7 +144,8 @@ def _refusal(info: zipfile.ZipInfo) -> Bilingual | None:
     if swollen or info.file_size > MOST_BYTES:
         size = f"{info.file_size // 1024 // 1024} MB"
         return Bilingual(
-            id=f"tidak wajar besarnya bila dibuka ({size})", en=f"it is unreasonably large when unpacked ({size})"
+            id=f"tidak wajar besarnya bila dibuka ({size})",
+            en=f"it is unreasonably large when unpacked ({size})",
         )
     return None
 
@@ -146,7 +160,7 @@ class _Member(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         try:
             data = self._stream.read(len(buffer))
         except (zipfile.BadZipFile, zlib.error, EOFError) as e:
@@ -166,7 +180,11 @@ class DamagedError(OSError):
 
 
 def _member(path: Path, info: zipfile.ZipInfo) -> BinaryIO:
-    return io.BufferedReader(_Member(path, info), SAMPLE_BYTES)
+    return _buffered(_Member(path, info))
+
+
+def _buffered(stream: io.RawIOBase) -> BinaryIO:
+    return io.BufferedReader(cast(Any, stream), SAMPLE_BYTES)
 
 
 def _encoding(head: bytes) -> str | None:
@@ -190,7 +208,7 @@ class _Recoded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         while not self._rest:
             block = self._stream.read(SAMPLE_BYTES)
             self._rest = self._decoder.decode(block, final=not block).encode("utf-8", errors="replace")

@@ -64,4 +64,3 @@ def raw(cells: Sequence[Cell], columns: Mapping[str, int], key: str) -> Cell:
 def is_blank(row: Row) -> bool:
     """Whether every cell is empty."""
     return not any(cell_text(cell) for cell in row.cells)
-

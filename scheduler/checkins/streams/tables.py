@@ -160,7 +160,15 @@ def _sheet_rows(file: Opened) -> Iterator[Row]:
             sheet.reset_dimensions()
             for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=100), start=1):
                 yield Row(number, sheet.title, cells)
-        except (InvalidFileException, KeyError, IndexError, OSError, SyntaxError, TypeError, AttributeError) as e:
+        except (
+            InvalidFileException,
+            KeyError,
+            IndexError,
+            OSError,
+            SyntaxError,
+            TypeError,
+            AttributeError,
+        ) as e:
             raise ValueError(str(e)) from e
 
 
