@@ -67,6 +67,8 @@ def _open_stint(cells: Cells, person: Person) -> tuple[str, int]:
     if last not in (HOME, OFFICE):
         return "", 0
     ends_at_gaps = _ends_at_gaps(cells.unit, person)
+    if ends_at_gaps and days[-1] != cells.unit.horizon.last:
+        return "", 0  # the weekend or holiday at the end of the period has ended it
     length = 0
     following = None
     for day in reversed(days):

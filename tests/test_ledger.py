@@ -158,11 +158,35 @@ def test_a_period_without_working_days_leaves_the_stint_open() -> None:
     assert (entry.last_status, entry.last_stint) == ("home", 2)
 
 
+WEEKENDS_END = SimpleNamespace(across_weekends=False, for_=Selection())
+
+
+def until(last: date, row: str, earlier: LedgerEntry | None = None) -> LedgerEntry:
+    """The entry after a period that ends on `last`, where weekends end stints."""
+    ledger = Ledger(last_day=BEFORE, entries={BUDI.id: earlier} if earlier else {})
+    result = office(NAME, (BUDI,), (row,))
+    length = result.roster.days.index(last) + 1
+    days = replace(
+        result.unit.horizon,
+        days=result.unit.horizon.days[:length],
+        workdays=tuple(day for day in result.unit.horizon.workdays if day <= last),
+    )
+    unit = replace(result.unit, horizon=days, ledger=ledger, adjoins=True, rules=(WEEKENDS_END,))
+    grid = replace(result.roster, days=days.days, statuses=(result.roster.statuses[0][:length],))
+    return close_ledger(roster_of(replace(result, unit=unit, roster=grid), ledger)).entries[BUDI.id]
+
+
 def test_where_weekends_end_stints_only_the_days_since_the_weekend_count() -> None:
-    rule = SimpleNamespace(across_weekends=False, for_=Selection())
-    assert closed("O" * 10, rules=(rule,)).last_stint == 2  # 9 and 10 August; the 11th is a holiday
+    assert until(date(2021, 8, 10), "O" * 10).last_stint == 2
+    assert until(date(2021, 7, 30), "O" * 10, carried(last_status="office", last_stint=2)).last_stint == 5
     other = SimpleNamespace(across_weekends=False, for_=Selection.model_validate({"rank": "jpt"}))
     assert closed("O" * 10, rules=(other,)).last_stint == 10
+
+
+def test_where_weekends_end_stints_none_is_open_after_a_weekend_or_holiday() -> None:
+    for last in (date(2021, 8, 8), date(2021, 8, 11)):
+        entry = until(last, "O" * 10)
+        assert (entry.last_status, entry.last_stint) == ("", 0)
 
 
 def test_people_who_are_gone_keep_their_balance_but_no_stint() -> None:

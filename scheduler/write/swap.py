@@ -114,15 +114,17 @@ def exchange(first: Path, second: Path) -> bool:
 
 def rename(source: Path, target: Path) -> None:
     """Rename a folder; on Windows again and again for a second, for virus scanners open what is new."""
-    for attempt in range(_ATTEMPTS):
+    attempts = 1
+    while True:
         try:
-            os.rename(source, target)  # noqa: PTH104 - the tests stop the process here
+            os.rename(source, target)  # noqa: PTH104 - Path.rename cannot be watched by the tests
         except PermissionError:
-            if not _on_windows() or attempt == _ATTEMPTS - 1:
+            if not _on_windows() or attempts == _ATTEMPTS:
                 raise
-            time.sleep(0.25)
         else:
             return
+        attempts += 1
+        time.sleep(0.25)
 
 
 def _on_windows() -> bool:
