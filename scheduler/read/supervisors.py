@@ -9,10 +9,10 @@ from dataclasses import replace
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
 from scheduler.problem import Person
-from scheduler.read.cells import lines_of, stated, words_of
+from scheduler.read.cells import lines_of, stated
 from scheduler.read.layout import Entry
-from scheduler.read.names import split_name
 from scheduler.read.nip import read_id, split_name_and_id
+from scheduler.read.people_index import PeopleIndex
 
 FIELDS = ("supervisor_nip", "supervisor")
 
@@ -21,11 +21,11 @@ def settle_supervisors(
     people: Sequence[Person], entries: Sequence[Entry]
 ) -> tuple[list[Person], list[Fault]]:
     """Return the people with their supervisors' ids; what is not found or ambiguous stays empty, with a warning."""
-    directory = _Directory(people)
+    index = PeopleIndex(people)
     faults: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     settled = []
     for person, entry in zip(people, entries, strict=True):
-        supervisor, doubt, shown = _find(directory, person, entry)
+        supervisor, doubt, shown = _find(index, person, entry)
         if doubt:
             faults[doubt, shown].append(entry)
         settled.append(replace(person, supervisor=supervisor) if supervisor else person)
@@ -33,29 +33,7 @@ def settle_supervisors(
     return _cut_cycles(settled, warnings), warnings
 
 
-class _Directory:
-    """People by id, by printed name, by plain name, and by post within a unit."""
-
-    def __init__(self, people: Sequence[Person]) -> None:
-        self.ids = {person.id.casefold(): person for person in people}
-        self.ids |= {person.nip: person for person in people if person.nip}
-        self.printed: dict[str, list[Person]] = defaultdict(list)
-        self.plain: dict[str, list[Person]] = defaultdict(list)
-        self.posts: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        for person in people:
-            self.printed[words_of(person.printed_name)].append(person)
-            self.plain[words_of(person.name)].append(person)
-            self.posts[person.unit, words_of(person.position)].append(person)
-
-    def by_name(self, text: str, unit: str) -> list[Person]:
-        """Return the people of that name, printed or plain; those of `unit` alone where there are any."""
-        for found in (self.printed.get(words_of(text)), self.plain.get(words_of(split_name(text).name))):
-            if found:
-                return [p for p in found if p.unit == unit] or found
-        return []
-
-
-def _find(directory: _Directory, person: Person, entry: Entry) -> tuple[str, str, str]:
+def _find(index: PeopleIndex, person: Person, entry: Entry) -> tuple[str, str, str]:
     """Return the supervisor's id, or "" with the kind of doubt and the value printed."""
     shown = doubt = ""
     for field in FIELDS:
@@ -66,11 +44,11 @@ def _find(directory: _Directory, person: Person, entry: Entry) -> tuple[str, str
         shown = shown or text.replace("\n", " ")
         name, identity = split_name_and_id(text) if isinstance(cell, str) else ("", "")
         printed = read_id(identity or cell)
-        known = directory.ids.get(printed.text.casefold()) if printed.text else None
+        known = index.by_id(printed.text) if printed.text else None
         if known is not None:
             return (known.id, "", "") if known.id != person.id else ("", "self", shown)
-        found = directory.by_name(name or text, person.unit) if isinstance(cell, str) else []
-        found = found or directory.posts.get((person.unit, words_of(text)), [])
+        found = index.by_name(name or text, person.unit) if isinstance(cell, str) else []
+        found = found or index.by_post(text, person.unit)
         if len(found) == 1:
             return (found[0].id, "", "") if found[0].id != person.id else ("", "self", shown)
         doubt = "several" if found else "lost" if printed.kind == "lost" else "unknown"
