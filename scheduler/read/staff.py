@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -168,7 +169,25 @@ def _finish(faults: Iterable[Fault], path: Path, sheets: Sequence[Sheet]) -> tup
     stopping = [fault for fault in placed if not fault.warning]
     if stopping:
         raise InputError(stopping)
-    return tuple(placed)
+    return _grouped(placed)
+
+
+def _grouped(warnings: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Say once what is to be said of many rows in the same words: the first row has it, with all the rows."""
+    same: dict[tuple[object, ...], list[Fault]] = defaultdict(list)
+    for warning in warnings:
+        same[warning.problem, warning.sheet, warning.field, warning.value].append(warning)
+    result = []
+    for group in same.values():
+        first, rows = group[0], ", ".join(str(w.row) for w in group[:8]) + (", …" if len(group) > 8 else "")
+        if len(group) > 1:
+            problem = Bilingual(
+                id=f"{first.problem.id} ({len(group)} baris: {rows})",
+                en=f"{first.problem.en} ({len(group)} rows: {rows})",
+            )
+            first = replace(first, problem=problem)
+        result.append(first)
+    return tuple(result)
 
 
 def _fields(entries: Sequence[Entry], people: Sequence[Person]) -> frozenset[str]:
