@@ -104,7 +104,7 @@ def make_board(result: UnitResult) -> Board:
     column_of = {day: column for column, day in enumerate(roster.days)}
     quotas = tuple(
         BoardQuota(
-            label=_quota_label(report.rule, result.unit),
+            label=quota_label(report.rule, result.unit),
             report=report,
             days={column_of[item.day]: item for item in report.days if item.day in column_of},
         )
@@ -159,7 +159,8 @@ def _board_day(day: date, unit: Unit) -> BoardDay:
     )
 
 
-def _quota_label(label: str, unit: Unit) -> Bilingual:
+def quota_label(label: str, unit: Unit) -> Bilingual:
+    """Return what people call a quota's group, from the rule's label: `home_quota[pelaksana]` is `WFH pelaksana`."""
     named = next((rule.name for rule in unit.rules if rule.label == label), "")
     name = named or (label.partition("[")[2].rstrip("]") if "[" in label else "")
     name = name.replace("_", " ")

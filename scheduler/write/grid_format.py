@@ -29,6 +29,9 @@ NOT_IN_LIST = Bilingual(id="Pilih salah satu dari daftar: ", en="Choose one from
 MISSED = "FFD58A"
 """The background of a day that misses its target."""
 
+ONE_PAGE_SCALE = 0.76
+"""A sheet that fits on one page at this scale or above (letters of nearly 7 points) is printed on one."""
+
 
 def finish_sheet(page: Page, layout: GridLayout, foot: Foot, revision: int) -> None:
     """Add everything but the cells."""
@@ -43,7 +46,7 @@ def finish_sheet(page: Page, layout: GridLayout, foot: Foot, revision: int) -> N
     sheet.print_title_rows = f"{MONTH}:{DATE}"
     if layout.printing.pages_wide > 1:
         sheet.print_title_cols = f"{column_letters(NUMBER)}:{column_letters(NAME)}"
-    _add_break(page, layout, foot)
+    _divide_pages(page, layout, foot)
 
 
 def _set_columns(page: Page, layout: GridLayout) -> None:
@@ -102,10 +105,14 @@ def _add_names(page: Page, layout: GridLayout) -> None:
         page.sheet.defined_names.add(DefinedName(name, attr_text=reference))
 
 
-def _add_break(page: Page, layout: GridLayout, foot: Foot) -> None:
+def _divide_pages(page: Page, layout: GridLayout, foot: Foot) -> None:
+    """Put a sheet that nearly fits on one page; else break the page so that the foot has people above it."""
     from openpyxl.worksheet.pagebreak import Break
 
     heights = [page.height_of(row) for row in range(TITLE, foot.last + 1)]
+    if sum(heights) * ONE_PAGE_SCALE <= layout.printing.paper.printable_height:
+        page.sheet.page_setup.fitToHeight = 1
+        return
     repeated = sum(page.height_of(row) for row in range(MONTH, DATE + 1))
     at = break_before_end(heights, foot.first - TITLE, layout.printing.page_height * 0.97, repeated)
     if at:

@@ -6,7 +6,15 @@ from html import escape
 
 from scheduler.language import Language, format_date, format_number
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, BalanceSheet, UnitResult
-from scheduler.write.board import Board, BoardDay, BoardQuota, BoardRow, count_other, holiday_lines
+from scheduler.write.board import (
+    Board,
+    BoardDay,
+    BoardQuota,
+    BoardRow,
+    count_other,
+    holiday_lines,
+    quota_label,
+)
 from scheduler.write.labels import (
     STATUS_LABELS,
     STATUS_MEANINGS,
@@ -207,7 +215,7 @@ def _notes(board: Board, language: Language) -> str:
 def _fairness(result: UnitResult, board: Board, language: Language) -> str:
     names = {row.person.id: row.person.display_name for row in board.rows}
     pictures = [
-        _picture(sheet, names, language)
+        _picture(sheet, board, names, language)
         for sheet in result.audit.balances
         if sheet.balance and sheet.balance.keys() <= names.keys()
     ]
@@ -223,7 +231,7 @@ def _fairness(result: UnitResult, board: Board, language: Language) -> str:
     return f'<details{open_}><summary>{heading}</summary><p class="soft">{meaning}</p>{"".join(pictures)}</details>'
 
 
-def _picture(sheet: BalanceSheet, names: dict[str, str], language: Language) -> str:
+def _picture(sheet: BalanceSheet, board: Board, names: dict[str, str], language: Language) -> str:
     """Return bars of one group's balances, most first, drawn 360 units wide so that they are legible on a phone."""
     people = sorted(sheet.balance, key=lambda person: -sheet.balance[person])
     scale = 70 / max(1000, *(abs(value) for value in sheet.balance.values()))
@@ -241,7 +249,13 @@ def _picture(sheet: BalanceSheet, names: dict[str, str], language: Language) -> 
             f'<text x="356" y="{top + 10}" text-anchor="end">{_signed(value, language)}</text></g>'
         )
     spread = f"{'selisih' if language == 'id' else 'spread'} {format_number(sheet.spread / 1000, language)}"
-    label = _text(f"{sheet.name}: {spread}")
+    is_role = sheet.kind == "role"
+    group = (
+        role_label(sheet.name, language)
+        if is_role
+        else quota_label(sheet.name, board.unit).in_language(language)
+    )
+    label = _text(f"{group}: {spread}")
     return (
         f'<h3>{label}</h3><svg class="fair" role="img" aria-label="{label}" viewBox="0 0 360 {height}">'
         f'<line x1="{centre}" y1="0" x2="{centre}" y2="{height}"/>{"".join(bars)}</svg>'
