@@ -92,7 +92,7 @@ def roles_text(roles: Sequence[str]) -> str:
 
 def parse_roles(text: str) -> tuple[str, ...]:
     """Return the roles of a cell, none where it is empty."""
-    return tuple(unescape_role(part) for part in text.split(";") if part)
+    return tuple(unescape_role(part) for part in text.split(";") if part) if text else ()
 
 
 def role_balances_text(balances: Mapping[str, int]) -> str:

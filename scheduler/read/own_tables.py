@@ -48,7 +48,7 @@ def read_own_table(table: Path, columns: Sequence[str]) -> tuple[list[tuple[int,
         for cells in lines:
             start, end = end + 1, lines.line_num
             if len(cells) == len(columns):
-                rows.append((start, [unguard(cell) for cell in cells]))
+                rows.append((start, [unguard(cell) if cell[:1] == "'" else cell for cell in cells]))
             elif cells:
                 numbers = len(cells), len(columns)
                 wrong = Bilingual(

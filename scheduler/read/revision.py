@@ -14,7 +14,7 @@ from scheduler.read.output_folder import read_certificate, resolve_output, revis
 from scheduler.read.own_tables import LEAVE_ALONE, read_own_table
 from scheduler.read.recovery import recover
 from scheduler.roster import STATUSES, Roster
-from scheduler.table_format import ROSTER_COLUMNS, parse_roles
+from scheduler.table_format import ROSTER_COLUMNS, parse_roles, roles_text
 
 __all__ = [
     "PersonDay",
@@ -55,15 +55,13 @@ def read_statuses(path: Path) -> dict[tuple[str, date], PersonDay]:
     table = path / ROSTER_TABLE if path.is_dir() else path
     rows, faults = read_own_table(table, ROSTER_COLUMNS)
     statuses: dict[tuple[str, date], PersonDay] = {}
+    days = {cells[0]: _parse_day(cells[0]) for _, cells in rows}
     for row, (day_text, unit, person_id, name, rank, status, roles, fixed_by) in rows:
-        day = _parse_day(day_text)
-        wrong = list(_wrong_cells(day_text, day, unit, person_id, status))
-        if day is not None and not wrong:
-            if (person_id, day) in statuses:
-                twice = Bilingual(id="orang ini sudah punya hari itu", en="this person already has that day")
-                wrong = [("person_id", person_id, twice, "")]
+        day = days[day_text]
+        if day and unit and person_id and status in STATUSES and (person_id, day) not in statuses:
             statuses[person_id, day] = PersonDay(unit, status, parse_roles(roles), fixed_by, name, rank)
-        for field, value, problem, allowed in wrong:
+            continue
+        for field, value, problem, allowed in _wrong_cells(day_text, day, unit, person_id, status):
             faults.append(
                 Fault(
                     problem=problem,
@@ -83,14 +81,21 @@ def read_statuses(path: Path) -> dict[tuple[str, date], PersonDay]:
 def _wrong_cells(
     day_text: str, day: date | None, unit: str, person_id: str, status: str
 ) -> Iterator[tuple[str, str, Bilingual, str]]:
-    """Yield field, value, problem and what is allowed for each faulty cell of a row."""
+    """Yield field, value, problem and what is allowed for each faulty cell; where none is, the row stands twice."""
+    faultless = True
     if day is None:
+        faultless = False
         yield "date", day_text, Bilingual(id="tanggal keliru", en="wrong date"), "2021-08-03"
     for field, value in (("unit", unit), ("person_id", person_id)):
         if not value:
+            faultless = False
             yield field, value, Bilingual(id="kosong", en="empty"), ""
     if status not in STATUSES:
+        faultless = False
         yield "status", status, Bilingual(id="status tidak dikenal", en="unknown status"), ", ".join(STATUSES)
+    if faultless:
+        twice = Bilingual(id="orang ini sudah punya hari itu", en="this person already has that day")
+        yield "person_id", person_id, twice, ""
 
 
 def _parse_day(text: str) -> date | None:
@@ -127,12 +132,13 @@ def next_sequences(folder: Path, new_roster: Roster) -> dict[tuple[str, date], i
     def chain() -> Iterator[_States]:
         yield from _chain(folder)
         lines = new_roster.assignments()
-        yield {(line.person.id, line.day): (line.status, line.roles) for line in lines}
+        yield {(line.person.id, line.day): (line.status, roles_text(line.roles)) for line in lines}
 
     return _count_changes(chain())
 
 
-_State = tuple[str, tuple[str, ...]]
+_State = tuple[str, str]
+"""Status and roles of a person-day, as the table spells them: to compare, there is no need to understand them."""
 _States = Mapping[tuple[str, date], _State]
 
 
@@ -141,8 +147,16 @@ def _chain(folder: Path) -> Iterator[_States]:
     recover(folder)
     for revision in [*(path for _, path in revision_folders(folder)), folder]:
         if (revision / ROSTER_TABLE).is_file():
-            lines = read_statuses(revision / ROSTER_TABLE).items()
-            yield {key: (line.status, line.roles) for key, line in lines}
+            yield _read_states(revision / ROSTER_TABLE)
+
+
+def _read_states(table: Path) -> _States:
+    rows, faults = read_own_table(table, ROSTER_COLUMNS)
+    days = {cells[0]: _parse_day(cells[0]) for _, cells in rows}
+    states = {(cells[2], day): (cells[5], cells[6]) for _, cells in rows if (day := days[cells[0]])}
+    if faults or len(states) != len(rows):
+        read_statuses(table)  # which says what is wrong with it
+    return states
 
 
 def _count_changes(chain: Iterable[_States]) -> dict[tuple[str, date], int]:

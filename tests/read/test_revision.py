@@ -172,3 +172,15 @@ def test_counting_first_settles_what_a_crash_left(tmp_path: Path) -> None:
     put(folder, changed(sample_roster(), BUDI, DAY, "office"))
     folder.rename(Siblings.of(folder).previous)
     assert previous_sequences(folder) == {(BUDI, DAY): 1}
+
+
+def test_counting_tells_the_faults_of_an_earlier_revision(tmp_path: Path) -> None:
+    put(tmp_path / "out", sample_roster())
+    put(tmp_path / "out", sample_roster())
+    table = tmp_path / "out" / "revisions" / "1" / "roster.csv"
+    for spoilt in ("3/8/2021,A,1,Ani,,home,,\n", "2021-08-03,A\n", 2 * "2021-08-03,A,1,Ani,,home,,\n"):
+        table.write_text(HEADING + spoilt, encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            previous_sequences(tmp_path / "out")
+        assert len(caught.value.faults) == 1
+        assert "revisions" in caught.value.faults[0].file
