@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,7 +37,7 @@ class Directory:
     Parameters
     ----------
     people : everyone in the roster, whoever is reported on.
-    aliases : person ids by sender, as filled in by hand; they win over every other mark.
+    aliases : ids, NIPs or unambiguous names by sender, as filled in by hand; they win over every other mark.
     """
 
     def __init__(self, people: Sequence[Person], aliases: Mapping[str, str] | None = None) -> None:
@@ -47,11 +47,14 @@ class Directory:
             for mark in _marks_of_person(person):
                 self._marks[mark].add(index)
         by_id = {mark: index for index, p in enumerate(people) for mark in (p.id, p.nip) if mark}
+        names = Counter(plain_sender(p.name) for p in people)
+        by_name = {plain_sender(p.name): i for i, p in enumerate(people) if names[plain_sender(p.name)] == 1}
         self._aliases: dict[str, int] = {}
         self.unknown_aliases: list[str] = []
         for sender, person_id in (aliases or {}).items():
-            if person_id in by_id:
-                self._aliases[_alias(sender)] = by_id[person_id]
+            person_index = by_id.get(person_id.replace(" ", ""), by_name.get(plain_sender(person_id)))
+            if person_index is not None:
+                self._aliases[_alias(sender)] = person_index
             else:
                 self.unknown_aliases.append(person_id)
         self._near = NearNames(people)

@@ -161,6 +161,9 @@ def _mark(status: str, rows: Sequence[Verdict]) -> DayMark:
     category = OF_STATUS.get(status, "home")
     if category == "home" and asked and not shown:
         category = "absent" if all(row.verdict == MISSING for row in asked) else "unproven"
+    elif category == "home" and rows and not asked:
+        reasons = {row.reason for row in rows}
+        category = "office" if "recall" in reasons else "permit" if "permit" in reasons else "home"
     return DayMark(category, shown, len(asked), against, status)
 
 

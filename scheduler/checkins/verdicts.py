@@ -22,6 +22,31 @@ VERDICTS = {
 }
 """Every verdict with the words for it; `early` also stands for a departure or a track that ended too early."""
 
+MEANINGS = {
+    "on_time": Bilingual(id="terlihat dalam jendela waktu", en="seen within the window"),
+    "late": Bilingual(id="terlihat setelah jendela waktu", en="seen after the window"),
+    "early": Bilingual(
+        id="terlihat sebelum jendela waktu, atau berhenti terlalu cepat",
+        en="seen before the window, or stopped too soon",
+    ),
+    "missing": Bilingual(
+        id="berkas menjangkau kantor dan hari itu, tetapi tidak memuat apa pun",
+        en="the files reach that office and day, and hold nothing",
+    ),
+    "excused": Bilingual(
+        id="cuti, sakit, izin, dinas luar, dipanggil, bertukar",
+        en="leave, sickness, permit, travel, recall, swap",
+    ),
+    "out_of_area": Bilingual(
+        id="terbukti di luar radius rumah atau wilayah", en="provably outside the home radius or the region"
+    ),
+    "unprovable": Bilingual(
+        id="tidak dapat diputuskan dari berkas yang ada", en="cannot be decided from the files at hand"
+    ),
+    "not_required": Bilingual(id="tidak diminta pada hari itu", en="not asked for that day"),
+}
+"""What each verdict means, for the legend."""
+
 AGAINST = frozenset({LATE, EARLY, MISSING, OUT_OF_AREA})
 """Verdicts against someone: what `checkins --strict` answers with exit code 5."""
 

@@ -74,7 +74,7 @@ def write_verdicts(stream: IO[str], findings: Findings) -> Iterator[Verdict]:
             "" if inside is None else "yes" if inside else "no",
         ]  # fmt: skip
         if keeps:
-            cells += position or ("", "")
+            cells += [str(part) for part in position or ("", "")]
         write(cells)
         yield row
 

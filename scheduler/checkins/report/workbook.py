@@ -1,0 +1,135 @@
+"""checkins.xlsx: the recap that each office sends on, a sheet for each section, equal bytes for equal findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scheduler.checkins.report.content import sections
+from scheduler.checkins.report.section import Cell, Column, Mark, Report, Section, period_line, speaker
+from scheduler.write.package import column_letters, save
+from scheduler.write.page_layout import A4, Printing
+from scheduler.write.sheet_page import Page
+from scheduler.write.styles import Styles
+from scheduler.write.text import one_line, sheet_names
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+TONES = {
+    "full": ("CFE5BE", "254A10"),
+    "part": ("FFE08A", "5C4300"),
+    "none": ("E3A0A0", "5E0F0F"),
+    "unproven": ("C9D3DC", "26323C"),
+    "office": ("FFFFFF", "8A8A8A"),
+    "away": ("F1E9F6", "43215C"),
+    "off": ("F4F4F4", "6B6B6B"),
+}
+"""Background and letters of each tone, as RRGGBB; the letters in the cell tell the same."""
+HEAD_ROW = 5
+
+
+class MarkStyles(Styles):
+    """The workbook's styles with one for each tone, and tables' dates and shares."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        super().__init__(workbook)
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        thin = Side("thin", color="9AA5AF")
+        box, centre = Border(thin, thin, thin, thin), Alignment("center", "center", shrink_to_fit=True)
+
+        def make(number_format: str = "General", tone: tuple[str, str] = ("FFFFFF", "000000")) -> int:
+            return self._make(
+                font=Font("Arial", 9, color=tone[1]),
+                fill=PatternFill("solid", fgColor=tone[0]),
+                border=box,
+                alignment=centre,
+                number_format=number_format,
+            )
+
+        self.tones = {name: make(tone=colours) for name, colours in TONES.items()}
+        self.day = make("dd/mm/yyyy")
+        self.share = make("0%")
+
+
+def write_workbook(report: Report, path: Path) -> None:
+    """Write the workbook.
+
+    Raises
+    ------
+    OSError
+        Where the path cannot be written.
+    """
+    from openpyxl import Workbook
+
+    parts = sections(report)
+    book = Workbook()
+    for _ in parts[1:]:
+        book.create_sheet()
+    styles = MarkStyles(book)
+    rows: dict[str, Any] = {}
+    for sheet, section, title in zip(
+        book.worksheets, parts, sheet_names(s.title for s in parts), strict=True
+    ):
+        sheet.title = title
+        rows[title] = page = Page(sheet, styles, report.language)
+        _fill(page, section, report, styles)
+    days = report.findings.roster.days
+    save(book, rows, path, days[-1] if days else date(2000, 1, 1))
+
+
+def _fill(page: Page, section: Section, report: Report, styles: MarkStyles) -> None:
+    say = speaker(report.language)
+    width = len(section.columns)
+    page.set_widths(tuple(column.width for column in section.columns))
+    heading = f"{say('Presensi WFH', 'Check-ins')}: {section.title}"
+    across = max(1, min(width, 8))
+    for row, (text, style) in enumerate(
+        ((heading, styles.title), (one_line(report.heading), styles.subtitle), (period_line(report), styles.line)), start=1
+    ):  # fmt: skip
+        page.text(row, 1, text, style)
+        page.merge(row, 1, across)
+    page.text(HEAD_ROW - 1, 1, section.note, styles.note)
+    page.merge(HEAD_ROW - 1, 1, across)
+    page.height(
+        HEAD_ROW - 1,
+        13.0 * (1 + len(section.note) // max(40, int(sum(c.width for c in section.columns[:across])))),
+    )
+    for index, column in enumerate(section.columns, start=1):
+        page.text(HEAD_ROW, index, column.title, styles.header)
+    page.height(HEAD_ROW, 42 if any(len(c.title) > 1.6 * c.width for c in section.columns) else 28)
+    for row, cells in enumerate(section.rows, start=HEAD_ROW + 1):
+        _row(page, row, cells, section.columns, styles)
+    last = HEAD_ROW + len(section.rows)
+    sheet = page.sheet
+    frozen = next((i for i, c in enumerate(section.columns) if c.kind not in ("text", "day")), 0)
+    sheet.freeze_panes = f"{column_letters(max(1, min(frozen, 3)) + 1)}{HEAD_ROW + 1}"
+    if section.rows and section.key not in ("summary", "sources"):
+        sheet.auto_filter.ref = f"A{HEAD_ROW}:{column_letters(width)}{last}"
+    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    page.set_print(Printing(A4, 1, 1.0), report.heading, 1)
+    foot = sheet.oddFooter
+    assert foot is not None
+    foot.center.text = say("untuk ditinjau, bukan untuk menghukum", "for review, not for punishment")
+
+
+def _row(page: Page, row: int, cells: Sequence[Cell], columns: Sequence[Column], styles: MarkStyles) -> None:
+    if len(cells) == 1 and isinstance(cells[0], str):  # a remark under the line before
+        page.text(row, 1, cells[0], styles.note)
+        page.merge(row, 1, len(columns))
+        page.height(row, 24)
+        return
+    for index, (cell, column) in enumerate(zip(cells, columns, strict=True), start=1):
+        if isinstance(cell, Mark):
+            page.text(row, index, cell.text, styles.tones.get(cell.tone, styles.cell))
+        elif cell is None or cell == "":
+            page.blank(row, index, styles.cell)
+        elif isinstance(cell, str):
+            page.text(row, index, one_line(cell), styles.cell)
+        elif isinstance(cell, date):
+            page.day(row, index, cell, styles.day)
+        else:
+            page.number(row, index, cell, styles.share if column.kind == "percent" else styles.cell_number)
