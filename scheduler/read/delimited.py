@@ -7,7 +7,7 @@ import io
 from collections import Counter
 
 from scheduler.language import Bilingual
-from scheduler.read.archive import Refused, check_extent
+from scheduler.read.cell_scan import Refused, check_extent
 
 _SEPARATORS = ";,\t|"
 

@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 
 from scheduler.read.aliases import ALIASES, ENUMERATED, HOSTS, PREFERENCE, UNREAD
 from scheduler.read.cells import Cell, lines_of, text_of, words_of
-from scheduler.read.tables import Sheet
 from scheduler.read.values import employment_of
+from scheduler.read.workbooks import Sheet
 
 MOST_DEPTH = 4
 _NAME_FIELDS = frozenset({"name", "name_nip", "plain_name"})

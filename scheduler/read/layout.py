@@ -12,9 +12,9 @@ from scheduler.read.cells import Cell, clean, lines_of, stated, text_of, words_o
 from scheduler.read.headers import Header, find_header
 from scheduler.read.nip import split_name_and_id
 from scheduler.read.rows import NAME_FIELDS, Row, RowKind, heading_text, kind_of
-from scheduler.read.tables import Sheet
 from scheduler.read.units import labelled_unit, section_kind, unit_class_of, unit_in_title
 from scheduler.read.values import yes_or_no
+from scheduler.read.workbooks import Sheet
 
 _GENERIC_SHEET = re.compile(
     r"(?:sheet|lembar|lembar kerja|worksheet|table|tabel|daftar|data|pegawai|asn|pns|non|pppk|nominatif|duk|rekap|rekapitulasi|"

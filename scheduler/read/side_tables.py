@@ -15,7 +15,8 @@ from scheduler.read.cells import Cell, Unreadable, clean, lines_of, stated, text
 from scheduler.read.dates import date_of
 from scheduler.read.nip import read_id
 from scheduler.read.people_index import PeopleIndex
-from scheduler.read.tables import Sheet, open_tables
+from scheduler.read.tables import open_tables
+from scheduler.read.workbooks import Sheet
 
 PERSON = {
     "person": "person id; person; id; pegawai; orang; id pegawai; nama nip; nip nama; nama atau nip; nip atau nama; employee",

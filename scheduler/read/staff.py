@@ -18,7 +18,8 @@ from scheduler.read.nip import read_id
 from scheduler.read.people import read_person
 from scheduler.read.places import places_of
 from scheduler.read.supervisors import settle_supervisors
-from scheduler.read.tables import Sheet, open_tables
+from scheduler.read.tables import open_tables
+from scheduler.read.workbooks import Sheet
 
 _FIELD_OF_COLUMN = {
     "plain_name": "name", "name_nip": "nip", "grade_title": "grade", "service_post": "service_posts",
