@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from scheduler.checkins.policy import parse_settings
-from scheduler.checkins.settings import Interval, Pair, Point, Table
+from scheduler.checkins.settings import Interval, Pair, Point
 from scheduler.problem import Person
 
 
@@ -30,7 +30,11 @@ class Reminders:
 
     def __init__(self, checkins: Mapping[str, Any]) -> None:
         settings = parse_settings(checkins)
-        self._tables: tuple[Table, ...] = (*settings.point, *settings.pair, *settings.interval)
+        self._tables: tuple[Point | Pair | Interval, ...] = (
+            *settings.point,
+            *settings.pair,
+            *settings.interval,
+        )
         self._calls = tuple(tuple(_calls(table)) for table in self._tables)
         self.due = cache(self._due)
 
@@ -48,12 +52,9 @@ class Reminders:
         return tuple(Call(at, shares) for at, shares in sorted(found.items()))
 
 
-def _calls(table: Table) -> list[Call]:
-    match table:
-        case Point():
-            return [Call(at, shares=False) for at in table.at]
-        case Pair():
-            return [Call(table.arrival, shares=False), Call(table.departure, shares=False)]
-        case Interval():
-            return [Call(table.start, shares=True)]
-    return []
+def _calls(table: Point | Pair | Interval) -> list[Call]:
+    if isinstance(table, Point):
+        return [Call(at, shares=False) for at in table.at]
+    if isinstance(table, Pair):
+        return [Call(table.arrival, shares=False), Call(table.departure, shares=False)]
+    return [Call(table.start, shares=True)]

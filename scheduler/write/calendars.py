@@ -142,7 +142,7 @@ def _frame(roster: Roster, zone: ZoneInfo) -> tuple[bytes, bytes]:
 def _add_extended(calendar: Calendar, name: str, text: Text) -> None:
     """Add a text that not every reader knows to be one (RFC 7986, Apple), so that none shows the escapes in it."""
     escaped = text.to_ical() != text.encode()
-    calendar.add(name, text, parameters={"VALUE": "TEXT"} if escaped else None)
+    calendar.add(name, text, parameters={"VALUE": "TEXT"} if escaped else {})
 
 
 def _inside(calendar: Calendar) -> bytes:

@@ -162,8 +162,8 @@ def test_home_days_remind_of_each_checkpoint_for_a_quarter_of_an_hour_with_an_al
         for d, text in summaries(person_calendar(SAMPLE, BUDI.id, KEY, "id")).items()
         if text.startswith("WFH")
     ]
-    assert [e.start.replace(tzinfo=None) for e in found] == [
-        datetime(d.year, d.month, d.day, hour) for d in home for hour in (8, 11, 14, 16)
+    assert [e.start.isoformat() for e in found] == [
+        f"{d}T{hour:02}:00:00+08:00" for d in home for hour in (8, 11, 14, 16)
     ]
     for event in found:
         assert event["DTSTART"].params["TZID"] == "Asia/Makassar"
@@ -246,6 +246,12 @@ def test_a_unit_on_no_working_day_still_has_a_valid_calendar() -> None:
     closed = changed(SAMPLE, {(p.id, d): "off" for p in people(SAMPLE) for d in DAYS})
     assert events_of(unit_calendar(closed, "Dinas Contoh", KEY, "id")) == {}
     Calendar.from_ical(unit_calendar(closed, "Dinas Contoh", KEY, "id")).validate()
+
+
+def test_a_policy_without_title_or_letter_leaves_the_description_out() -> None:
+    assert b"DESC" not in person_calendar(
+        with_policy(SAMPLE, title="", letter=Letter(), checkins={}), BUDI.id, KEY, "id"
+    )
 
 
 def test_an_empty_key_is_refused(tmp_path: Path) -> None:
