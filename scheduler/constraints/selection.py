@@ -1,15 +1,25 @@
 """Whom a rule is for and when: the `for` and `when` tables that every rule takes.
 
 Values of `for` are words or lists of words; `*` matches anything, case does not count, spaces, hyphens and
-underscores are alike; keys combine with "and", the words of a list with "or", `not` excludes.
+underscores are alike; keys combine with "and", the words of a list with "or", `not` excludes, `any` takes whom one
+of its tables takes.
+
+Leaders can be told by their place as well as by post, echelon or name. That depends on the whole list, so the
+people are marked once, when a problem is made (`scheduler.constraints.leaders.mark_people`):
+
+* `below = { position = "Kepala Dinas" }`: structural posts one level below whom the inner table takes, by the
+  supervisors of the list; `below_by = "echelon"` is the other reading: the next echelon present in their unit.
+* `highest_levels = 2`: the two highest structural levels (echelons) present in the person's unit.
+
+    for = { any = [{ echelon = ["II", "III"] }, { position = "Lurah" }, { below = { position = "Camat" } }] }
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
-from typing import Annotated, Any
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -64,6 +74,11 @@ def _as_tuple(value: Any) -> Any:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+MARK = "giliran:"
+"""How the tags begin that are not the list's but marks of the whole list's structure."""
+
+MOST_LEVELS = 5
 Weekdays = Annotated[
     tuple[int, ...],
     BeforeValidator(lambda v: tuple(w if type(w) is int else weekday_number(w) for w in _as_tuple(v))),
@@ -96,11 +111,21 @@ def _matches_employment(value: str, words: tuple[str, ...]) -> bool:
     return bool(value) and (("asn" in wanted and is_asn) or ("non asn" in wanted and not is_asn))
 
 
+def tags_of(person: Person) -> tuple[str, ...]:
+    """Return the tags of the staff list, without marks."""
+    return tuple(tag for tag in person.tags if not tag.startswith(MARK))
+
+
+def level_mark(level: int) -> str:
+    """Return the mark of the unit's highest structural level (1), the next (2), and so on."""
+    return f"{MARK}level:{level}"
+
+
 class Selection(BaseModel):
     """People by unit, sub_unit, unit_class, rank, echelon, position, employment, service_post, tag or person.
 
     Echelon "IV" also takes in IV.a and IV.b; employment "ASN" takes in PNS, CPNS and PPPK, "non ASN" all others;
-    `person` compares id, NIP and name.
+    `person` compares id, NIP and name. `below` and `highest_levels` ask for marks (`leaders.mark_people`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -115,6 +140,10 @@ class Selection(BaseModel):
     service_post: Words = ()
     tag: Words = ()
     person: Words = ()
+    highest_levels: int | None = Field(default=None, ge=1, le=MOST_LEVELS)
+    below: Selection | None = None
+    below_by: Literal["tree", "echelon"] = "tree"
+    any_: tuple[Selection, ...] = Field(default=(), alias="any")
     not_: Selection | None = Field(default=None, alias="not")
 
     def takes(self, person: Person) -> bool:
@@ -128,13 +157,25 @@ class Selection(BaseModel):
             and (not self.position or matches(person.position, self.position))
             and (not self.employment or _matches_employment(person.employment, self.employment))
             and (not self.service_post or any(matches(p, self.service_post) for p in person.service_posts))
-            and (not self.tag or any(matches(t, self.tag) for t in person.tags))
+            and (not self.tag or any(matches(t, self.tag) for t in tags_of(person)))
             and (
                 not self.person
                 or any(matches(w, self.person) for w in (person.id, person.nip, person.name) if w)
             )
+            and (self.highest_levels is None or self._is_high(person, self.highest_levels))
+            and (self.below is None or self.below_mark in person.tags)
+            and (not self.any_ or any(table.takes(person) for table in self.any_))
             and (self.not_ is None or not self.not_.takes(person))
         )
+
+    @cached_property
+    def below_mark(self) -> str:
+        """The mark of those one structural level below whom the inner table takes."""
+        inner = self.below.model_dump_json(by_alias=True, exclude_defaults=True) if self.below else ""
+        return f"{MARK}below:{self.below_by}:{inner}"
+
+    def _is_high(self, person: Person, levels: int) -> bool:
+        return any(level_mark(level) in person.tags for level in range(1, levels + 1))
 
     @property
     def is_everybody(self) -> bool:
