@@ -1,7 +1,7 @@
 """Roster → violations and recomputed objectives, from cells and settings alone: the solver is never imported.
 
 Besides every rule's own check it holds what is true of any roster: a status for each person-day, "off" exactly on
-days not worked, nobody at home whom no rule and no pin sends there, roles only where offered and at the office.
+days not worked, nobody at home whom no rule and no pin sends there, roles only where offered, on site where they must be.
 """
 
 from __future__ import annotations
@@ -143,10 +143,13 @@ def _check_homes(cells: Cells) -> Iterator[Violation]:
 
 def _check_roles(cells: Cells) -> Iterator[Violation]:
     offered: dict[tuple[int, int], set[str]] = {}
+    on_site: set[tuple[int, int, str]] = set()
     exclusive: set[str] = set()
     for rule in cells.unit.rules:
         for i, k, name in rule.offers_roles(cells.unit):
             offered.setdefault((i, k), set()).add(name)
+            if rule.roles_on_site:
+                on_site.add((i, k, name))
             if rule.exclusive_roles:
                 exclusive.add(name)
     for i, person in enumerate(cells.people):
@@ -154,14 +157,15 @@ def _check_roles(cells: Cells) -> Iterator[Violation]:
             held = cells.roles(person, day)
             if not held:
                 continue
-            if not cells.is_office(person, day):
+            away = [name for name in held if (i, k, name) in on_site and not cells.is_office(person, day)]
+            if away:
                 yield _violation(
                     cells,
                     "role",
                     person,
                     day,
-                    f"memegang {', '.join(held)} tetapi tidak di kantor.",
-                    f"holds {', '.join(held)} but is not at the office.",
+                    f"memegang {', '.join(away)} tetapi tidak di kantor.",
+                    f"holds {', '.join(away)} but is not at the office.",
                 )
             if strange := [name for name in held if name not in offered.get((i, k), set())]:
                 yield _violation(

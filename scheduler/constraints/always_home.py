@@ -1,4 +1,4 @@
-"""Whom the rule selects works from home on every day it holds, unless a role or a recall needs them that day.
+"""Whom the rule selects works from home on every day it holds, unless a duty or a recall needs them that day.
 
 [[rules.always_home]]
 for = { rank = ["pelaksana", "fungsional", "non_asn"] }
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.constraints.base import Example, Fix, Instance, Rule, duties
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.roster import OFFICE, Cells, Violation
@@ -42,13 +42,13 @@ class AlwaysHome(Rule):
         return self.selects(person, day)
 
     def check(self, cells: Cells) -> Iterator[Violation]:
-        """Yield each selected person-day spent at the office without a role or a pin."""
+        """Yield each selected person-day spent at the office without a duty or a pin."""
         for person in cells.people:
             for day in cells.days:
                 if (
                     self.selects(person, day)
                     and cells.status(person, day) == OFFICE
-                    and not cells.roles(person, day)
+                    and not duties(cells, person, day)
                     and (person.id, day) not in cells.unit.pins
                 ):
                     instance = Instance(rule=self.label, day=day, people=(person.id,))

@@ -61,11 +61,14 @@ class Model(Protocol):
     def is_fixed_at_office_by_rule(self, person: int, day: int) -> bool:
         """Whether a rule, not a pin, keeps the person at the office that day."""
 
+    def is_fixed_at_office(self, person: int, day: int) -> bool:
+        """Whether a pin, a rule, or the want of any rule that sends them home keeps the person at the office."""
+
     def is_exempt(self, person: int, day: int) -> bool:
         """Whether a rule that exempts from quotas settles that day."""
 
     def calls(self, person: int, day: int) -> Sequence[Truth]:
-        """Return the truths that call the person to the office: roles offered, and a recall as True."""
+        """Return the truths that call the person to the office: duties offered, and a recall as True."""
 
     def is_out_of_turns(self, person: int, day: int) -> bool:
         """Whether a rule that takes people out of turns (always_*, weekday, it_capable …) settles that day."""
@@ -93,6 +96,15 @@ class Model(Protocol):
 
     def negate(self, truth: Truth) -> Truth:
         """Return the opposite of a truth."""
+
+    def new_truth(self, name: str) -> Truth:
+        """Return a truth of the rule's own, free until the rule binds it."""
+
+    def any_of(self, truths: Iterable[Truth]) -> Truth:
+        """Return the truth that holds exactly where one of `truths` does."""
+
+    def reached(self, truths: Iterable[Truth], number: int) -> Truth:
+        """Return a truth that can hold only where at least `number` of `truths` do."""
 
     def add_shortfall(
         self, day: int, target: int, home: Sequence[Truth], able: int, give_way: Sequence[Truth]
@@ -164,7 +176,9 @@ class Rule(BaseModel):
     scope : "cell" settles single person-days; "row" shapes one person's row of days; "unit" couples people.
     exempts : whom it settles is outside the base of every quota.
     exclusive_roles : nobody holds two of the roles that such rules offer on one day.
-    gives_way_to_roles : its fixed home days are lifted where the person holds a role.
+    gives_way_to_roles : its fixed home days are lifted where the person holds a duty.
+    roles_on_site, roles_are_duties : whether who holds one of its roles must be at the office; whether the role
+        is a duty, that calls its holder there from home.
     yields_to_pins : a pin on the person-day is stronger than this rule.
     takes_out_of_turns : whom it settles has no part in the turns of a quota that day.
     """
@@ -224,6 +238,24 @@ class Rule(BaseModel):
 
     def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
         """Yield (person, day, role) for each role that a person could hold."""
+        yield from ()
+
+    @property
+    def roles_on_site(self) -> bool:
+        """Whether the roles that this rule offers are held at the office only."""
+        return True
+
+    @property
+    def roles_are_duties(self) -> bool:
+        """Whether its roles call their holder to the office, so that home days give way to them."""
+        return self.roles_on_site
+
+    def role_names(self, person: Person, day: date) -> tuple[str, ...]:
+        """The names of the roles it may offer that day, from a rule whose roles are no duties; else none."""
+        return ()
+
+    def marks(self, people: Sequence[Person]) -> Iterator[tuple[str, str]]:
+        """Yield (person id, tag) for the tags that this rule gives one unit's people, such as cohorts it makes."""
         yield from ()
 
     def absence_of(self, person: Person, day: date) -> str:
@@ -305,3 +337,17 @@ class Measure:
     balances: tuple[BalanceSheet, ...] = ()
     costs: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Bilingual, ...] = ()
+
+
+def duties(cells: Cells, person: Person, day: date) -> tuple[str, ...]:
+    """Return the roles held that day that call to the office: all but those of rules whose roles are no duties."""
+    held = cells.roles(person, day)
+    if not held:
+        return ()
+    others = {
+        name
+        for rule in cells.unit.rules
+        if not rule.roles_are_duties
+        for name in rule.role_names(person, day)
+    }
+    return tuple(name for name in held if name not in others)

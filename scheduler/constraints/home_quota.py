@@ -28,7 +28,7 @@ from typing import Annotated, Any, ClassVar, Literal, cast
 from pydantic import BeforeValidator, Field
 
 from scheduler.balance import balance_sheet
-from scheduler.constraints.base import Direction, Example, Instance, Measure, Model, Rule, Turns
+from scheduler.constraints.base import Direction, Example, Instance, Measure, Model, Rule, Turns, duties
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import Cells, QuotaDay, QuotaReport, Violation
@@ -252,7 +252,7 @@ class HomeQuota(Rule):
 
     def _is_called(self, cells: Cells, person: Person, day: date) -> bool:
         pin = cells.unit.pins.get((person.id, day))
-        return bool(cells.roles(person, day)) or (pin is not None and pin.recall)
+        return bool(duties(cells, person, day)) or (pin is not None and pin.recall)
 
     def _quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:
         """Return each day's target and what became of it, and the remainder of a carried rounding."""

@@ -90,12 +90,18 @@ class UnitModel:
 
     def _offer_roles(self) -> None:
         self._exclusive: dict[tuple[int, int], list[str]] = {}
+        self._on_site: set[tuple[int, int, str]] = set()
+        self._duties: dict[tuple[int, int], list[str]] = {}
         for rule in self.unit.rules:
             for i, k, name in rule.offers_roles(self.unit):
                 if self.is_present(i, k):
                     self._roles.setdefault((i, k), {})[name] = False
                     if rule.exclusive_roles:
                         self._exclusive.setdefault((i, k), []).append(name)
+                    if rule.roles_on_site:
+                        self._on_site.add((i, k, name))
+                    if rule.roles_are_duties:
+                        self._duties.setdefault((i, k), []).append(name)
 
     def _settle(self) -> None:
         """Collect what rules settle: pins first, then rules in order, then the office for whom none sends home."""
@@ -121,7 +127,7 @@ class UnitModel:
                     self.conflicts.append((known[1], instance))
                 elif known is None:
                     self._settled[cell] = (status, instance)
-                if self.explaining or (rule.gives_way_to_roles and self._roles.get(cell)):
+                if self.explaining or (rule.gives_way_to_roles and self._duties.get(cell)):
                     self._unsettled_fixes.append((rule, i, k, instance))
         for i, person in enumerate(self.people):
             for k, day in enumerate(self.days):
@@ -136,7 +142,7 @@ class UnitModel:
                 if not self.is_present(i, k):
                     continue
                 settled = self._settled.get((i, k))
-                gives_way = settled is not None and settled[0] == "home" and self._roles.get((i, k))
+                gives_way = settled is not None and settled[0] == "home" and self._duties.get((i, k))
                 by_default = settled is not None and settled[1].rule == DEFAULT
                 if (
                     settled is None
@@ -148,12 +154,14 @@ class UnitModel:
                     self._home[i, k] = settled[0] == "home"
 
     def _bind_roles(self) -> None:
-        """Create the roles offered; who holds one is at the office, and holds no second one that excludes it."""
+        """Create the roles offered; who holds one on site is at the office, and holds no second that excludes it."""
         for (i, k), names in self._roles.items():
             home = self.home(i, k)
             for name in names:
-                names[name] = False if home is True else self.cp.new_bool_var(f"{name}[{i},{k}]")
-                if home is not False and home is not True:
+                on_site = (i, k, name) in self._on_site
+                impossible = on_site and home is True
+                names[name] = False if impossible else self.cp.new_bool_var(f"{name}[{i},{k}]")
+                if on_site and not isinstance(home, bool):
                     self.cp.add_implication(names[name], ~home)
             exclusive = [names[name] for name in self._exclusive.get((i, k), []) if names[name] is not False]
             if len(exclusive) > 1:
@@ -164,7 +172,7 @@ class UnitModel:
             self._rule = rule
             home = instance.facts["status"] == "home"
             truth = self.home(i, k) if home else self.negate(self.home(i, k))
-            self.clause([truth, *(self.roles(i, k) if rule.gives_way_to_roles else ())], instance)
+            self.clause([truth, *(self._duties_offered(i, k) if rule.gives_way_to_roles else ())], instance)
 
     def _add_preferences(self) -> None:
         rows = {person.id: i for i, person in enumerate(self.people)}
@@ -193,6 +201,10 @@ class UnitModel:
     def is_fixed_at_office_by_rule(self, person: int, day: int) -> bool:
         """Whether a rule, not a pin, keeps the person at the office that day."""
         return (person, day) in self._office_by_rule
+
+    def is_fixed_at_office(self, person: int, day: int) -> bool:
+        """Whether a pin, a rule, or the want of any rule that sends them home keeps the person at the office."""
+        return self._settled.get((person, day), ("",))[0] == "office"
 
     def is_exempt(self, person: int, day: int) -> bool:
         """Whether a rule that exempts from quotas settles that day."""
@@ -225,11 +237,14 @@ class UnitModel:
         """Return the roles by (person, day) and name."""
         return self._roles
 
+    def _duties_offered(self, person: int, day: int) -> list[Truth]:
+        return [self.role(person, day, name) for name in self._duties.get((person, day), ())]
+
     def calls(self, person: int, day: int) -> Sequence[Truth]:
-        """Return the roles offered, and True for a recall."""
+        """Return the duties offered, and True for a recall."""
         pin = self.unit.pins.get((self.people[person].id, self.days[day]))
         recalled = [True] if pin is not None and pin.recall else []
-        roles = [truth for truth in self.roles(person, day) if truth is not False]
+        roles = [truth for truth in self._duties_offered(person, day) if truth is not False]
         if recalled:
             return recalled
         if len(roles) > 1:
@@ -246,6 +261,32 @@ class UnitModel:
     def negate(self, truth: Truth) -> Truth:
         """Return the opposite of a truth."""
         return not truth if isinstance(truth, bool) else ~truth
+
+    def new_truth(self, name: str) -> Truth:
+        """Return a truth of a rule's own."""
+        return self.cp.new_bool_var(name)
+
+    def any_of(self, truths: Iterable[Truth]) -> Truth:
+        """Return the truth that holds exactly where one of `truths` does."""
+        literals, held = _split(truths)
+        if held or not literals:
+            return bool(held)
+        if len(literals) == 1:
+            return literals[0]
+        met = self.cp.new_bool_var("any")
+        self.cp.add_bool_or([~met, *literals])
+        for literal in literals:
+            self.cp.add_implication(literal, met)
+        return met
+
+    def reached(self, truths: Iterable[Truth], number: int) -> Truth:
+        """Return a truth that can hold only where at least `number` of `truths` do."""
+        literals, held = _split(truths)
+        if number <= held or number > held + len(literals):
+            return number <= held
+        met = self.cp.new_bool_var("reached")
+        self.cp.add(sum(literals) >= number - held).only_enforce_if(met)
+        return met
 
     # What rules demand ------------------------------------------------------------------------------------------
 
