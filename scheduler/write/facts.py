@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from scheduler.constraints.base import Rule
-from scheduler.language import Bilingual, Language, format_date
+from scheduler.language import WEEKDAYS_EN, Bilingual, Language, format_date
 from scheduler.problem import Letter
 from scheduler.roster import Roster, UnitResult
 from scheduler.write.labels import format_period
@@ -49,15 +49,21 @@ def _describe(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_describe(item)}" for key, item in value.items()) + " }"
+        items = {key: _weekdays(item) if key == "weekdays" else item for key, item in value.items()}
+        return "{ " + ", ".join(f"{key} = {_describe(item)}" for key, item in items.items()) + " }"
     if isinstance(value, (tuple, list, set, frozenset)):
-        items = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
-        return ", ".join(_describe(item) for item in items)
+        ordered = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
+        return ", ".join(_describe(item) for item in ordered)
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "model_dump"):
         return _describe(value.model_dump(by_alias=True, exclude_defaults=True))
     return str(value)
+
+
+def _weekdays(numbers: Iterable[int]) -> list[str]:
+    """Return weekdays as a policy writes them."""
+    return [WEEKDAYS_EN[number][:3].lower() for number in numbers]
 
 
 def all_readings(roster: Roster, results: Iterable[UnitResult]) -> list[tuple[str, Bilingual]]:

@@ -72,15 +72,13 @@ class GridLayout:
         return FIRST_PERSON + max(1, len(self.board.rows)) - 1
 
     def width(self, column: int) -> float:
-        """Return the width of a column in characters; hidden columns have none."""
+        """Return the width in characters of a column that is shown."""
         fixed = {
             NUMBER: self.widths.number,
             NAME: self.widths.name,
             NIP: self.widths.nip,
             POSITION: self.widths.position,
         }
-        if column <= GROUP:
-            return 0.0
         if column <= POSITION:
             return fixed[column]
         if column <= self.last_day:

@@ -1,6 +1,7 @@
 """`roster.html`: one self-contained page with summary, boards, fairness and readings.
 
-It bears names and positions but no NIP, telephone or place: it is made to be passed around (UU PDP 27/2022).
+It is made to be passed around, so it bears names and positions but no NIP, telephone or place, and one word for
+all that has to do with health (UU PDP 27/2022); the signed workbooks have them in full.
 """
 
 from __future__ import annotations

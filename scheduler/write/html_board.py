@@ -16,6 +16,8 @@ from scheduler.write.board import (
     quota_label,
 )
 from scheduler.write.labels import (
+    AWAY,
+    PRIVATE,
     STATUS_LABELS,
     STATUS_MEANINGS,
     month_name,
@@ -84,7 +86,7 @@ def _header(board: Board, language: Language) -> str:
 def _people(board: Board, language: Language) -> str:
     kinds = [_kind(day) for day in board.days]
     cells = {
-        status: f'<td class="s-{status}">{status_label(status, language)}</td>' for status in STATUS_LABELS
+        status: f'<td class="s-{_shown(status)}">{_label(status, language)}</td>' for status in STATUS_LABELS
     }
     away = {kind: f"<td{_attribute(kind)}></td>" for kind in ("", "weekend", "hol")}
     has_balance = _has_balance(board)
@@ -113,7 +115,17 @@ def _people(board: Board, language: Language) -> str:
 
 def _role_cell(row: BoardRow, column: int, status: str, language: Language) -> str:
     roles = ", ".join(role_label(role, language) for role in row.roles[column])
-    return f'<td class="s-{status} role" title="{_text(roles)}">{status_label(status, language)}</td>'
+    return f'<td class="s-{_shown(status)} role" title="{_text(roles)}">{_label(status, language)}</td>'
+
+
+def _shown(status: str) -> str:
+    """Return the status in whose colour a cell is shown."""
+    return "permit" if status in PRIVATE else status
+
+
+def _label(status: str, language: Language) -> str:
+    """Return the word for a status; one word for all that is private."""
+    return AWAY.in_language(language) if status in PRIVATE else status_label(status, language)
 
 
 def _totals(board: Board, language: Language) -> str:
@@ -186,10 +198,16 @@ def _total_line(board: Board, label: str, shown: list[str], total: tuple[int, in
 def _legend(board: Board, language: Language) -> str:
     used = {status for row in board.rows for status in row.statuses}
     items = [
-        f'<li><b class="s-{status}">{label.in_language(language)}</b>{STATUS_MEANINGS[status].in_language(language)}</li>'
+        f'<li><b class="s-{status}">{label.in_language(language)}</b>'
+        f"{STATUS_MEANINGS[status].in_language(language)}</li>"
         for status, label in STATUS_LABELS.items()
-        if status in used and status != OFF
+        if status in used - PRIVATE and status != OFF
     ]
+    if used & PRIVATE:
+        meaning = (
+            "izin, sakit, isolasi atau dirawat" if language == "id" else "permit, sick, isolation or hospital"
+        )
+        items.append(f'<li><b class="s-permit">{AWAY.in_language(language)}</b>{meaning}</li>')
     if board.roles:
         meaning = (
             "bertugas di loket, piket atau memantau" if language == "id" else "serves at a post or monitors"

@@ -35,6 +35,11 @@ STATUS_MEANINGS = {
     "off": Bilingual(id="bukan hari kerja", en="not a working day"),
 }
 
+AWAY = Bilingual(id="Tidak masuk", en="Absent")
+PRIVATE = frozenset(("permit", "sick", "isolation", "hospital"))
+"""Statuses that a page made to be passed around shows as `AWAY`: health is specific personal data (UU 27/2022,
+article 4), and a permit stands beside it so that the word itself does not tell."""
+
 SELF_EXPLAINING = frozenset(("leave", "sick", "permit", "study", "off"))
 """Statuses whose label says it all, so that short legends leave them out."""
 

@@ -84,10 +84,8 @@ class Rows:
 
     @property
     def dimension(self) -> str:
-        """The rectangle of all cells, such as `A1:K20`."""
+        """The rectangle of all cells, such as `A1:K20`; there must be some."""
         columns = [column for row in self._cells.values() for column in (min(row), max(row))]
-        if not columns:
-            return "A1"
         first, last = min(self._cells), max(self._cells)
         return f"{column_letters(min(columns))}{first}:{column_letters(max(columns))}{last}"
 

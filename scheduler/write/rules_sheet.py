@@ -49,7 +49,7 @@ def _write_section(page: Page, at: int, heading: str, lines: Sequence[tuple[str,
     page.height(at, 18)
     if not lines:
         at += 1
-        page.text(at, 1, page.say("Tidak ada.", "None."), page.styles.note)
+        page.text(at, 1, page.say("Tidak ada.", "None."), page.styles.remark)
     for key, text in lines:
         at += 1
         page.text(at, 1, one_line(key), page.styles.cell_bold)

@@ -90,6 +90,7 @@ class Styles:
         self.target_label = make(font=font(9, color=GREY), border=box, alignment=right)
         self.target = make(font=font(9, color=GREY), border=box, alignment=shrunk)
         self.note = make(font=font(8), alignment=align("left", "top", wrap_text=True))
+        self.remark = make(font=font(9, color=GREY), alignment=align("left"))
         self.note_bold = make(font=font(8, b=True), alignment=align("left"))
         self.sign = make(font=font(10), alignment=align("center", shrink_to_fit=True))
         self.sign_name = make(
@@ -99,16 +100,12 @@ class Styles:
         # Tables of the other sheets
         self.cell = make(font=font(9), border=box, alignment=words)
         self.cell_bold = make(font=font(9, b=True), border=box, alignment=words)
-        self.cell_number = make(
-            font=font(9), border=box, alignment=align("right", indent=1), number_format="#,##0"
-        )
-        self.cell_days = make(
-            font=font(9), border=box, alignment=align("right", indent=1), number_format="0.0"
-        )
+        self.cell_number = make(font=font(9), border=box, alignment=centre, number_format="#,##0")
+        self.cell_days = make(font=font(9), border=box, alignment=centre, number_format="0.0")
         self.cell_link = make(font=font(9, color=LINK, u="single"), border=box, alignment=words)
         self.sum_label = make(font=font(9, b=True), fill=fill(HEADER), border=box, alignment=right)
         self.sum_number = make(
-            font=font(9, b=True), fill=fill(HEADER), border=box, alignment=right, number_format="#,##0"
+            font=font(9, b=True), fill=fill(HEADER), border=box, alignment=centre, number_format="#,##0"
         )
         self.swatch = {
             status: make(font=font(9, color=letters), fill=fill(back), border=box, alignment=shrunk)

@@ -98,7 +98,7 @@ def _write_notes(page: Page, boards: Sequence[Board], at: int) -> None:
     page.height(at, 18)
     notes = [(board.unit.name, note) for board in boards for note in dict.fromkeys(board.notes)]
     if not notes:
-        page.text(at + 1, 1, page.say("Tidak ada.", "None."), styles.note)
+        page.text(at + 1, 1, page.say("Tidak ada.", "None."), styles.remark)
     said = ""
     for row, (name, note) in enumerate(notes, start=at + 1):
         text, shown = one_line(note.in_language(page.language)), "" if name == said else one_line(name)

@@ -35,6 +35,8 @@ def test_a_rule_is_described_by_the_settings_that_differ_from_their_defaults_in_
     assert describe_settings(rule) == (
         "for = { rank = pelaksana, not = { unit = RSUD *, Pustu * } }; share = 50%; strict = true; days = 2021-08-02"
     )
+    fridays = Quota.model_validate({"when": {"weekdays": ["fri", "senin"]}})
+    assert describe_settings(fridays) == "when = { weekdays = fri, mon }"
     assert describe_settings(Quota(share=Fraction(1, 3))) == "share = 1/3"
     assert describe_settings(Quota()) == ""
 

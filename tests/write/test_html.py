@@ -85,6 +85,14 @@ def test_the_page_bears_neither_nip_nor_telephone_nor_place():
     assert "120.32" not in PAGE
 
 
+def test_the_page_does_not_tell_who_is_ill():
+    page = make_page(made_roster([made_unit("Dinas", 60, date(2021, 7, 28), 30)]), "id")
+    for word in ("Sakit", "Isolasi", "Dirawat", "Izin"):
+        assert f">{word}<" not in page
+    assert '<td class="s-permit">Tidak masuk</td>' in page
+    assert '<td class="s-leave">Cuti</td>' in page
+
+
 def test_totals_stand_against_targets_and_roles_name_their_holders():
     assert "<td>1<span class=target>/1</span></td>" in PAGE
     assert 'title="Loket Berkas"' in PAGE
@@ -131,6 +139,32 @@ def test_whatever_comes_in_is_escaped(evil):
     assert [tag for tag, _ in reader.tags].count("script") == 1
     assert not [a for tag, a in reader.tags if "onmouseover" in a or tag == "img"]
     assert not re.search("[\x00-\x08\x0b-\x1f]", make_page(whole, "id"))
+
+
+def test_a_unit_without_quota_has_no_picture_and_a_new_revision_says_what_it_replaces():
+    audit = replace(ROSTER.results[0].audit, quotas=(), balances=(), notes=())
+    page = make_page(replace(sample_roster(2), results=(replace(ROSTER.results[0], audit=audit),)), "en")
+    assert "<svg" not in page
+    assert "Revision 2 (replaces revision 1)" in page
+
+
+def test_a_status_off_on_a_working_day_is_shown():
+    result = ROSTER.results[0]
+    rows = (("off", *result.roster.statuses[0][1:]), *result.roster.statuses[1:])
+    page = make_page(
+        replace(ROSTER, results=(replace(result, roster=replace(result.roster, statuses=rows)),)), "id"
+    )
+    assert '<td class="s-off">Libur</td>' in page
+
+
+def test_a_quota_without_members_has_no_line():
+    assert "terisi/target" not in make_page(made_roster([made_unit("Pustu", 1, date(2021, 7, 28), 9)]), "id")
+
+
+def test_large_units_fold_their_picture_away():
+    page = make_page(made_roster([made_unit("Dinas", 60, date(2021, 7, 28), 9)]), "id")
+    assert "<details><summary>" in page
+    assert "<details open><summary>" in PAGE
 
 
 def test_an_empty_roster_still_makes_a_page():

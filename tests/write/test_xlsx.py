@@ -305,6 +305,15 @@ def test_the_policys_signature_goes_before_the_head(tmp_path):
     assert "NIP. 19800101" not in texts
 
 
+def test_more_notes_than_fit_beside_the_signature_are_counted_and_stand_on_the_rules_sheet(tmp_path):
+    notes = tuple(Bilingual(id=f"Catatan {n}. " + "kata " * 60 * (n % 2), en=f"Note {n}.") for n in range(20))
+    result = replace(OFFICE, audit=replace(OFFICE.audit, notes=notes))
+    write_unit_workbook(with_results(result), result, tmp_path / "x.xlsx", "id")
+    workbook = values(tmp_path / "x.xlsx")
+    assert "• … dan 8 catatan lagi di lembar Aturan." in column_texts(workbook.worksheets[0])
+    assert "Catatan 18." in all_texts(workbook["Aturan"])
+
+
 # Summary, rules, legend ---------------------------------------------------------------------------------------------
 
 
@@ -317,6 +326,15 @@ def test_the_summary_has_a_line_for_each_unit_its_proof_and_the_sum(folder):
     assert [sheet.cell(9, c).value for c in range(1, 8)] == ["Jumlah", None, 7, 4, 10, 16, 0]
     assert formulas(folder / "roster.xlsx")["Ringkasan"]["C9"].value == "=SUM(C7:C8)"
     assert sheet["B8"].hyperlink.location == "'RSUD .. Contoh'!A1"
+
+
+def test_a_new_revision_says_what_it_replaces_and_an_uneventful_summary_says_so(tmp_path):
+    quiet = replace(OFFICE, audit=replace(OFFICE.audit, notes=()))
+    roster = replace(sample_roster(3), results=(quiet,))
+    write_workbook(roster, tmp_path / "x.xlsx", "id")
+    texts = all_texts(values(tmp_path / "x.xlsx")["Ringkasan"])
+    assert "Periode 28 Juli s.d. 11 Agustus 2021 · Revisi 3 (menggantikan revisi 2)" in texts
+    assert "Tidak ada." in texts
 
 
 def test_the_summary_lists_the_notes_by_unit(folder):
@@ -451,6 +469,48 @@ def test_calamine_sees_the_same_grid(folder):
     assert rows[1][FIRST_DAY - 1] == date(2021, 7, 28)
     assert rows[ROW_OF_IDS][FIRST_DAY - 1 : FIRST_DAY + 4] == ["WFH", "WFH", "WFO", "", ""]
     assert rows[ROW_OF_IDS][21] == 5
+
+
+# What Excel insists on
+
+
+@pytest.mark.parametrize(("people", "days"), [(1, 1), (3, 9), (9, 31), (5, 100)])
+def test_merged_areas_never_overlap_and_leave_the_grid_alone(tmp_path, people, days):
+    unit = made_unit("Dinas", people, date(2021, 7, 28), days)
+    write_workbook(made_roster([unit]), tmp_path / "x.xlsx", "id")
+    for sheet in formulas(tmp_path / "x.xlsx").worksheets:
+        areas = sheet.merged_cells.ranges
+        cells = [cell for area in areas for cell in area.cells]
+        assert len(cells) == len(set(cells))
+        if sheet["A1"].value == "giliran:unit":
+            assert not any(ROW_OF_IDS <= row < ROW_OF_IDS + people for row, _ in cells)
+
+
+def test_parts_of_a_sheet_stand_in_the_order_that_the_standard_demands(tmp_path):
+    unit = made_unit("Dinas", 40, date(2021, 7, 28), 9)
+    write_unit_workbook(made_roster([unit]), unit, tmp_path / "x.xlsx", "id")
+    sheet = part(tmp_path / "x.xlsx", "xl/worksheets/sheet1.xml")
+    order = [
+        "<sheetPr", "<dimension", "<sheetViews", "<sheetFormatPr", "<cols", "<sheetData", "<mergeCells",
+        "<conditionalFormatting", "<dataValidations", "<printOptions", "<pageMargins", "<pageSetup", "<headerFooter",
+        "<rowBreaks", "<ignoredErrors", "<legacyDrawing",
+    ]  # fmt: skip
+    places = [sheet.find(name) for name in order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_titles_and_footers_keep_to_excels_limits(tmp_path):
+    name = "Badan & " * 40
+    result = replace(OFFICE, unit=replace(OFFICE.unit, name=name))
+    write_unit_workbook(with_results(result), result, tmp_path / "x.xlsx", "id")
+    footer = (
+        part(tmp_path / "x.xlsx", "xl/worksheets/sheet1.xml").split("<oddFooter>")[1].split("</oddFooter>")[0]
+    )
+    assert len(footer.replace("&amp;", "&")) <= 255
+    (choice,) = formulas(tmp_path / "x.xlsx").worksheets[0].data_validations.dataValidation
+    assert len(choice.formula1) <= 257
+    assert len(choice.error) <= 225
 
 
 # Safety and sameness -------------------------------------------------------------------------------------------------
