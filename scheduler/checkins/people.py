@@ -103,8 +103,7 @@ class Directory:
 
 def _marks_of_person(person: Person) -> list[str]:
     marks = [f"id:{plain_sender(person.id)}"]
-    if person.nip:
-        marks.append(f"nip:{person.nip}")
+    marks += [f"nip:{number}" for number in {person.nip, person.id} if number]
     if digits := phone_digits(person.phone):
         marks.append(f"phone:{digits}")
     if person.telegram:

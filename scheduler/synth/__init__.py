@@ -1,0 +1,1 @@
+"""Invented scenarios and evidence of any size, by seed."""
