@@ -30,13 +30,17 @@ from scheduler.write.text import one_line, shorten
 OPEN_UP_TO = 40
 """The fairness picture of a unit of more people than these is folded away."""
 
+MANY_DAYS = 12
+"""A board of more working days than these is printed in smaller letters."""
+
 
 def board_section(result: UnitResult, board: Board, anchor: str, language: Language) -> str:
     """Return one unit's section."""
     name = _text(board.unit.name)
     period = f"{len(board.rows)} {'pegawai' if language == 'id' else 'people'}"
+    look = "board long" if board.workday_count > MANY_DAYS else "board"
     table = (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table class="board">'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table class="{look}">'
         f"<thead>{_header(board, language)}</thead><tbody>{_people(board, language)}</tbody>"
         f"<tfoot>{_totals(board, language)}</tfoot></table></div>"
     )

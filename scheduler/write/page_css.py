@@ -72,7 +72,9 @@ footer{padding-bottom:32px;color:var(--soft);font-size:13px}
 main,header,footer{max-width:none;padding:0}section{border:0;padding:0;margin:0}
 section.unit{break-before:page}.filter,.unit details,nav{display:none}.scroll{overflow:visible;border:0;border-radius:0}
 table{border-collapse:collapse}th,td,tr>:last-child,tfoot tr:last-child>*,tbody:last-child tr:last-child>*{border:.5pt solid #9aa5af}
-table{font-size:7.5pt}th,td{padding:2px 3px}.board td{min-width:0}.board .who{position:static;min-width:0;
+table{font-size:7.5pt}th,td{padding:2px 3px}.board td,.board th.weekend,.board th.hol,.board td.weekend,.board td.hol{min-width:0}
+.board thead th{white-space:normal}.board.long{font-size:6pt}.board.long th,.board.long td{padding:1px}
+.board .who{position:static;min-width:30mm;
 box-shadow:none}thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """

@@ -178,6 +178,13 @@ def test_the_page_works_on_a_phone_and_on_paper():
     assert "@media print" in PAGE
 
 
+def test_long_periods_are_printed_in_smaller_letters():
+    assert '<table class="board">' in PAGE
+    assert '<table class="board long">' in make_page(
+        made_roster([made_unit("Dinas", 3, date(2021, 7, 12), 31)]), "id"
+    )
+
+
 def test_the_page_is_written_in_utf8_at_the_path_given(tmp_path):
     write_page(ROSTER, tmp_path / "roster.html", "id")
     assert (tmp_path / "roster.html").read_bytes().decode("utf-8") == PAGE
