@@ -18,21 +18,44 @@ class Range(NamedTuple):
     most: int
 
 
-def spread_bound(people: Sequence[Range], total: int) -> int:
-    """Return the least spread (most less least balance) of any way to give `total` turns to these people.
+class Aim(NamedTuple):
+    """The fairest way to share out turns by counting alone.
+
+    `spread` and `cost` (the sum of absolute balances, given that spread) are bounds that no roster can go below;
+    `turns` is how many each person takes there.
+    """
+
+    spread: int
+    cost: int
+    turns: tuple[int, ...]
+
+
+def fairest(people: Sequence[Range], total: int) -> Aim | None:
+    """Return the least spread with which `total` turns can be shared out, and the least sum of balances then.
+
+    None where the turns cannot be shared out at all within everybody's least and most.
+    """
+    spread, lows = _least_spread(people, total)
+    best: Aim | None = None
+    for low in lows:
+        cost, turns = _share_out(people, total, low, low + spread)
+        if best is None or cost < best.cost:
+            best = Aim(spread, cost, turns)
+    return best
+
+
+def _least_spread(people: Sequence[Range], total: int) -> tuple[int, list[int]]:
+    """Return the least spread (most less least balance), and the lowest balances with which it is reached.
 
     For each lowest balance the least spread that lets the turns add up is found by bisection; the lowest balance
     is one of the attainable ones, so all of them are tried.
     """
-    if not people:
-        return 0
     levels = sorted({p.offset + 1000 * n for p in people for n in range(p.least, p.most + 1)})
-    most_low = min(p.offset + 1000 * p.most for p in people)
-    best = levels[-1] - levels[0]
+    highest_low = min((p.offset + 1000 * p.most for p in people), default=0)
+    best = levels[-1] - levels[0] if levels else 0
+    lows: list[int] = []
     for low in levels:
-        if low > most_low:
-            break
-        if _turns_down(people, low) > total:
+        if low > highest_low or _turns_down(people, low) > total:
             break
         if not _fits(people, low, low + best, total):
             continue
@@ -43,10 +66,10 @@ def spread_bound(people: Sequence[Range], total: int) -> int:
                 longest = middle
             else:
                 shortest = middle
-        best = longest
-        if best == 0:
-            break
-    return best
+        if longest < best:
+            best, lows = longest, []
+        lows.append(low)
+    return best, lows
 
 
 def _turns_down(people: Sequence[Range], low: int) -> int:
@@ -66,23 +89,21 @@ def _fits(people: Sequence[Range], low: int, high: int, total: int) -> bool:
     return fewest <= total <= most
 
 
-def total_bound(people: Sequence[Range], total: int) -> int:
-    """Return the least sum of absolute balances of any way to give `total` turns to these people.
+def _share_out(people: Sequence[Range], total: int, low: int, high: int) -> tuple[int, tuple[int, ...]]:
+    """Return the least sum of absolute balances within [low, high], and the turns that give it.
 
-    The sum is separable and convex, so giving each further turn to whom it costs least is optimal
-    (Gross, 1956).
+    The sum is separable and convex, so giving each further turn to whom it costs least is optimal (Gross, 1956).
     """
-    cost = sum(abs(p.offset + 1000 * p.least) for p in people)
-    left = total - sum(p.least for p in people)
-    heap = [(_marginal(p, p.least), number, p.least) for number, p in enumerate(people) if p.least < p.most]
+    turns = [max(p.least, -((p.offset - low) // 1000)) for p in people]
+    most = [min(p.most, (high - p.offset) // 1000) for p in people]
+    heap = [(_marginal(p, n), i) for i, (p, n) in enumerate(zip(people, turns, strict=True)) if n < most[i]]
     heapq.heapify(heap)
-    while left > 0 and heap:
-        step, number, turns = heapq.heappop(heap)
-        cost += step
-        left -= 1
-        if turns + 1 < people[number].most:
-            heapq.heappush(heap, (_marginal(people[number], turns + 1), number, turns + 1))
-    return cost
+    for _ in range(total - sum(turns)):
+        _, i = heapq.heappop(heap)
+        turns[i] += 1
+        if turns[i] < most[i]:
+            heapq.heappush(heap, (_marginal(people[i], turns[i]), i))
+    return sum(abs(p.offset + 1000 * n) for p, n in zip(people, turns, strict=True)), tuple(turns)
 
 
 def _marginal(person: Range, turns: int) -> int:

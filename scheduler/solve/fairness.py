@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.constraints.base import Truth, Turns
-from scheduler.solve.bounds import Range, spread_bound, total_bound
+from scheduler.solve.bounds import Aim, Range, fairest
 from scheduler.solve.model import UnitModel
 
 Term = tuple[int, Any]
@@ -21,12 +21,15 @@ Term = tuple[int, Any]
 class Balance:
     """One person's balance in thousandths: `constant` + the sum of coefficient × variable.
 
-    `turns` bounds the balance where the turns of every day are settled in number; else it is None.
+    `turns` bounds the balance where the turns of every day are settled in number; else it is None. `taken` are
+    the turns that this person may take, and `held` how many are settled to be taken.
     """
 
     constant: int
     terms: tuple[Term, ...]
     turns: Range | None
+    taken: tuple[Any, ...]
+    held: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +39,12 @@ class Group:
     balances: tuple[Balance, ...]
     total: int | None
 
-    def least_spread(self) -> int:
-        """The spread that no roster can go below."""
-        return spread_bound(self._ranges(), self.total) if self.total is not None else 0
-
-    def least_total(self) -> int:
-        """The sum of absolute balances that no roster can go below."""
-        return total_bound(self._ranges(), self.total) if self.total is not None else 0
-
-    def _ranges(self) -> list[Range]:
-        return [balance.turns for balance in self.balances if balance.turns is not None]
+    @property
+    def aim(self) -> Aim | None:
+        """The fairest sharing out by counting, where the number of turns is settled."""
+        if self.total is None:
+            return None
+        return fairest([balance.turns for balance in self.balances if balance.turns is not None], self.total)
 
 
 class Lookup:
@@ -124,7 +123,9 @@ def balances(model: UnitModel, turns: Turns, lookup: Lookup, weekdays: Sequence[
         offset = _carried(model, turns, i, weekdays is not None) - owed.get(i, 0)
         terms = tuple((1000, literal) for literal in literals) + tuple(looked_up.get(i, ()))
         bounds = Range(offset, held, held + len(literals)) if is_settled else None
-        found.append(Balance(constant=offset + 1000 * held, terms=terms, turns=bounds))
+        found.append(
+            Balance(constant=offset + 1000 * held, terms=terms, turns=bounds, taken=tuple(literals), held=held)
+        )
     return Group(balances=tuple(found), total=total if is_settled else None)
 
 

@@ -9,11 +9,14 @@ from typing import Any
 from scheduler.errors import NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.roster import ObjectiveValue
-from scheduler.solve.fairness import Group, Lookup, Term, balances
+from scheduler.solve.fairness import Balance, Group, Lookup, Term, balances
 from scheduler.solve.model import UnitModel
 from scheduler.solve.search import Effort, Found, search
 
 MONDAY_AND_FRIDAY = (0, 4)
+AIMING = 0.25
+"""The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
+
 MOST_THOUSANDTHS = 1000 * 400 * 1000
 
 
@@ -93,18 +96,54 @@ class Passes:
     # The objectives after the shortfall -------------------------------------------------------------------------
 
     def _objectives(self) -> Iterator[Objective]:
-        """Yield the objectives in CONTRACT's order; each is built only once those before are settled."""
+        """Yield the objectives in CONTRACT's order; each is built only once those before are settled.
+
+        Before fairness is minimised, a roster is looked for that meets what counting alone allows.
+        """
         if self.model.costs.get("changes"):
             yield self._costs("changes")
         homes = self._groups("home")
-        yield self._spread("fairness_spread", [group for group, _ in homes])
-        yield self._total("fairness_total", [group for group, _ in homes])
-        roles = self._groups("role")
-        yield self._spread("role_spread", [group for group, _ in roles])
-        yield self._total("role_total", [group for group, _ in roles])
-        yield self._spread("monday_friday", [border for _, border in homes])
+        everyday = [group for group, _ in homes]
+        self._aim_at(everyday)
+        yield self._spread("fairness_spread", everyday)
+        yield self._total("fairness_total", everyday)
+        roles = [group for group, _ in self._groups("role")]
+        if not self._aim_at(roles, keeping=everyday):
+            self._aim_at(roles)
+        yield self._spread("role_spread", roles)
+        yield self._total("role_total", roles)
+        borders = [border for _, border in homes]
+        if not self._aim_at(borders, keeping=[*everyday, *roles]):
+            self._aim_at(borders)
+        yield self._spread("monday_friday", borders)
         yield self._costs("preferences")
         yield self._costs("stints")
+
+    def _aim_at(self, groups: Sequence[Group], keeping: Sequence[Group] = ()) -> bool:
+        """Look for a roster in which everybody takes as many turns as the fairest sharing out by counting says.
+
+        Everybody of `keeping` keeps the number of turns they have now. Return whether the fairest is reached; a
+        failure proves nothing, as other people may take the odd turns.
+        """
+        wanted = [(b, n) for g in groups if (aim := g.aim) for b, n in zip(g.balances, aim.turns, strict=True)]
+        kept = [(balance, self._turns_of(balance)) for group in keeping for balance in group.balances]
+        if all(self._turns_of(balance) == number for balance, number in wanted):
+            return True
+        if self.effort.is_over:
+            return False
+        attempt = self.model.cp.clone()
+        attempt.clear_objective()
+        for balance, number in (*wanted, *kept):
+            if balance.taken:
+                attempt.add(sum(balance.taken) == number - balance.held)
+        answer = search(attempt, self.effort.share(AIMING), self.values)
+        if answer.values is None:
+            return False
+        self.values = list(answer.values)
+        return True
+
+    def _turns_of(self, balance: Balance) -> int:
+        return balance.held + sum(self._literal_value(literal) for literal in balance.taken)
 
     def _groups(self, kind: str) -> list[tuple[Group, Group]]:
         """Return for each group of turns its balances over all days and over Mondays and Fridays."""
@@ -165,7 +204,7 @@ class Passes:
                 self.model.cp.add(expression <= most)
                 self.model.cp.add(expression >= least)
             terms += [(1, most), (-1, least)]
-            bound += group.least_spread()
+            bound += aim.spread if (aim := group.aim) else 0
         return Objective(name, tuple(terms), bound=bound)
 
     def _total(self, name: str, groups: Sequence[Group]) -> Objective:
@@ -179,7 +218,7 @@ class Passes:
                 self.model.cp.add(expression <= size)
                 self.model.cp.add(-expression <= size)
                 terms.append((1, size))
-            bound += group.least_total()
+            bound += aim.cost if (aim := group.aim) else 0
         return Objective(name, tuple(terms), bound=bound)
 
     def _costs(self, name: str) -> Objective:

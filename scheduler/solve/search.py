@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -30,6 +30,10 @@ class Effort:
     seed: int = 0
     deadline: float | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
+
+    def share(self, part: float) -> Effort:
+        """Return this effort with a part of its limit, stopped by the same event."""
+        return replace(self, limit=self.limit * part)
 
     @property
     def is_over(self) -> bool:

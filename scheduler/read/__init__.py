@@ -1,0 +1,1 @@
+"""The sole readers: staff lists, policies, scenario folders, output folders."""

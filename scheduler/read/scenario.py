@@ -1,0 +1,382 @@
+"""A scenario folder → Problem: policy, staff, absences, pins, wishes and history put together, faults all at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scheduler.constraints import discover
+from scheduler.constraints.base import Rule
+from scheduler.errors import Fault, InputError
+from scheduler.language import Bilingual, format_date
+from scheduler.problem import RANKS, Ledger, Person, Pin, Policy, Preference, Problem, Reading, Unit
+from scheduler.read.horizon import Calendar, calendar_faults, make_calendar
+from scheduler.read.policy import PolicyFile, load_tables, parse_policy
+from scheduler.read.scenario_tables import Absence, PinnedDay, read_absences, read_pins, read_preferences
+from scheduler.read.staff import StaffList, read_staff
+from scheduler.read.tweaks import Tweaks, apply_tweaks
+
+STAFF_NAMES = ("staff.xlsx", "staff.csv", "staff.xls", "staff.xlsb", "staff.ods")
+TABLE_ENDINGS = (".csv", ".xlsx")
+CALENDAR_KEY = "calendar.key"
+Records = TypeVar("Records")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A problem with what its folder brings besides.
+
+    Attributes
+    ----------
+    inputs : SHA-256 of every file read, by name.
+    files : where they are, by name.
+    calendar_key : the secret under which calendars are named; empty where the folder has none.
+    warnings : what is doubtful and stops nothing.
+    """
+
+    problem: Problem
+    inputs: Mapping[str, str]
+    files: Mapping[str, Path]
+    calendar_key: bytes
+    warnings: tuple[Fault, ...] = ()
+
+
+@dataclass
+class _Reading:
+    """The files and faults met on the way."""
+
+    folder: Path
+    files: dict[str, Path] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def find(self, *names: str) -> Path | None:
+        """Return the one file of these names that exists, and remember it."""
+        found = [self.folder / name for name in names if (self.folder / name).is_file()]
+        if len(found) > 1:
+            listed = ", ".join(path.name for path in found)
+            self.faults.append(
+                Fault(
+                    file=str(self.folder),
+                    problem=Bilingual(
+                        id=f"ada beberapa berkas yang sama: {listed}",
+                        en=f"several files for the same: {listed}",
+                    ),
+                    remedy=Bilingual(id="Simpan hanya satu.", en="Keep only one."),
+                )
+            )
+        if found:
+            self.files[found[0].name] = found[0]
+        return found[0] if found else None
+
+    def take(self, read: Callable[[], Records], otherwise: Records) -> Records:
+        """Return what `read` returns; collect its faults instead of stopping."""
+        try:
+            return read()
+        except InputError as error:
+            self.faults += error.faults
+            return otherwise
+
+
+def read_scenario(folder: Path, tweaks: Tweaks | None = None, ledger: Ledger | None = None) -> Scenario:
+    """Read a scenario folder.
+
+    Parameters
+    ----------
+    folder : holds policy.toml and staff.xlsx or staff.csv, and optional tables (CONTRACT, "A scenario folder").
+    tweaks : of the command line.
+    ledger : what earlier periods left.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
+    if not folder.is_dir():
+        raise InputError([
+            Fault(
+                file=str(folder),
+                problem=Bilingual(id="folder skenario tidak ditemukan", en="the scenario folder does not exist"),
+                remedy=Bilingual(id="Buat dengan `giliran init`.", en="Make one with `giliran init`."),
+            )
+        ])  # fmt: skip
+    reading = _Reading(folder)
+    policy = reading.take(lambda: _policy(reading, tweaks or Tweaks()), None)
+    staff = reading.take(lambda: _staff(reading), None)
+    if policy is None or staff is None:
+        raise InputError(reading.faults)
+    reading.faults += calendar_faults(policy.period, policy.policy.language, str(folder / "policy.toml"))
+    if any(not fault.warning for fault in reading.faults):
+        raise InputError([fault for fault in reading.faults if not fault.warning])
+    calendar = make_calendar(policy.period, policy.policy.language)
+    tables = _Tables.read(reading, staff.people)
+    problem = _problem(folder.resolve().name, policy, staff, tables, calendar, ledger or Ledger(), reading)
+    key = reading.find(CALENDAR_KEY)
+    if wrong := [fault for fault in reading.faults if not fault.warning]:
+        raise InputError(wrong)
+    return Scenario(
+        problem=problem,
+        inputs={
+            name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for name, path in sorted(reading.files.items())
+            if name != CALENDAR_KEY
+        },
+        files=reading.files,
+        calendar_key=key.read_bytes().strip() if key else b"",
+        warnings=(*staff.warnings, *(fault for fault in reading.faults if fault.warning)),
+    )
+
+
+def _policy(reading: _Reading, tweaks: Tweaks) -> PolicyFile:
+    path = reading.folder / "policy.toml"
+    tables, text = load_tables(path)
+    reading.files[path.name] = path
+    return parse_policy(apply_tweaks(tables, tweaks), text, str(path))
+
+
+def _staff(reading: _Reading) -> StaffList:
+    path = reading.find(*STAFF_NAMES)
+    if path is None:
+        raise InputError([
+            Fault(
+                file=str(reading.folder),
+                problem=Bilingual(id="daftar pegawai tidak ditemukan", en="there is no staff list"),
+                allowed=Bilingual(id=", ".join(STAFF_NAMES), en=", ".join(STAFF_NAMES)),
+                remedy=Bilingual(
+                    id="Salin daftar pegawai ke folder ini dengan nama staff.xlsx.",
+                    en="Copy the staff list into this folder as staff.xlsx.",
+                ),
+            )
+        ])  # fmt: skip
+    return read_staff(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tables:
+    """The optional tables of a scenario."""
+
+    absences: tuple[Absence, ...]
+    pins: tuple[PinnedDay, ...]
+    preferences: tuple[Preference, ...]
+
+    @classmethod
+    def read(cls, reading: _Reading, people: Sequence[Person]) -> _Tables:
+        """Read those that exist."""
+
+        def table(name: str, read: Callable[[Path, Sequence[Person]], tuple[Any, ...]]) -> tuple[Any, ...]:
+            path = reading.find(*(name + ending for ending in TABLE_ENDINGS))
+            return reading.take(lambda: read(path, people), ()) if path is not None else ()
+
+        return cls(
+            absences=table("absences", read_absences),
+            pins=table("pins", read_pins),
+            preferences=table("preferences", read_preferences),
+        )
+
+
+# The problem --------------------------------------------------------------------------------------------------------
+
+
+def _problem(
+    name: str,
+    file: PolicyFile,
+    staff: StaffList,
+    tables: _Tables,
+    calendar: Calendar,
+    ledger: Ledger,
+    reading: _Reading,
+) -> Problem:
+    policy, period = file.policy, file.period
+    employed = [p for p in staff.people if _overlaps(p, period.first, period.last)]
+    rules = (*policy.rules, *_implied(policy.rules))
+    names = list(dict.fromkeys(person.unit for person in employed))
+    units = tuple(
+        _unit(unit, [p for p in employed if p.unit == unit], rules, tables, calendar, ledger, reading)
+        for unit in names
+    )
+    reading.faults += _selections(policy, staff.people, str(reading.folder / "policy.toml"))
+    reading.faults += _two_quotas(units, str(reading.folder / "policy.toml"))
+    reading.faults += _outside(tables, period.first, period.last, reading.files)
+    return Problem(
+        name=name,
+        policy=replace(policy, readings=(*policy.readings, *_silent(units))),
+        first=period.first,
+        last=period.last,
+        units=units,
+        ledger=ledger,
+    )
+
+
+def _overlaps(person: Person, first: date, last: date) -> bool:
+    return (person.joins is None or person.joins <= last) and (
+        person.leaves is None or person.leaves >= first
+    )
+
+
+def _implied(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """Yield the rules that hold in every policy: absences and pins of the scenario's files."""
+    for key in ("absence", "pin"):
+        if not any(rule.label == key for rule in rules):
+            yield discover()[key]()
+
+
+def _unit(
+    name: str,
+    people: list[Person],
+    rules: tuple[Rule, ...],
+    tables: _Tables,
+    calendar: Calendar,
+    ledger: Ledger,
+    reading: _Reading,
+) -> Unit:
+    horizon = calendar.horizon(people[0])
+    ids = {person.id for person in people}
+    absences = {
+        (a.person_id, day): a.kind
+        for a in tables.absences
+        if a.person_id in ids
+        for day in horizon.workdays
+        if a.first <= day <= a.last
+    }
+    pins = {
+        (p.person_id, p.day): Pin(status=p.status, why=p.why)
+        for p in tables.pins
+        if p.person_id in ids and p.day in horizon.workdays
+    }
+    for person in people:
+        for day in horizon.workdays:
+            for rule in rules:
+                if kind := rule.absence_of(person, day):
+                    absences.setdefault((person.id, day), kind)
+                if (pin := rule.pin_of(person, day)) is not None:
+                    pins.setdefault((person.id, day), pin)
+    reading.faults += _dropped(people, absences, pins)
+    own = Ledger(
+        last_day=ledger.last_day,
+        entries={i: entry for i, entry in ledger.entries.items() if i in ids},
+        remainders={key: rest for key, rest in ledger.remainders.items() if key[0] == name},
+    )
+    return Unit(
+        name=name,
+        people=tuple(people),
+        horizon=horizon,
+        rules=rules,
+        unit_class=people[0].unit_class,
+        absences={key: kind for key, kind in absences.items() if _is_employed(people, key)},
+        pins={key: pin for key, pin in pins.items() if key not in absences and _is_employed(people, key)},
+        preferences=tuple(p for p in tables.preferences if p.person_id in ids),
+        ledger=own,
+        adjoins=ledger.last_day is not None and calendar.adjoins(ledger.last_day, people[0]),
+    )
+
+
+def _is_employed(people: Sequence[Person], key: tuple[str, date]) -> bool:
+    return any(person.id == key[0] and person.is_employed_on(key[1]) for person in people)
+
+
+# What the inputs do not agree on ------------------------------------------------------------------------------------
+
+
+def _dropped(
+    people: Sequence[Person], absences: Mapping[tuple[str, date], str], pins: Mapping[tuple[str, date], Pin]
+) -> Iterator[Fault]:
+    names = {person.id: person.name for person in people}
+    for person_id, day in pins:
+        if (person_id, day) in absences:
+            yield Fault(
+                field="pins",
+                value=names[person_id],
+                problem=Bilingual(
+                    id=f"ditetapkan pada {format_date(day, 'id')} padahal berhalangan; ketidakhadiran yang dipakai",
+                    en=f"pinned on {format_date(day, 'en')} but absent; the absence is used",
+                ),
+                warning=True,
+            )
+
+
+def _outside(tables: _Tables, first: date, last: date, files: Mapping[str, Path]) -> Iterator[Fault]:
+    """Yield a warning for each record wholly outside the period."""
+    spans = [("absences", a.row, a.first, a.last) for a in tables.absences]
+    spans += [("pins", p.row, p.day, p.day) for p in tables.pins]
+    for table, row, begins, ends in spans:
+        if ends < first or begins > last:
+            yield Fault(
+                file=next((str(path) for name, path in files.items() if name.startswith(table + ".")), table),
+                row=row,
+                value=str(begins) if begins == ends else f"{begins} – {ends}",
+                problem=Bilingual(id="di luar periode, tidak dipakai", en="outside the period, not used"),
+                allowed=Bilingual(id=f"{first} s.d. {last}", en=f"{first} to {last}"),
+                warning=True,
+            )
+
+
+def _selections(policy: Policy, people: Sequence[Person], file: str) -> Iterator[Fault]:
+    """Yield a warning for each rule that is for nobody."""
+    for rule in policy.rules:
+        if not any(rule.for_.takes(person) for person in people):
+            yield Fault(
+                file=file,
+                field=f"rules.{rule.label}.for",
+                value=", ".join(
+                    f"{k} = {v}"
+                    for k, v in rule.for_.model_dump(by_alias=True, exclude_defaults=True).items()
+                ),
+                problem=Bilingual(id="aturan ini tidak mengenai siapa pun", en="this rule is for nobody"),
+                remedy=Bilingual(
+                    id="Bandingkan dengan `giliran staff`, yang menampilkan unit, jenjang dan jabatan.",
+                    en="Compare with `giliran staff`, which shows units, ranks and posts.",
+                ),
+                warning=True,
+            )
+
+
+def _two_quotas(units: Sequence[Unit], file: str) -> Iterator[Fault]:
+    """Yield a fault for each pair of quotas that select one person on one day, unless one overrides the other."""
+    reported: set[tuple[str, str]] = set()
+    for unit in units:
+        for person in unit.people:
+            for day in unit.horizon.workdays:
+                quotas = [rule for rule in unit.rules if rule.share_of(person, day) is not None]
+                for a, b in ((a, b) for n, a in enumerate(quotas) for b in quotas[n + 1 :]):
+                    if (a.label, b.label) not in reported:
+                        reported.add((a.label, b.label))
+                        yield Fault(
+                            file=file,
+                            field=f"rules.{b.label}",
+                            value=f"{person.name} ({unit.name})",
+                            problem=Bilingual(
+                                id=f"{a.label} dan {b.label} mengenai orang yang sama",
+                                en=f"{a.label} and {b.label} select the same person",
+                            ),
+                            remedy=Bilingual(
+                                id=f"Persempit `for`, atau tulis `overrides = \"{a.name}\"` di {b.label}.",
+                                en=f"Narrow `for`, or write `overrides = \"{a.name}\"` in {b.label}.",
+                            ),
+                        )  # fmt: skip
+
+
+def _silent(units: Sequence[Unit]) -> Iterator[Reading]:
+    """Yield the reading that ranks which no rule concerns are at the office."""
+    silent = {
+        person.rank
+        for unit in units
+        for person in unit.people
+        if person.rank
+        and not any(
+            rule.grants_home(person, day) or rule.settles(person, day)
+            for rule in unit.rules
+            for day in unit.horizon.workdays[:1]
+        )
+    }
+    if silent:
+        ranks = ", ".join(rank for rank in RANKS if rank in silent)
+        yield Reading(
+            key="default.office",
+            text=Bilingual(
+                id=f"Surat tidak mengatur {ranks}: tetap di kantor (WFO).",
+                en=f"The letter is silent on {ranks}: at the office.",
+            ),
+        )
