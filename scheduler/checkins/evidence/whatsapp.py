@@ -53,8 +53,13 @@ MOST_SENDER = 120
 ENOUGH_HEADS = 2_000
 """Heads surveyed at most where they settle everything."""
 
-_DROPPED = dict.fromkeys([0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B])
-_CLEAN: dict[int, str | None] = {**_DROPPED, 0x202F: " ", 0xA0: " ", 0x2009: " ", 0x2011: "-", 0x2010: "-"}
+_COMMON = (
+    ("\u200e", ""), ("\u202a", ""), ("\u202c", ""), ("\ufeff", ""), ("\u202f", " "), ("\xa0", " "), ("\u2011", "-")
+)  # fmt: skip
+_RARE = re.compile("[\u200b\u200f\u202b\u202d\u202e\u2066-\u2069\u2009\u2010]")
+_RARE_PLAIN: dict[int, str | None] = {
+    **dict.fromkeys([0x200B, 0x200F, 0x202B, 0x202D, 0x202E, *range(0x2066, 0x206A)]), 0x2009: " ", 0x2010: "-"
+}  # fmt: skip
 
 Shape = tuple[bool, str, bool, str, bool, bool]
 """Brackets, separator of the date, comma, separator of the time, seconds, twelve hours."""
@@ -105,7 +110,11 @@ class WhatsApp(Source):
 
 def clean(text: str) -> str:
     """Return a line without marks of direction, its odd spaces and hyphens as plain ones."""
-    return text if text.isascii() else text.translate(_CLEAN)
+    if text.isascii():
+        return text
+    for odd, plain in _COMMON:  # a chain of replacements takes a fifth of the time of `translate`
+        text = text.replace(odd, plain)
+    return text.translate(_RARE_PLAIN) if _RARE.search(text) else text
 
 
 def _survey_or_refuse(reading: Reading) -> Survey | None:
