@@ -18,7 +18,7 @@ _TABLE = {
         nama pejabat pegawai; nama petugas; nama ptt; nama tkd; nama thl; nama guru; nama asn non asn;
         nama aparatur sipil negara; nama gelar; nama lengkap gelar; nama sesuai sk; nama sesuai ktp;
         pegawai; name; full name; employee name; staff name; employee; nama pegawai non asn; nama asn dan non asn;
-        nama lengkap asn; nama lengkap pns; pegawai nama""",
+        nama lengkap asn; nama lengkap pns; pegawai nama; nama pns pppk; nama personalia; nama anggota; nama sdm""",
     "plain_name": """nama tanpa gelar; nama lengkap tanpa gelar; nama pegawai tanpa gelar; nama saja; nama asli;
         name without degrees; nama asli tanpa gelar""",
     "title_before": "gelar depan; gelar di depan; gelar dpn; gelar depan nama; titel depan; depan; gelar muka; title",
@@ -37,13 +37,13 @@ _TABLE = {
         nip nipt; nip nipppk nik; nomor induk pegawai nip; nip atau ni pppk; nip ni pppk no id; nip ni pppk nomor id""",
     "sex": """lp; jenis kelamin; jk; jns kelamin; jenis kel; kelamin; sex; gender; kel; jenis kelamin lp; jkel;
         jkl; lk pr; lpr; jenkel; j kel; l kp""",
-    "grade": """pangkat gol ruang; pangkat golongan ruang; pangkat gol; pangkat golongan; gol ruang; golongan ruang;
+    "grade": """pangkat gol ruang; pkt gol; gol rg; pangkat gol rg; pangkat golongan ruang; pangkat gol; pangkat golongan; gol ruang; golongan ruang;
         gol; golongan; pangkat dan golongan; pangkat dan golongan ruang; pangkat dan gol ruang; gol pangkat; golru;
         golongan pangkat; kepangkatan; pangkat gol ru; gol ru; grade; pangkat gol terakhir; pangkat terakhir;
         pangkat golongan terakhir; golongan terakhir; pangkat gol ruang terakhir; gol akhir; golongan akhir;
         pangkat ruang; pangkat dan gol""",
     "grade_title": "pangkat; nama pangkat; pangkat pegawai",
-    "position": """jabatan; nama jabatan; jabatan sekarang; jabatan terakhir; jabatan saat ini; nama jabatan terakhir;
+    "position": """jabatan; jab; nama jab; nama jabatan; jabatan sekarang; jabatan terakhir; jabatan saat ini; nama jabatan terakhir;
         jabatan pegawai; jabatan nama; uraian jabatan; jabatan tugas; tugas jabatan; jabatan pekerjaan; posisi;
         position; job title; post; jabatan baru; nomenklatur jabatan; tugas; pekerjaan; jabatan definitif;
         jabatan struktural fungsional; jabatan fungsional struktural; jabatan dan tugas; tugas pekerjaan;
@@ -51,7 +51,7 @@ _TABLE = {
     "position_kind": """jenis jabatan; kelompok jabatan; kategori jabatan; rumpun jabatan; tipe jabatan; jenjang jabatan;
         jabatan jenis; kind of position; sifat jabatan; tingkat jabatan""",
     "echelon": """eselon; esselon; eselon jabatan; eselonering; eselonisasi; es; esl; echelon; tingkat eselon; eselon ruang;
-        jabatan eselon; gol eselon; level eselon; eselon struktural""",
+        gol eselon; level eselon; eselon struktural""",
     "office": """opd; skpd; perangkat daerah; pd; nama opd; nama skpd; nama perangkat daerah; unor induk; unit induk;
         satuan kerja perangkat daerah; organisasi perangkat daerah; unit organisasi induk; dinas badan; badan dinas;
         dinas instansi; skpd opd; opd skpd; agency; skpk; skpa; unit kerja induk; nama dinas; dinas;
@@ -68,7 +68,7 @@ _TABLE = {
         sub organisasi; sub unor; bidang sub bagian; divisi; bidang sekretariat upt; sub unit bidang; unit bagian""",
     "section": """seksi; sub bagian; subbag; sub bidang; subbid; seksi subbag; sub bagian seksi; subbagian; subbidang;
         seksi sub bagian; bagian; subbag seksi; sub bidang sub bagian; sub bagian sub bidang; tim kerja""",
-    "employment": """status kepegawaian; status pegawai; jenis pegawai; jenis kepegawaian; jenis asn; kategori pegawai;
+    "employment": """status kepegawaian; stat kepeg; status pegawai; jenis pegawai; jenis kepegawaian; jenis asn; kategori pegawai;
         status asn; status pns; jenis status; jenis status pegawai; status kepeg; employment; asn non asn;
         kategori kepegawaian; golongan pegawai; jenis tenaga; status tenaga; status; status pns pppk;
         pns non pns; pns pppk; pns cpns pppk; status kerja; jns pegawai; jns kepegawaian; ket status pegawai;

@@ -14,6 +14,31 @@ from scheduler.read.workbooks import Sheet
 
 MOST_DEPTH = 4
 _NAME_FIELDS = frozenset({"name", "name_nip", "plain_name"})
+_NOISE = frozenset(
+    [
+        "pegawai",
+        "asn",
+        "pns",
+        "pppk",
+        "cpns",
+        "non",
+        "terakhir",
+        "sekarang",
+        "saat",
+        "ini",
+        "lengkap",
+        "baru",
+        "wajib",
+        "diisi",
+        "yang",
+        "bersangkutan",
+        "sesuai",
+        "masing",
+        "dan",
+        "serta",
+    ]
+)
+"""Words that offices add to a header without changing what it means."""
 _NAME_PART = re.compile(r"nam|n a m|pegawai|employee|staff", re.IGNORECASE)
 
 
@@ -67,7 +92,10 @@ def field_of(header: str) -> str:
             return ALIASES[words]
         if words in UNREAD:
             return "unread"
-    return ""
+    plain = " ".join(word for word in words_of(_without_parentheses(header)).split() if word not in _NOISE)
+    if "nama" in plain.split() and "nip" in plain.split() and "atasan" not in plain:
+        return "name_nip"
+    return ALIASES.get(plain, "unread" if plain in UNREAD else "") if len(plain) > 2 else ""
 
 
 def find_header(sheet: Sheet, start: int, *, strict: bool = False) -> Header | None:
@@ -212,6 +240,8 @@ def _resolve(levels: list[_Level]) -> tuple[str, str]:
     if joined and (narrow or joined != "name_nip"):
         return joined, ""
     parent = next((field_of(p.text) for p in reversed(parents) if field_of(p.text)), "")
+    if own == "echelon" and parent == "position":
+        return own, ""
     reverse = field_of(f"{child.text} {parents[-1].text}")
     if reverse and (narrow or reverse != "name_nip"):
         return reverse, ""

@@ -141,7 +141,27 @@ _ALWAYS_DEGREE = frozenset(
     ]
 )
 _ONLY_AFTER_COMMA = frozenset(
-    {"ba", "si", "sos", "ss", "str", "stat", "mp", "mes", "ama", "gr", "ca", "ak", "sad", "sm", "sap"}
+    {
+        "ba",
+        "mak",
+        "map",
+        "mst",
+        "mag",
+        "si",
+        "sos",
+        "ss",
+        "str",
+        "stat",
+        "mp",
+        "mes",
+        "ama",
+        "gr",
+        "ca",
+        "ak",
+        "sad",
+        "sm",
+        "sap",
+    }
 )
 _DOTTED = re.compile(r"(?=.*\.)[A-Za-z][A-Za-z.\-]*(?:\([A-Za-z.]{1,6}\))?\.?\Z")
 _SHORT_WORD = re.compile(r"[A-Za-z]{1,6}\Z")
@@ -178,6 +198,8 @@ def split_name(printed: str) -> SplitName:
         body, after, doubtful = text, "", True
     before, body = _take_titles(body.strip())
     body, tail = _take_degrees(body)
+    if tail and body.endswith(".") and len(body.rpartition(" ")[2]) > 4:
+        body = body.rstrip(".")
     return SplitName(body, before, ", ".join(part for part in (tail, after) if part), doubtful)
 
 
@@ -216,8 +238,15 @@ def _is_title(word: str) -> bool:
 def _take_degrees(text: str) -> tuple[str, str]:
     words = text.split(" ")
     taken: list[str] = []
-    while len(words) > 1 and _is_trailing_degree(words[-1], bool(taken)):
-        taken.insert(0, words.pop())
+    while len(words) > 1:
+        spaced = "".join(words[-2:]) if words[-2].endswith(".") and len(words) > 2 else ""
+        if spaced and _is_trailing_degree(spaced, False):  # "S. Pd"
+            taken.insert(0, " ".join(words[-2:]))
+            del words[-2:]
+        elif _is_trailing_degree(words[-1], bool(taken)):
+            taken.insert(0, words.pop())
+        else:
+            break
     return " ".join(words), " ".join(taken)
 
 
@@ -231,11 +260,14 @@ def _is_trailing_degree(word: str, follows_degree: bool) -> bool:
 
 
 def _are_degrees(text: str, shouting: bool) -> bool:
-    words = [word for part in text.replace(";", ",").split(",") for word in part.split()]
+    parts = re.sub(r"\.\s+(?=[A-Za-z])", ".", text.replace(";", ",")).split(",")
+    words = [word for part in parts for word in part.split()]
     return bool(words) and all(_is_degree(word, shouting) for word in words)
 
 
 def _is_degree(word: str, shouting: bool) -> bool:
+    if re.fullmatch(r"\([A-Za-z.]{1,6}\)", word):  # "M.Si (Han)"
+        return True
     bare = word.strip(".").replace(".", "").casefold()
     if bare in _ALWAYS_DEGREE or _DOTTED.match(word):
         return True

@@ -92,8 +92,8 @@ def split_name_and_id(text: str) -> tuple[str, str]:
     text = clean_lines(text)
     found = _IN_CELL.search(text)
     if found:
-        rest = f"{text[: found.start()]} {text[found.end() :]}"
-        return _tidy(rest), found["nip"]
+        before, after = text[: found.start()], text[found.end() :].strip(" /,;:-–)").partition("\n")[0]
+        return _tidy(before) or _tidy(after), found["nip"]  # a place of birth may follow; names come first
     labelled = _LABELLED.search(text)
     if labelled and (labelled.start() == 0 or "\n" in text or any(c.isdigit() for c in labelled["rest"])):
         return _tidy(text[: labelled.start()]), labelled["rest"].strip(" .:()")

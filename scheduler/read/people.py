@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from scheduler.problem import RANKS, Person
 from scheduler.read import nip as nips
 from scheduler.read.cells import Cell, Unreadable, clean, hidden_characters, lines_of, stated, text_of
 from scheduler.read.dates import date_of
-from scheduler.read.layout import Entry
+from scheduler.read.entries import Entry
 from scheduler.read.names import printed_name, split_name
 from scheduler.read.places import Place
 from scheduler.read.ranks import rank_of, rank_of_kind
@@ -32,6 +33,9 @@ from scheduler.read.values import (
 )  # fmt: skip
 
 _T = TypeVar("_T")
+_ECHELON_BEHIND = re.compile(
+    r"(?P<post>.*?)\s*[/(,–-]\s*(?P<echelon>(?:eselon\s*)?[IV]{1,3}\s?[./]?\s?[a-e])\s*\)?$", re.I
+)
 _FILL_IN = Bilingual(id="Perbaiki isinya.", en="Correct the cell.")
 _EMPTY = Bilingual(id="dibiarkan kosong", en="left empty")
 
@@ -121,8 +125,7 @@ def read_person(entry: Entry, place: Place) -> tuple[Draft, list[Fault]]:
     given_id, nip, lost = _identity(reader, in_name, employment)
     sex = reader.parse("sex", sex_of, "", Bilingual(id="jenis kelamin", en="the sex"), warning=True)
     _compare_sex(reader, nip, sex)
-    echelon, kind = _echelon(reader)
-    position = reader.text("position")
+    echelon, kind, position = _post(reader)
     unit_class = reader.text("unit_class").casefold() or unit_class_of(place.unit)
     latitude, longitude = _coordinates(reader)
     joins, leaves = _dates(reader)
@@ -195,7 +198,7 @@ def _name(reader: _Reader) -> tuple[str, str, str]:
             Bilingual(id="nama memuat karakter tak terlihat; dibuang", en="the name held invisible characters; removed"),
             value=text, warning=True,
         )  # fmt: skip
-    text = _unquoted(clean(text))
+    text = _unquoted(re.sub(r"^\d{1,4}[.)]\s+(?=[^\W\d])", "", clean(text)))
     split = split_name(text)
     if split.doubtful:
         reader.add(
@@ -257,6 +260,15 @@ def _identity(reader: _Reader, in_name: str, employment: str) -> tuple[str, str,
         )
         return own_id or printed.text, "", ""
     if printed.kind != "nip":
+        mistyped = asn and sum(c.isdigit() for c in printed.text) >= 12
+        if mistyped and not digits_only:
+            reader.add(
+                field,
+                Bilingual(id="NIP ini memuat selain angka", en="this NIP holds more than digits"),
+                value=printed.text,
+                allowed=Bilingual(id="18 digit", en="18 digits"),
+                remedy=Bilingual(id="Periksa NIP-nya.", en="Check the NIP."),
+            )
         return own_id or clean(printed.text), "", ""
     pppk = None if asn is not True or employment == "ASN" else employment.startswith("PPPK")
     if nips.implausible(printed.text, pppk):
@@ -317,13 +329,19 @@ def _employment(reader: _Reader) -> str:
     return ""
 
 
-def _echelon(reader: _Reader) -> tuple[str, str]:
-    """Return echelon and kind of post; lists also put "Fungsional" or "Pengawas" into the echelon's column."""
-    text, kind = reader.text("echelon"), reader.text("position_kind") or reader.text("rank")
-    echelon = echelon_of(text)
+def _post(reader: _Reader) -> tuple[str, str, str]:
+    """Return echelon, kind of post, and post.
+
+    Lists also put "Fungsional" or "Pengawas" into the echelon's column, or the echelon behind the post.
+    """
+    position, kind = reader.text("position"), reader.text("position_kind") or reader.text("rank")
+    text = reader.text("echelon")
+    behind = _ECHELON_BEHIND.match(position)
+    if behind and not reader.has("echelon") and (echelon := echelon_of(behind["echelon"])):
+        return echelon, kind, behind["post"]
     if rank_of_kind(text):
-        return echelon or "", kind or text
-    return reader.parse("echelon", echelon_of, "", Bilingual(id="eselon", en="the echelon")), kind
+        return echelon_of(text) or "", kind or text, position
+    return reader.parse("echelon", echelon_of, "", Bilingual(id="eselon", en="the echelon")), kind, position
 
 
 def _rank(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
 from scheduler.read.cells import stated, text_of, words_of
-from scheduler.read.layout import Entry
+from scheduler.read.entries import Entry
 from scheduler.read.units import section_kind
 
 _UNIT_FIELDS = ("office", "unit", "institution")

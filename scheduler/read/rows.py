@@ -111,6 +111,12 @@ class Row:
     @cached_property
     def name_lines(self) -> str:
         """The text of the cell with the name, its line breaks kept."""
+        both = self.header.of("name_nip")
+        if len(both) > 1:  # one header merged over a column of names and a column of ids
+            cells = (self.cells.get(column.index) for column in sorted(both, key=lambda c: c.index))
+            return "\n".join(
+                read_id(c).text if isinstance(c, float | int) else lines_of(c) for c in cells if c is not None
+            )
         return next((text for field in NAME_FIELDS if (text := lines_of(self.cell(field)))), "")
 
     @cached_property
@@ -157,17 +163,18 @@ def kind_of(row: Row, *, after_person: bool, closing: bool) -> RowKind:
         return "total"
     if named and (row.has_number or row.has_id or identity) and not _is_heading(row, name):
         return "person"
-    if closing:
+    if closing and row.evidence <= 1:
         return "signature"
     marginal = _marginal(row)
     if marginal != "unknown":
         return marginal
     if named:
+        placed = any(row.cell(field) is not None for field in ("unit", "office", "sub_unit"))
         lone = (
             row.header.fields <= {*_IDENTITY, "unit", "office", "sub_unit"}
             and "number" not in row.header.fields
         )
-        return "person" if row.evidence or lone else "unknown"
+        return "person" if row.evidence or lone or placed else "unknown"
     if row.has_number and len(row.cells) == 1:
         return "empty_number"
     return "nameless" if row.evidence or row.has_id or len(row.cells) > 2 else "unknown"
@@ -187,14 +194,8 @@ def _marginal(row: Row) -> RowKind:
         return "note"
     if _is_heading(row, row.name_lines):
         return "section"
-    first = min(row.cells)
-    in_name = any(first == c.index for field in NAME_FIELDS for c in row.header.of(field))
-    signer = all(_OFFICE_OF_SIGNER.match(t) for t in row.texts) and row.texts[-1].endswith(",")
-    if (
-        few
-        and not row.has_number
-        and (signer or (not in_name and _OFFICE_OF_SIGNER.match(text) and not row.wide))
-    ):
+    signer = all(_OFFICE_OF_SIGNER.match(t) for t in row.texts) and (not row.evidence or text.endswith(","))
+    if few and not row.has_number and signer:
         return "signature"
     return "unknown"
 
@@ -214,10 +215,12 @@ def _is_heading(row: Row, name: str) -> bool:
         return False
     if _OFFICE_OF_SIGNER.match(words) and not enumerator and (words.endswith(",") or not row.wide):
         return False
-    lettered = bool(enumerator) and not enumerator.isdigit()
     if section_kind(words):
         return True
-    return (lettered or row.wide) and not row.has_number and row.evidence == 0
+    lettered = bool(enumerator) and not enumerator.isdigit()
+    names = [column.index for field in NAME_FIELDS for column in row.header.of(field)]
+    left = len(row.cells) == 1 and max(row.cells) < min(names)
+    return (lettered or row.wide or left) and not row.has_number and row.evidence == 0
 
 
 def heading_text(row: Row) -> tuple[str, str]:
@@ -229,6 +232,9 @@ def heading_text(row: Row) -> tuple[str, str]:
 
 
 def _is_numbering(row: Row) -> bool:
+    letters = [t.strip("().").casefold() for t in row.texts]
+    if len(letters) >= 3 and letters == list("abcdefghijklmnopqrstuvwxyz"[: len(letters)]):
+        return True
     numbers = [re.fullmatch(r"\(?\s*(\d{1,3})\s*[.)]?", text) for text in row.texts]
     if len(numbers) < min(3, max(2, len(row.header.columns))) or not all(numbers):
         return False

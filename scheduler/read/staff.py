@@ -11,9 +11,10 @@ from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.problem import Person
 from scheduler.read.cells import text_of
+from scheduler.read.entries import Entry
 from scheduler.read.headers import closest_rows
 from scheduler.read.identity import settle_ids
-from scheduler.read.layout import Entry, SheetReading, read_layout
+from scheduler.read.layout import SheetReading, read_layout
 from scheduler.read.nip import read_id
 from scheduler.read.people import read_person
 from scheduler.read.places import places_of

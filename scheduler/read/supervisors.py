@@ -10,7 +10,7 @@ from scheduler.errors import Fault
 from scheduler.language import Bilingual
 from scheduler.problem import Person
 from scheduler.read.cells import lines_of, stated
-from scheduler.read.layout import Entry
+from scheduler.read.entries import Entry
 from scheduler.read.nip import read_id, split_name_and_id
 from scheduler.read.people_index import PeopleIndex
 

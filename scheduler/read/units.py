@@ -54,7 +54,7 @@ _ENUMERATOR = re.compile(
 )
 _LABEL = re.compile(
     r"\s*(?:nama\s+)?(?:unit\s*kerja|skpd|opd|perangkat\s+daerah|unit\s+organisasi|unor|satuan\s+kerja|satker|instansi|"
-    r"kantor|sub\s*unit|bidang)\s*[:=]\s*(?P<value>.*)",
+    r"kantor)\s*[:=]\s*(?P<value>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _TITLE_STOP = re.compile(
@@ -65,7 +65,13 @@ _TITLE_STOP = re.compile(
 )
 _REGION = re.compile(r"\s+(?:kabupaten|kab\.?|kota|provinsi|prov\.?)\s+\S.*", re.IGNORECASE | re.DOTALL)
 
-SectionKind = Literal["unit", "sub_unit", "employment", ""]
+_GROUP = re.compile(
+    r"(?:pejabat |jabatan |kelompok |pegawai |eselon |pimpinan )*(?:struktural|pelaksana|fungsional(?: (?:umum|tertentu))?|pimpinan|"
+    r"pimpinan tinggi(?: pratama)?|administrator|pengawas|eselon|staf|[iv]+[abcd]?|golongan(?: [iv]+)?|laki laki|perempuan|"
+    r"jpt(?: pratama)?|jfu|jft|administrasi|golongan [iv]+[abcd]?)$"
+)
+
+SectionKind = Literal["unit", "sub_unit", "employment", "group", ""]
 
 
 def unit_class_of(name: str) -> str:
@@ -105,6 +111,8 @@ def section_kind(text: str) -> SectionKind:
     words = words_of(text)
     if _EMPLOYMENT.match(words):
         return "employment"
+    if _GROUP.match(words):
+        return "group"
     if _SUB_UNIT.match(words):
         return "sub_unit"
     return "unit" if unit_class_of(text) else ""

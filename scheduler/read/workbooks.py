@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.language import Bilingual
 from scheduler.read.archive import CheckedArchive, encrypted
-from scheduler.read.cell_scan import Refused, check_extent
+from scheduler.read.cell_scan import MOST_CELLS, Refused, check_extent
 from scheduler.read.cells import Cell, Unreadable
 
 
@@ -93,4 +93,6 @@ def _make_sheet(sheet: Any, unreadable: Mapping[tuple[int, int], Unreadable], vi
     merged = tuple(
         (top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
+    if sum(min(bottom, len(rows)) - top for top, _, bottom, _ in merged if top <= len(rows)) > MOST_CELLS:
+        raise Refused(Bilingual(id="terlalu banyak sel gabungan", en="too many merged cells"))
     return Sheet(sheet.name, rows, merged, visible)
