@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from scheduler.errors import UsageError, VerificationError
 from scheduler.language import Bilingual, Language
@@ -81,8 +83,10 @@ def read_problem(order: Order) -> Scenario:
     return replace(scenario, problem=replace(scenario.problem, units=chosen))
 
 
-def generate(order: Order, report: Callable[[str], None] = lambda unit: None) -> Outcome:
-    """Make, verify and write a roster: the main job.
+def generate(
+    order: Order, report: Callable[[str], None] = lambda unit: None, scenario: Scenario | None = None
+) -> Outcome:
+    """Make, verify and write a roster: the main job. `scenario` is what `read_problem` gave, where it was read.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def generate(order: Order, report: Callable[[str], None] = lambda unit: None) ->
     """
     from scheduler.write.output import Facts, calendar_key, prepare, write_revision
 
-    scenario = read_problem(order)
+    scenario = scenario or read_problem(order)
     folder = order.out or output_folder(scenario.problem)
     prepare(folder)
     results = solve(scenario.problem, order, report)
@@ -194,3 +198,51 @@ def flags(order: Order) -> dict[str, str]:
     if order.units:
         chosen["--unit"] = "; ".join(order.units)
     return chosen
+
+
+def planned_targets(unit: Unit) -> dict[str, list[int]]:
+    """Return the home places that each quota wants day by day, before anything is solved."""
+    from scheduler.roster import OFFICE, Cells, UnitRoster
+
+    blank = UnitRoster(
+        unit=unit.name,
+        people=tuple(person.id for person in unit.people),
+        days=unit.horizon.days,
+        statuses=tuple(tuple(OFFICE for _ in unit.horizon.days) for _ in unit.people),
+    )
+    reports = [quota for rule in unit.rules for quota in rule.measure(Cells(unit, blank)).quotas]
+    return {
+        report.rule: [day.target for day in report.days]
+        for report in reports
+        if any(d.base for d in report.days)
+    }
+
+
+def order_next(
+    output: Path, scenario: Path | None, tweaks: Tweaks, language: Language | None, search: Mapping[str, Any]
+) -> Order:
+    """Return the order for the period after that of an output folder: next dates of the same length.
+
+    The scenario folder is that of the output, unless it has moved; its tweaks hold on, those given now win.
+
+    Raises
+    ------
+    InputError
+        Where the output or its scenario is not found.
+    """
+    from scheduler.read.order import read_order
+
+    kept = read_order(output)
+    length = kept.last - kept.first
+    first = tweaks.first or kept.last + timedelta(days=1)
+    last = tweaks.last or first + length
+    merged = {
+        name: getattr(tweaks, name) or getattr(kept.tweaks, name) for name in Tweaks.__dataclass_fields__
+    }
+    return Order(
+        scenario=scenario or kept.scenario,
+        tweaks=Tweaks(**{**merged, "first": first, "last": last}),
+        history=(kept.folder,),
+        language=language,
+        **search,
+    )

@@ -6,7 +6,7 @@ On a day with H takers among n eligible people each is due H/n of a turn, in tho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,10 @@ class Balance:
     turns: Range | None
     taken: tuple[Any, ...]
     held: int
+
+    def value(self, value: Callable[[Any], int]) -> int:
+        """Return the balance in a solution; `value` tells a variable's."""
+        return self.constant + sum(coefficient * value(variable) for coefficient, variable in self.terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,9 @@ def balances(model: UnitModel, turns: Turns, lookup: Lookup, weekdays: Sequence[
         terms = tuple((1000, literal) for literal in literals) + tuple(looked_up.get(i, ()))
         bounds = Range(offset, held, held + len(literals)) if is_settled else None
         found.append(
-            Balance(constant=offset + 1000 * held, terms=terms, turns=bounds, taken=tuple(literals), held=held)
+            Balance(
+                constant=offset + 1000 * held, terms=terms, turns=bounds, taken=tuple(literals), held=held
+            )
         )
     return Group(balances=tuple(found), total=total if is_settled else None)
 

@@ -6,7 +6,7 @@ on a literal of its rule instance, so that conflicts can be named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -34,6 +34,13 @@ class Shortfall(NamedTuple):
     excused: Any
 
 
+class Auxiliary(NamedTuple):
+    """A variable that may stand above its true value in a solution; `evaluate` gets what tells a literal's value."""
+
+    variable: Any
+    evaluate: Callable[[Callable[[Any], int]], int]
+
+
 class UnitModel:
     """A CP-SAT model built by the rules of one unit.
 
@@ -48,6 +55,7 @@ class UnitModel:
     cp : the CP-SAT model.
     conflicts : pairs of instances that settle one person-day in two ways; any makes the unit infeasible.
     costs : linear terms by objective (`OBJECTIVES`), as (coefficient, variable or bool) pairs.
+    auxiliaries : variables that only a minimising solver makes tight, with their true values.
     turns : the groups that take turns.
     asked : for each key of `widened` the least bound that a rule asked for.
     """
@@ -63,6 +71,7 @@ class UnitModel:
         self.conflicts: list[tuple[Instance, Instance]] = []
         self.costs: dict[str, list[tuple[int, Any]]] = {}
         self.shortfalls: list[Shortfall] = []
+        self.auxiliaries: list[Auxiliary] = []
         self.turns: list[Turns] = []
         self.asked: dict[str, int] = {}
         self.literals: dict[tuple[object, ...], tuple[Instance, Any]] = {}
@@ -299,6 +308,9 @@ class UnitModel:
         weight = self._weight("under")
         if weight is not None:
             missing = self.cp.new_int_var(0, need, "missing")
+            self.auxiliaries.append(
+                Auxiliary(missing, lambda value: max(0, need - sum(map(value, literals))))
+            )
             self.cp.add(sum(literals) + missing >= need)
             self._add_preference_cost(weight, missing)
         else:
@@ -313,6 +325,9 @@ class UnitModel:
         weight = self._weight("over")
         if weight is not None:
             surplus = self.cp.new_int_var(max(0, -room), len(literals) + held, "surplus")
+            self.auxiliaries.append(
+                Auxiliary(surplus, lambda value: max(0, sum(map(value, literals)) - room))
+            )
             self.cp.add(sum(literals) - surplus <= room)
             self._add_preference_cost(weight, surplus)
         else:
@@ -326,6 +341,7 @@ class UnitModel:
         weight = self._weight("")
         if weight is not None:
             broken = self.cp.new_bool_var("broken")
+            self.auxiliaries.append(Auxiliary(broken, lambda value: int(not any(map(value, literals)))))
             self.cp.add_bool_or([*literals, broken])
             self._add_preference_cost(weight, broken)
         else:
@@ -373,6 +389,12 @@ class UnitModel:
             excused = called - slack
         literals, held = _split(home)
         self.cp.add(shortfall + sum(literals) + held + excused >= target)
+        open_places = target - held
+        self.auxiliaries.append(
+            Auxiliary(
+                shortfall, lambda value: max(0, open_places - sum(map(value, literals)) - value(excused))
+            )
+        )
         self.shortfalls.append(Shortfall(self._rule, day, target, max(0, target - able), shortfall, excused))
         self.costs.setdefault("shortfall", []).append((1, shortfall))
 
@@ -392,6 +414,7 @@ class UnitModel:
         if len(literals) > 1:
             met = self.cp.new_bool_var(f"cost {objective}")
             self.cp.add_bool_or([met, *(~literal for literal in literals)])
+            self.auxiliaries.append(Auxiliary(met, lambda value: int(all(map(value, literals)))))
         self.costs.setdefault(objective, []).append((weight, met))
 
     def widened(self, key: str, least: int) -> int:

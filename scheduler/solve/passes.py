@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from scheduler.errors import NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.roster import ObjectiveValue
 from scheduler.solve.fairness import Balance, Group, Lookup, Term, balances
-from scheduler.solve.model import UnitModel
+from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.search import Effort, Found, search
 
 MONDAY_AND_FRIDAY = (0, 4)
@@ -59,9 +60,13 @@ class Passes:
             Where effort or time ran out before the first.
         """
         found = [self._first()]
+        objectives = []
         for objective in self._objectives():
+            objectives.append(objective)
             found.append(self._minimise(objective))
-        return found
+        # A later pass may have lowered an earlier value that was not proven to be the least.
+        final = [self._value(objective) for objective in objectives]
+        return found[:1] + [replace(o, value=v) for o, v in zip(found[1:], final, strict=True)]
 
     def _first(self) -> ObjectiveValue:
         """Find a first solution and the least shortfall."""
@@ -83,7 +88,7 @@ class Passes:
                     en=f"{model.unit.name}: effort ran out before a first roster; raise --effort or --time-limit.",
                 )
             )
-        self.values = list(answer.values)
+        self._take(answer.values)
         value = self._value(Objective("shortfall", terms))
         bound = max(least, answer.bound) if terms else 0
         if terms:
@@ -125,21 +130,23 @@ class Passes:
         Everybody of `keeping` keeps the number of turns they have now. Return whether the fairest is reached; a
         failure proves nothing, as other people may take the odd turns.
         """
-        wanted = [(b, n) for g in groups if (aim := g.aim) for b, n in zip(g.balances, aim.turns, strict=True)]
+        wanted = [
+            (b, n) for g in groups if (aim := g.aim) for b, n in zip(g.balances, aim.turns, strict=True)
+        ]
         kept = [(balance, self._turns_of(balance)) for group in keeping for balance in group.balances]
         if all(self._turns_of(balance) == number for balance, number in wanted):
             return True
         if self.effort.is_over:
             return False
         attempt = self.model.cp.clone()
-        attempt.clear_objective()
+        attempt.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
         for balance, number in (*wanted, *kept):
             if balance.taken:
                 attempt.add(sum(balance.taken) == number - balance.held)
         answer = search(attempt, self.effort.share(AIMING), self.values)
         if answer.values is None:
             return False
-        self.values = list(answer.values)
+        self._take(answer.values)
         return True
 
     def _turns_of(self, balance: Balance) -> int:
@@ -196,9 +203,14 @@ class Passes:
         for group in groups:
             if len(group.balances) < 2:
                 continue
-            values = [self._balance(b.constant, b.terms) for b in group.balances]
+            values = [balance.value(self._literal_value) for balance in group.balances]
             most = self._new_variable(f"{name} most", max(values))
             least = self._new_variable(f"{name} least", min(values))
+            members = group.balances
+            self.model.auxiliaries += [
+                Auxiliary(most, partial(_extreme, max, members)),
+                Auxiliary(least, partial(_extreme, min, members)),
+            ]
             for balance in group.balances:
                 expression = _sum(balance.terms) + balance.constant
                 self.model.cp.add(expression <= most)
@@ -213,7 +225,8 @@ class Passes:
         bound = 0
         for group in groups:
             for balance in group.balances:
-                size = self._new_variable(f"{name} size", abs(self._balance(balance.constant, balance.terms)))
+                size = self._new_variable(f"{name} size", abs(balance.value(self._literal_value)))
+                self.model.auxiliaries.append(Auxiliary(size, partial(_size, balance)))
                 expression = _sum(balance.terms) + balance.constant
                 self.model.cp.add(expression <= size)
                 self.model.cp.add(-expression <= size)
@@ -239,9 +252,12 @@ class Passes:
             cp.add(_sum(objective.terms) >= bound)
             answer = search(cp, self.effort, self.values)
             if answer.values is not None:
-                reached = sum(c * _value_of(v, answer.values) for c, v in objective.terms)
-                if reached <= value:
-                    value, self.values = reached, list(answer.values)
+                before = self.values
+                self._take(answer.values)
+                if (reached := self._value(objective)) <= value:
+                    value = reached
+                else:
+                    self.values = before
                 bound = min(value, max(bound, answer.bound))
         if objective.terms:
             self.model.cp.add(_sum(objective.terms) <= value)
@@ -250,8 +266,11 @@ class Passes:
     def _value(self, objective: Objective) -> int:
         return sum(coefficient * self._literal_value(variable) for coefficient, variable in objective.terms)
 
-    def _balance(self, constant: int, terms: Sequence[Term]) -> int:
-        return constant + sum(coefficient * self._literal_value(variable) for coefficient, variable in terms)
+    def _take(self, values: Sequence[int]) -> None:
+        """Take a solution for the present one, with every auxiliary variable at its true value."""
+        self.values = list(values)
+        for auxiliary in self.model.auxiliaries:
+            self.values[auxiliary.variable.index] = auxiliary.evaluate(self._literal_value)
 
     def _literal_value(self, variable: Any) -> int:
         return _value_of(variable, self.values)
@@ -271,9 +290,19 @@ def _sum(terms: Sequence[Term]) -> Any:
     return sum(coefficient * variable for coefficient, variable in terms)
 
 
+def _extreme(
+    pick: Callable[[Iterable[int]], int], balances: Sequence[Balance], value: Callable[[Any], int]
+) -> int:
+    return pick(balance.value(value) for balance in balances)
+
+
+def _size(balance: Balance, value: Callable[[Any], int]) -> int:
+    return abs(balance.value(value))
+
+
 def _value_of(variable: Any, values: Sequence[int]) -> int:
     """Return the value of a variable, a negated literal or a constant in a solution."""
-    if isinstance(variable, bool):
+    if isinstance(variable, int):
         return int(variable)
     index: int = variable.index
     return values[index] if index >= 0 else 1 - values[-index - 1]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from scheduler.constraints.base import Truth
 from scheduler.errors import InfeasibleError
@@ -20,11 +21,15 @@ UNBOUNDED = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """A unit's roster, and what the passes reached and proved; `interrupted` where a stop cut them short."""
+    """A unit's roster, and what the passes reached and proved; `interrupted` where a stop cut them short.
+
+    `seconds` of wall clock are for the terminal alone: they never reach a file.
+    """
 
     roster: UnitRoster
     objectives: tuple[ObjectiveValue, ...]
     interrupted: bool = False
+    seconds: float = field(default=0.0, compare=False)
 
 
 def solve_unit(unit: Unit, effort: Effort) -> Solution:
@@ -37,8 +42,9 @@ def solve_unit(unit: Unit, effort: Effort) -> Solution:
     NoRosterFoundError
         Where effort or time ran out before the first roster.
     """
+    started = time.monotonic()
     try:
-        return _attempt(unit, effort, {})
+        return replace(_attempt(unit, effort, {}), seconds=time.monotonic() - started)
     except InfeasibleModelError:
         attained = _least_attainable(unit, effort)
     if attained is None:
@@ -49,7 +55,7 @@ def solve_unit(unit: Unit, effort: Effort) -> Solution:
             ),
             find_conflict(unit, effort),
         )
-    return _attempt(unit, effort, attained)
+    return replace(_attempt(unit, effort, attained), seconds=time.monotonic() - started)
 
 
 def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int]) -> Solution:

@@ -1,0 +1,156 @@
+"""`giliran generate SCENARIO`: the main job."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options, search_options, tweak_options
+
+if TYPE_CHECKING:
+    from scheduler.pipeline import Order, Outcome
+    from scheduler.read.scenario import Scenario
+    from scheduler.read.tweaks import Tweaks
+
+
+@click.command("generate")
+@click.argument("scenario", type=FOLDER)
+@tweak_options
+@search_options
+@click.option("--history", multiple=True, type=FOLDER, help="Output folder of an earlier period; repeatable.")
+@click.option("--dry-run", is_flag=True, help="Show units, days, targets and readings without solving.")
+@common_options
+def command(
+    scenario: Path,
+    tweaks: Tweaks,
+    search: dict[str, Any],
+    history: tuple[Path, ...],
+    dry_run: bool,
+    terminal: Terminal,
+) -> None:
+    """Make, verify and write a roster from a scenario folder.
+
+    Reads policy.toml and the staff list, solves each unit, verifies it independently, and writes workbooks,
+    calendars and tables. A roster that breaks a rule is never written.
+    """
+    from scheduler.pipeline import Order
+
+    order = Order(scenario=scenario, tweaks=tweaks, history=history, language=terminal.asked, **search)
+    if dry_run:
+        show_plan(order, terminal)
+    else:
+        run(order, terminal)
+
+
+def run(order: Order, terminal: Terminal) -> None:
+    """Carry out an order and tell what came of it; exit with 130 where it was interrupted."""
+    from scheduler.cli.screen import progress
+    from scheduler.pipeline import generate, read_problem
+
+    scenario = read_problem(order)
+    show_warnings(scenario, terminal)
+    with progress(terminal, len(scenario.problem.units)) as report:
+        outcome = generate(order, report, scenario)
+    show_outcome(outcome, terminal)
+    if any(result.interrupted for result in outcome.roster.results) and order.time_limit is None:
+        raise KeyboardInterrupt
+
+
+def show_warnings(scenario: Scenario, terminal: Terminal, most: int = 10) -> None:
+    """Print what is doubtful in the input, the first few."""
+    from scheduler.cli.screen import bullet
+
+    warnings = scenario.warnings
+    for warning in warnings[:most]:
+        terminal.warn(bullet(warning.describe(terminal.language)))
+    if len(warnings) > most:
+        more = len(warnings) - most
+        terminal.warn(
+            bullet(
+                {
+                    "id": f"dan {more} peringatan lagi; lihat `giliran staff`.",
+                    "en": f"and {more} more warnings; see `giliran staff`.",
+                }[terminal.language]
+            )
+        )
+
+
+def show_outcome(outcome: Outcome, terminal: Terminal) -> None:
+    """Print the summary, the readings, the notes and where to look."""
+    from scheduler.cli.screen import bullet, notes, said_readings, summary
+    from scheduler.read.output_folder import read_certificate
+
+    roster, language = outcome.roster, terminal.language
+    if terminal.as_json:
+        terminal.answer(
+            {"folder": outcome.folder.as_posix(), "certificate": read_certificate(outcome.folder)}
+        )
+        return
+    readings = [reading for result in roster.results for reading in result.readings]
+    parts = [
+        summary(roster, language),
+        said_readings(roster.problem, readings, language),
+        notes(roster, language),
+    ]
+    terminal.say("\n\n".join(part for part in parts if part) + "\n")
+    if outcome.unchanged:
+        said = {
+            "id": f"Tidak ada yang berubah: revisi {roster.number} di {outcome.folder} tetap berlaku.",
+            "en": f"Nothing changed: revision {roster.number} in {outcome.folder} stands.",
+        }
+    else:
+        said = {
+            "id": f"Revisi {roster.number} ditulis ke {outcome.folder}: roster.xlsx untuk dibuka, units/ untuk ditandatangani.",
+            "en": f"Revision {roster.number} written to {outcome.folder}: roster.xlsx to open, units/ to sign.",
+        }
+    terminal.say(bullet(said[language]).lstrip(" •-"))
+
+
+def show_plan(order: Order, terminal: Terminal) -> None:
+    """Print units, days, targets and readings without solving."""
+    from scheduler.cli.screen import bullet, said_readings, table
+    from scheduler.pipeline import planned_targets, read_problem, readings
+
+    scenario = read_problem(order)
+    problem, language = scenario.problem, terminal.language
+    show_warnings(scenario, terminal)
+    rows: list[tuple[str, ...]] = [
+        ("Unit", "Orang", "Hari", "Aturan kuota", "Sasaran WFH")
+        if language == "id"
+        else ("Unit", "People", "Days", "Quota", "Home target")
+    ]
+    plans = []
+    for unit in problem.units:
+        targets = planned_targets(unit)
+        plans.append(
+            {
+                "unit": unit.name,
+                "people": len(unit.people),
+                "days": len(unit.horizon.workdays),
+                "targets": targets,
+            }
+        )
+        lines = list(targets.items()) or [("–", [])]
+        for number, (label, numbers) in enumerate(lines):
+            unit_cells = (
+                (unit.name, str(len(unit.people)), str(len(unit.horizon.workdays)))
+                if number == 0
+                else ("", "", "")
+            )
+            rows.append(
+                (*unit_cells, label, f"{sum(numbers)} ({' '.join(map(str, numbers))})" if numbers else "–")
+            )
+    found = [reading for unit in problem.units for reading in readings(replace(unit), {})]
+    terminal.answer(
+        {"units": plans, "readings": {r.key: r.text.en for r in (*problem.policy.readings, *found)}}
+    )
+    terminal.say(table(rows, left=(0, 3, 4)))
+    terminal.say("\n" + said_readings(problem, found, language))
+    said = {
+        "id": "Uji coba: tidak ada yang disusun atau ditulis.",
+        "en": "Dry run: nothing was solved or written.",
+    }
+    terminal.say("\n" + bullet(said[language]).lstrip(" •-"))

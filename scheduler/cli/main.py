@@ -1,0 +1,162 @@
+"""The program `giliran`: finds commands by their files, turns every error into a few lines and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from scheduler.cli.options import terminal_language
+from scheduler.errors import SchedulerError
+from scheduler.version import __version__
+
+NOT_COMMANDS = frozenset({"__init__", "main", "options", "screen"})
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are the files beside this one, imported only when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names in the order in which people meet them."""
+        names = {path.stem.replace("_", "-") for path in Path(__file__).parent.glob("*.py")} - NOT_COMMANDS
+        return [name for name in ORDER if name in names] + sorted(names - set(ORDER))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        stem = cmd_name.replace("-", "_")
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"scheduler.cli.{stem}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with its sentence, without importing any."""
+        language = terminal_language()
+        with formatter.section("Perintah" if language == "id" else "Commands"):
+            formatter.write_dl([(name, _summary(name, language)) for name in self.list_commands(ctx)])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; name the nearest one where it does not exist."""
+        import difflib
+
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], known, n=1)
+            hint = {"id": f" Maksud Anda “{near[0]}”?", "en": f" Did you mean “{near[0]}”?"} if near else {}
+            language = terminal_language()
+            words = "Tidak ada perintah" if language == "id" else "No such command:"
+            raise click.UsageError(f"{words} “{args[0]}”.{hint.get(language, '')}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+SUMMARIES = {
+    "init": ("Mulai folder skenario baru", "Start a scenario folder"),
+    "staff": ("Baca daftar pegawai dan laporkan isinya", "Read a staff list and report on it"),
+    "generate": ("Susun jadwal dari folder skenario", "Make a roster from a scenario folder"),
+    "next": ("Susun periode berikutnya", "Make the following period"),
+    "verify": ("Periksa jadwal terhadap semua aturan", "Check a roster against every rule"),
+    "explain": (
+        "Mengapa jadwal tidak mungkin, dan jalan keluarnya",
+        "Why no roster exists, and the ways out",
+    ),
+    "replan": ("Ubah jadwal sesedikit mungkin", "Change a roster as little as possible"),
+    "partners": ("Siapa yang boleh bertukar hari", "Who may lawfully swap a day"),
+    "today": ("Siapa di mana hari ini, untuk WhatsApp", "Who is where today, for WhatsApp"),
+    "checkins": ("Periksa bukti kehadiran WFH", "Judge check-in evidence against the roster"),
+    "log": ("Daftar revisi sebuah jadwal", "The revisions of a roster"),
+    "diff": ("Bandingkan dua jadwal", "Compare two rosters"),
+    "purge": ("Hapus bukti yang lewat masa simpannya", "Delete evidence past its retention"),
+    "rules": ("Semua aturan dan setelannya", "Every rule with its settings"),
+    "synth": ("Buat skenario rekaan", "Invent a scenario of any size"),
+    "serve": ("Jalankan peladen kalender dan papan", "Serve calendars, check-ins and the board"),
+}
+"""One sentence a command in Indonesian and English; a test holds it against the files."""
+ORDER = tuple(SUMMARIES)
+
+
+def _summary(name: str, language: str) -> str:
+    indonesian, english = SUMMARIES.get(name, ("", ""))
+    return indonesian if language == "id" else english
+
+
+EPILOG = {
+    "id": "Mulai: giliran init kantor-saya, lalu giliran generate kantor-saya.",
+    "en": "Start with: giliran init my-office, then giliran generate my-office.",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG[terminal_language()],
+)
+@click.version_option(__version__, prog_name="giliran")
+def group() -> None:
+    """Turn a work-from-home letter into lawful, fair, verified rosters.
+
+    Ubah surat edaran WFH menjadi jadwal yang sah, adil dan terperiksa.
+    """
+
+
+def main() -> None:
+    """Run the program and exit with CONTRACT's codes; never a traceback without --debug."""
+    _use_utf8()
+    try:
+        code = group.main(standalone_mode=False, prog_name="giliran")
+        sys.exit(code if isinstance(code, int) else 0)
+    except SchedulerError as error:
+        if _is_debugging():
+            raise
+        click.echo(error.describe(_language()), err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo({"id": "Dihentikan.", "en": "Interrupted."}[_language()], err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has left; keep Python from complaining about it on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if _is_debugging():
+            raise
+        words = {
+            "id": "Kesalahan di giliran sendiri, bukan pada masukan Anda",
+            "en": "A defect in giliran itself, not in your input",
+        }
+        click.echo(f"{words[_language()]}: {type(error).__name__}: {error} (--debug)", err=True)
+        sys.exit(1)
+
+
+def _is_debugging() -> bool:
+    return "--debug" in sys.argv[1:]
+
+
+def _language() -> str:
+    """The language asked for on the command line, for errors that arise before it is parsed."""
+    words = sys.argv[1:]
+    for number, word in enumerate(words):
+        if word in ("--lang=id", "--lang=en"):
+            return word[-2:]
+        if word == "--lang" and words[number + 1 : number + 2] in (["id"], ["en"]):
+            return words[number + 1]
+    return terminal_language()
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 wherever output goes: a Windows console page would break on “é” or “✓”."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""`giliran next OUTPUT`: the following period in one word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options, search_options, tweak_options
+
+if TYPE_CHECKING:
+    from scheduler.read.tweaks import Tweaks
+
+
+@click.command("next")
+@click.argument("output", type=FOLDER)
+@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@tweak_options
+@search_options
+@common_options
+def command(
+    output: Path, scenario: Path | None, tweaks: Tweaks, search: dict[str, Any], terminal: Terminal
+) -> None:
+    """Make the period that follows OUTPUT: next dates of the same length, policy, ledger, open stints."""
+    from scheduler.cli.generate import run
+    from scheduler.pipeline import order_next
+
+    run(order_next(output, scenario, tweaks, terminal.asked, search), terminal)

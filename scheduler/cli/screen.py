@@ -1,0 +1,166 @@
+"""What the terminal shows of a finished or planned roster: tables of at most 80 columns, plain where it must be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from scheduler.cli.options import Terminal
+from scheduler.language import Bilingual, Language, format_date, format_number
+from scheduler.problem import Reading
+
+if TYPE_CHECKING:
+    from scheduler.problem import Problem
+    from scheduler.roster import Roster, UnitResult
+
+WIDTH = 80
+
+
+def width() -> int:
+    """The columns to use: those of the terminal, at least 60; 80 where there is none."""
+    return max(60, shutil.get_terminal_size((WIDTH, 24)).columns)
+
+
+@contextmanager
+def progress(terminal: Terminal, units: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar by unit on standard error while units are solved; yield what to call for each."""
+    if not terminal.shows_progress:
+        yield lambda unit: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("[progress.description]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task({"id": "Menyusun", "en": "Solving"}[terminal.language], total=units)
+        yield lambda unit: bar.update(task, advance=1, description=_cut(unit, 30))
+
+
+def table(rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,), ends: int = 0) -> str:
+    """Return rows as aligned text; the first is a heading. Columns `left` are left-aligned and may be cut.
+
+    `ends` rows at the foot are set apart as totals.
+    """
+    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
+    over = sum(widths) + 2 * (len(widths) - 1) - width()
+    widths[0] = max(12, widths[0] - max(0, over))
+    lines = []
+    for number, row in enumerate(rows):
+        cells = [
+            _cut(cell, widths[c]).ljust(widths[c]) if c in left else cell.rjust(widths[c])
+            for c, cell in enumerate(row)
+        ]
+        lines.append("  ".join(cells).rstrip())
+        if number == 0 or (ends and number == len(rows) - 1 - ends):
+            lines.append("─" * min(width(), sum(widths) + 2 * (len(widths) - 1)))
+    return "\n".join(lines)
+
+
+def summary(roster: Roster, language: Language) -> str:
+    """Return the table of units: people, home person-days against target, spread, proof, seconds."""
+    id_ = language == "id"
+    heading = (
+        ("Unit", "Orang", "WFH", "Sasaran", "Selisih", "Optimal", "Detik")
+        if id_
+        else ("Unit", "People", "Home", "Target", "Spread", "Proven", "Secs")
+    )
+    rows: list[tuple[str, ...]] = [heading]
+    home = target = people = 0
+    for result in roster.results:
+        days = [day for quota in result.audit.quotas for day in quota.days]
+        unit_home, unit_target = _home_days(result), sum(day.target for day in days)
+        home, target, people = home + unit_home, target + unit_target, people + len(result.unit.people)
+        spreads = [sheet.spread for sheet in result.audit.balances if sheet.kind == "home"]
+        spread = format_number(max(spreads) / 1000, language, 2) if spreads else "–"
+        rows.append(
+            (
+                result.unit.name,
+                str(len(result.unit.people)),
+                str(unit_home),
+                str(unit_target) if days else "–",
+                spread,
+                proof(result, language),
+                format_number(result.seconds, language, 1),
+            )
+        )
+    rows.append(("Jumlah" if id_ else "Total", str(people), str(home), str(target), "", "", ""))
+    return table(rows, ends=1)
+
+
+def _home_days(result: UnitResult) -> int:
+    return sum(status == "home" for row in result.roster.statuses for status in row)
+
+
+def proof(result: UnitResult, language: Language) -> str:
+    """Return "yes", or within what: the first pass that is not proven, with its gap."""
+    if result.is_optimal and not result.interrupted:
+        return "ya" if language == "id" else "yes"
+    gap = next((o for o in result.objectives if not o.is_optimal), None)
+    if gap is None:
+        return "terhenti" if language == "id" else "stopped"
+    size = gap.value - gap.bound
+    if "fairness" in gap.name or "role" in gap.name or gap.name == "monday_friday":
+        return f"± {format_number(size / 1000, language, 2)}"
+    return f"± {size}"
+
+
+def said_readings(problem: Problem, readings: Sequence[Reading], language: Language) -> str:
+    """Return the readings assumed, each once, wrapped."""
+    found = {reading.key: reading for reading in (*problem.policy.readings, *readings)}
+    if not found:
+        return ""
+    heading = "Bacaan yang dipakai:" if language == "id" else "Readings assumed:"
+    return "\n".join([heading, *(bullet(reading.text.in_language(language)) for reading in found.values())])
+
+
+def notes(roster: Roster, language: Language, most: int = 12) -> str:
+    """Return what the units' heads must know, at most `most` lines."""
+    found = [(r.unit.name, note) for r in roster.results for note in (*r.audit.notes, *shortfalls(r))]
+    lines = [bullet(f"{unit}: {note.in_language(language)}") for unit, note in found[:most]]
+    if len(found) > most:
+        more = len(found) - most
+        lines.append(
+            bullet(
+                {
+                    "id": f"dan {more} catatan lagi di lembar Ringkasan.",
+                    "en": f"and {more} more notes on the summary sheet.",
+                }[language]
+            )
+        )
+    return "\n".join([{"id": "Catatan:", "en": "Notes:"}[language], *lines]) if lines else ""
+
+
+def shortfalls(result: UnitResult) -> Iterator[Bilingual]:
+    """Yield one line per quota that has empty home places: how many, and why."""
+    for quota in result.audit.quotas:
+        short = [day for day in quota.days if day.shortfall]
+        if short:
+            count = sum(day.shortfall for day in short)
+            first = short[0]
+            causes_id = ", ".join(cause.id for cause in first.causes)
+            causes_en = ", ".join(cause.en for cause in first.causes)
+            yield Bilingual(
+                id=f"{quota.rule}: {count} tempat WFH tidak terisi pada {len(short)} hari (mis. {format_date(first.day, 'id')}: {causes_id}).",
+                en=f"{quota.rule}: {count} home places stay empty on {len(short)} days (e.g. {format_date(first.day, 'en')}: {causes_en}).",
+            )
+
+
+def bullet(text: str) -> str:
+    """Return a wrapped line with a mark in front."""
+    mark = "•" if (sys.stdout.encoding or "").lower().startswith("utf") else "-"
+    return textwrap.fill(text, width(), initial_indent=f"  {mark} ", subsequent_indent="    ")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

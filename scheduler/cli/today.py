@@ -1,0 +1,42 @@
+"""`giliran today OUTPUT`: who is where, per unit, as text to paste into WhatsApp."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+
+
+@click.command("today")
+@click.argument("output", type=FOLDER)
+@click.option("--date", "day", type=DAY, help="Another day than today in the policy's time zone.")
+@common_options
+def command(output: Path, day: date | None, terminal: Terminal) -> None:
+    """Print who is where today, to paste into WhatsApp."""
+    from scheduler.read.output_folder import read_certificate, resolve_output
+    from scheduler.read.revision import read_statuses
+    from scheduler.write.today import today_text
+
+    folder = resolve_output(output)
+    document = read_certificate(folder)
+    day = day or datetime.now(ZoneInfo(document["timezone"])).date()
+    statuses = read_statuses(folder)
+    text = today_text(statuses, day, terminal.asked or document["language"], title=document["title"])
+    rows = [
+        {
+            "person_id": person_id,
+            "unit": cell.unit,
+            "name": cell.name,
+            "status": cell.status,
+            "roles": list(cell.roles),
+        }
+        for (person_id, on), cell in statuses.items()
+        if on == day
+    ]
+    terminal.answer({"date": day.isoformat(), "people": rows})
+    if not terminal.as_json:
+        click.echo(text)
