@@ -303,7 +303,7 @@ def _worth(header: Header, sheet: Sheet) -> float:
         elif column.field:
             seen.add((column.field, column.constant))
             worth += 2 if column.field == "name_nip" else 1
-        elif _all_known(column.header):
+        elif _any_known(column.header):
             worth += 0.3
         else:
             worth -= 0.7
@@ -319,5 +319,5 @@ def _worth(header: Header, sheet: Sheet) -> float:
     return worth
 
 
-def _all_known(header: str) -> bool:
-    return all(field_of(part) for part in header.split(" / "))
+def _any_known(header: str) -> bool:
+    return any(field_of(part) for part in header.split(" / "))

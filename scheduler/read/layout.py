@@ -28,6 +28,7 @@ SKIPPED: Mapping[str, Bilingual] = {
     "note": Bilingual(id="catatan kaki", en="footnote"),
     "signature": Bilingual(id="blok tanda tangan", en="signature block"),
     "empty_number": Bilingual(id="hanya nomor urut", en="a running number and nothing else"),
+    "vacant": Bilingual(id="jabatan kosong", en="vacant post"),
     "continuation": Bilingual(id="lanjutan baris di atasnya", en="continues the row above"),
 }
 

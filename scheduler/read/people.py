@@ -209,7 +209,7 @@ def _name(reader: _Reader) -> tuple[str, str, str]:
             ),
             warning=True,
         )
-    name = clean(text_of(cells.get("plain_name"))) or split.name
+    name = split_name(text_of(cells.get("plain_name"))).name or split.name
     printed = printed_name(text, reader.text("title_before"), reader.text("title_after"))
     return name, printed, identity
 

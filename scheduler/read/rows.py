@@ -16,7 +16,7 @@ from scheduler.read.units import labelled_unit, section_kind, split_enumerator
 
 RowKind = Literal[
     "blank", "person", "continuation", "nameless", "section", "unit_label", "title", "numbering", "empty_number",
-    "total", "page", "note", "signature", "unknown",
+    "total", "page", "note", "signature", "vacant", "unknown",
 ]  # fmt: skip
 
 NAME_FIELDS = ("name", "plain_name", "name_nip")
@@ -56,7 +56,7 @@ _PLACE_AND_DATE = re.compile(
 )
 _SIGNATURE = re.compile(
     r"\(?\s*[.…_]{4,}\s*\)?\W*\Z|(?:nip|nrp)\s*\.?\s*:?\s*[.…_]{2,}|(?:mengetahui|menyetujui|mengesahkan|disahkan|"
-    r"ditetapkan|dibuat oleh|yang membuat|pembuat daftar|dibuat di|a\.?\s?n\.?\s|an\.\s|u\.b\.|"
+    r"ditetapkan|dibuat oleh|yang membuat|pembuat daftar|dibuat di|a\.\s?n\.|an\.\s|u\.b\.|"
     r"hormat kami|tembusan|pejabat yang|pengelola data kepegawaian,|petugas pendata)",
     re.IGNORECASE,
 )
@@ -75,8 +75,13 @@ _TITLE = re.compile(
     r"lampiran\b|keadaan\b|per (?:tanggal|\d)|tabel\b|nomor\s*:|tanggal\s*:|tentang\b|surat edaran|tahun (?:anggaran )?20\d\d",
     re.IGNORECASE,
 )
+_VACANT = re.compile(
+    r"[(\s]*(?:kosong|lowong|vacant|jabatan kosong|formasi kosong|belum terisi|[-–—]+)[)\s]*\Z", re.IGNORECASE
+)
 _TOTAL = re.compile(r"(?:grand |sub ?)?(?:jumlah|jml|total)\b", re.IGNORECASE)
-_NOTE = re.compile(r"(?:keterangan|ket\.?|catatan|sumber|nb|note|\*+\)?)\s*[:.)\w*]", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(?:keterangan|ket\.|catatan|sumber|nb|note)\s*[:.)]|(?:keterangan|catatan)\Z|\*+\)?\s", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,12 @@ class Row:
             )
         return next((text for field in NAME_FIELDS if (text := lines_of(self.cell(field)))), "")
 
+    @property
+    def raw_name(self) -> str:
+        """The text of the name's cell even where it is only a dash."""
+        columns = (column for field in NAME_FIELDS for column in self.header.of(field))
+        return next((text_of(cell) for c in columns if (cell := self.cells.get(c.index)) is not None), "")
+
     @cached_property
     def has_number(self) -> bool:
         """Whether the column of running numbers holds one (or a formula that counts)."""
@@ -154,7 +165,7 @@ def kind_of(row: Row, *, after_person: bool, closing: bool) -> RowKind:
     if _is_numbering(row):
         return "numbering"
     name, identity = split_name_and_id(row.name_lines)
-    named = any(c.isalpha() for c in name)
+    named = not _VACANT.match(name) and any(c.isalpha() for c in name)
     if _is_signature(row):
         return "signature"
     if row.continues or (identity and not named and not row.has_number and after_person):
@@ -177,6 +188,8 @@ def kind_of(row: Row, *, after_person: bool, closing: bool) -> RowKind:
         return "person" if row.evidence or lone or placed else "unknown"
     if row.has_number and len(row.cells) == 1:
         return "empty_number"
+    if _VACANT.match(row.raw_name) and not row.has_id:
+        return "vacant"
     return "nameless" if row.evidence or row.has_id or len(row.cells) > 2 else "unknown"
 
 
@@ -190,7 +203,7 @@ def _marginal(row: Row) -> RowKind:
         return "page"
     if few and _TITLE.match(text):
         return "title"
-    if few and _NOTE.match(text) and not row.text("number"):
+    if few and _NOTE.match(text):
         return "note"
     if _is_heading(row, row.name_lines):
         return "section"

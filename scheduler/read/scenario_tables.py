@@ -54,13 +54,14 @@ class Absence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinnedDay:
-    """A person-day that the head has fixed."""
+    """A person-day that the head has fixed; `recall` marks a call to the office."""
 
     person_id: str
     day: date
     status: Literal["home", "office"]
     why: str
     row: int
+    recall: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
