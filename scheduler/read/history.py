@@ -76,6 +76,30 @@ def read_history(folders: Sequence[Path]) -> Ledger:
     return Ledger(last_day=last_day, entries=entries, remainders=remainders)
 
 
+def read_opening_ledger(folder: Path, last_day: date | None) -> Ledger:
+    """Return the ledger with which a roster began, from the two tables in its `inputs/`.
+
+    Raises
+    ------
+    InputError
+        With the faults of both tables.
+    """
+    faults: list[Fault] = []
+    entries: dict[str, LedgerEntry] = {}
+    remainders: dict[tuple[str, str], Fraction] = {}
+    try:
+        entries = _read_entries(folder / LEDGER_TABLE)
+    except InputError as error:
+        faults.extend(error.faults)
+    try:
+        remainders = _read_remainders(folder / REMAINDER_TABLE)
+    except InputError as error:
+        faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    return Ledger(last_day=last_day, entries=entries, remainders=remainders)
+
+
 def _read_book(given: Path, faults: list[Fault]) -> _Book | None:
     """Return what one folder says, its faults put to the others; None where it says nothing that can be used."""
     try:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scheduler.changes import Step, people_after
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
 from scheduler.errors import Fault, InputError
@@ -81,7 +82,14 @@ class _Reading:
             return otherwise
 
 
-def read_scenario(folder: Path, tweaks: Tweaks | None = None, ledger: Ledger | None = None) -> Scenario:
+def read_scenario(
+    folder: Path,
+    tweaks: Tweaks | None = None,
+    ledger: Ledger | None = None,
+    *,
+    name: str = "",
+    steps: Sequence[Step] = (),
+) -> Scenario:
     """Read a scenario folder.
 
     Parameters
@@ -89,6 +97,8 @@ def read_scenario(folder: Path, tweaks: Tweaks | None = None, ledger: Ledger | N
     folder : holds policy.toml and staff.xlsx or staff.csv, and optional tables (CONTRACT, "A scenario folder").
     tweaks : of the command line.
     ledger : what earlier periods left.
+    name : of the scenario, where it is not the folder's.
+    steps : what replanning changed after the files were kept.
 
     Raises
     ------
@@ -112,8 +122,12 @@ def read_scenario(folder: Path, tweaks: Tweaks | None = None, ledger: Ledger | N
     if any(not fault.warning for fault in reading.faults):
         raise InputError([fault for fault in reading.faults if not fault.warning])
     calendar = make_calendar(policy.period, policy.policy.language)
-    tables = _Tables.read(reading, staff.people)
-    problem = _problem(folder.resolve().name, policy, staff, tables, calendar, ledger or Ledger(), reading)
+    if steps:
+        staff = replace(staff, people=people_after(staff.people, steps))
+    tables = _Tables.read(reading, staff.people).after(steps)
+    problem = _problem(
+        name or folder.resolve().name, policy, staff, tables, calendar, ledger or Ledger(), reading
+    )
     key = reading.find(CALENDAR_KEY)
     if wrong := [fault for fault in reading.faults if not fault.warning]:
         raise InputError(wrong)
@@ -175,6 +189,27 @@ class _Tables:
             pins=table("pins", read_pins),
             preferences=table("preferences", read_preferences),
         )
+
+    def after(self, steps: Sequence[Step]) -> _Tables:
+        """Return the tables with what replanning added; a later pin replaces an earlier one."""
+        absences = [
+            Absence(person_id=a.person_id, first=max(a.first, step.as_of), last=a.last, kind=a.kind, row=0)
+            for step in steps
+            for a in step.absences
+        ]
+        pins = [
+            PinnedDay(
+                person_id=p.person_id,
+                day=p.day,
+                status=p.status,
+                why=p.why,
+                row=0,
+                recall=p.cause == "recall",
+            )
+            for step in steps
+            for p in step.pins
+        ]
+        return replace(self, absences=(*self.absences, *absences), pins=(*self.pins, *pins))
 
 
 # The problem --------------------------------------------------------------------------------------------------------
@@ -242,7 +277,7 @@ def _unit(
         if a.first <= day <= a.last
     }
     pins = {
-        (p.person_id, p.day): Pin(status=p.status, why=p.why)
+        (p.person_id, p.day): Pin(status=p.status, why=p.why, recall=p.recall)
         for p in tables.pins
         if p.person_id in ids and p.day in horizon.workdays
     }
