@@ -83,6 +83,7 @@ class UnitModel:
         self._out: set[tuple[int, int]] = set()
         self._office_by_rule: set[tuple[int, int]] = set()
         self._exempt: set[tuple[int, int]] = set()
+        self._rigid: set[tuple[int, int]] = set()
         self._unsettled_fixes: list[tuple[Rule, int, int, Instance]] = []
         self._offer_roles()
         self._settle()
@@ -131,6 +132,8 @@ class UnitModel:
                 instance = Instance(
                     rule=rule.label, day=self.days[k], people=(self.people[i].id,), facts={"status": status}
                 )
+                if not rule.gives_way_to_roles:
+                    self._rigid.add(cell)
                 known = self._settled.get(cell)
                 if known is not None and known[0] != status:
                     self.conflicts.append((known[1], instance))
@@ -156,7 +159,7 @@ class UnitModel:
                 if (
                     settled is None
                     or (self.explaining and not by_default)
-                    or (gives_way and not self._is_pinned(i, k))
+                    or (gives_way and (i, k) not in self._rigid)
                 ):
                     self._home[i, k] = self.cp.new_bool_var(f"home[{i},{k}]")
                 else:
@@ -222,9 +225,6 @@ class UnitModel:
     def is_out_of_turns(self, person: int, day: int) -> bool:
         """Whether a rule that takes people out of turns settles that day."""
         return (person, day) in self._out
-
-    def _is_pinned(self, person: int, day: int) -> bool:
-        return (self.people[person].id, self.days[day]) in self.unit.pins
 
     def home(self, person: int, day: int) -> Truth:
         """Return "works from home that day"; False where absent."""
