@@ -154,6 +154,7 @@ class Example:
     grid : for each person one letter a day: H home, O office, L leave, - off.
     rules : further tables that the example needs, as (key, settings).
     roles : role names by (person index, day index).
+    workdays : worked days of a week, from Monday; the grid begins on one.
     """
 
     settings: Mapping[str, Any]
@@ -161,6 +162,7 @@ class Example:
     people: tuple[Mapping[str, Any], ...] = ()
     rules: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     roles: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    workdays: int = 5
 
 
 HOME_ALLOWED = ("home_quota", {"share": "100%", "mode": "at_most"})

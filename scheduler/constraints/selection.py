@@ -111,6 +111,23 @@ def _matches_employment(value: str, words: tuple[str, ...]) -> bool:
     return bool(value) and (("asn" in wanted and is_asn) or ("non asn" in wanted and not is_asn))
 
 
+Per = Annotated[str, Field(pattern=r"^(unit|sub_unit|tag:.+)$")]
+"""Into which groups a rule divides whom it selects: the unit as one, its sub-units, or tags such as "tag:room *"."""
+
+
+def places_of(per: str, person: Person) -> tuple[str, ...]:
+    """Return the groups of a `Per` to which the person belongs: "" for the unit, the sub-unit, or the tags that match.
+
+    Who has no sub-unit, or no such tag, belongs to no group.
+    """
+    if per == "unit":
+        return ("",)
+    if per == "sub_unit":
+        return (person.sub_unit,) if person.sub_unit else ()
+    pattern = (per.removeprefix("tag:"),)
+    return tuple(dict.fromkeys(tag for tag in tags_of(person) if matches(tag, pattern)))
+
+
 def tags_of(person: Person) -> tuple[str, ...]:
     """Return the tags of the staff list, without marks."""
     return tuple(tag for tag in person.tags if not tag.startswith(MARK))

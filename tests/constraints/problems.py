@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.constraints import discover
 from scheduler.constraints.base import Example, Rule
+from scheduler.constraints.leaders import mark_people
 from scheduler.problem import Horizon, Ledger, LedgerEntry, Person, Pin, Preference, Unit
 from scheduler.roster import HOME, OFF, OFFICE, UnitRoster
 from scheduler.solve.model import UnitModel
@@ -51,6 +52,7 @@ def make_unit(
         Person(**{"id": f"p{i}", "name": f"Pegawai {i}", "unit": "Kantor", "rank": "pelaksana", **fields})
         for i, fields in enumerate(people)
     )
+    staff = mark_people(staff, rules)
     first = {label.key for label in rules}
     implied = [make_rule(key) for key in ("absence", "pin") if key not in first]
     cells = {(f"p{i}", worked[k]): kind for (i, k), kind in (absences or {}).items()}
@@ -98,7 +100,13 @@ def example_unit(rule: type[Rule], example: Example) -> tuple[Unit, UnitRoster]:
     rules = [rule.model_validate(dict(example.settings))]
     rules += [make_rule(key, **settings) for key, settings in example.rules]
     leave = {(i, k): "leave" for i, row in enumerate(example.grid) for k, c in enumerate(row) if c == "L"}
-    unit = make_unit(rules, people, len(example.grid[0]), absences=leave if rule.key != "absence" else None)
+    unit = make_unit(
+        rules,
+        people,
+        len(example.grid[0]),
+        workdays=example.workdays,
+        absences=leave if rule.key != "absence" else None,
+    )
     grid = {(i, k): STATUS_OF[c] for i, row in enumerate(example.grid) for k, c in enumerate(row)}
     return unit, make_roster(unit, grid, {cell: (name,) for cell, name in example.roles.items()})
 
