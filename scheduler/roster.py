@@ -65,6 +65,41 @@ class UnitRoster:
     attained: Mapping[str, int] = field(default_factory=dict)
 
 
+class Replaced:
+    """What a new roster of a unit replaces: its days before `before` stay, of the others as few as can be change.
+
+    Parameters
+    ----------
+    roster : the unit's grid in the replaced revision; its people and days may be others.
+    before : the first day that may change.
+    """
+
+    def __init__(self, roster: UnitRoster, before: date) -> None:
+        self.roster = roster
+        self.before = before
+        self._cells = {
+            (person_id, day): status
+            for person_id, row in zip(roster.people, roster.statuses, strict=True)
+            for day, status in zip(roster.days, row, strict=True)
+        }
+
+    def status(self, person_id: str, day: date) -> str:
+        """Return what the person-day was; not employed where the replaced roster lacks it."""
+        return self._cells.get((person_id, day), NOT_EMPLOYED)
+
+    def roles(self, person_id: str, day: date) -> frozenset[str]:
+        """Return the roles held that day."""
+        return frozenset(self.roster.roles.get((person_id, day), ()))
+
+    def knows(self, person_id: str, day: date) -> bool:
+        """Whether the replaced roster had the person-day, so that it can have changed."""
+        return (person_id, day) in self._cells
+
+    def freezes(self, person_id: str, day: date) -> bool:
+        """Whether the person-day was worked and must stay as it was."""
+        return day < self.before and self.status(person_id, day) in (HOME, OFFICE)
+
+
 class Cells:
     """A unit's roster as a rule's `check` sees it: statuses and roles by person and day, and the unit's facts.
 

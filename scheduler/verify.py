@@ -7,6 +7,7 @@ days not worked, nobody at home whom no rule and no pin sends there, roles only 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from scheduler.language import Bilingual, format_date
@@ -20,17 +21,19 @@ from scheduler.roster import (
     Audit,
     Cells,
     ObjectiveValue,
+    Replaced,
     UnitRoster,
     Violation,
 )
 
 
-def audit(unit: Unit, roster: UnitRoster, replaced: UnitRoster | None = None) -> Audit:
+def audit(unit: Unit, roster: UnitRoster, replaced: Replaced | None = None) -> Audit:
     """Return every violation of one unit's roster and each objective's value.
 
     Parameters
     ----------
-    replaced : the roster that this one replaces; its changed person-days are counted.
+    replaced : the roster that this one replaces; its changed person-days are counted. What its frozen days alone
+        broke, under rules or facts that came later, is a note: nobody can change those days any more.
     """
     cells = Cells(unit, roster)
     violations = [*_check_grid(cells), *_check_homes(cells), *_check_roles(cells)]
@@ -40,7 +43,12 @@ def audit(unit: Unit, roster: UnitRoster, replaced: UnitRoster | None = None) ->
         measures.append(rule.measure(cells))
     values = dict.fromkeys(OBJECTIVES, 0)
     values["shortfall"] = sum(d.shortfall for m in measures for q in m.quotas for d in q.days)
-    values["changes"] = _changes(roster, replaced)
+    notes = [note for measure in measures for note in measure.notes]
+    if replaced is not None:
+        values["changes"] = _changes(roster, replaced)
+        violations += _thawed(cells, replaced)
+        violations, past = _without_past(unit, roster, replaced.before, violations)
+        notes += past
     balances = tuple(sheet for measure in measures for sheet in measure.balances)
     for sheet in balances:
         prefix = "fairness" if sheet.kind == "home" else "role"
@@ -60,7 +68,7 @@ def audit(unit: Unit, roster: UnitRoster, replaced: UnitRoster | None = None) ->
         objectives=values,
         quotas=tuple(quota for measure in measures for quota in measure.quotas),
         balances=balances,
-        notes=tuple(note for measure in measures for note in measure.notes),
+        notes=tuple(notes),
     )
 
 
@@ -187,19 +195,65 @@ def _check_roles(cells: Cells) -> Iterator[Violation]:
                 )
 
 
-def _changes(roster: UnitRoster, replaced: UnitRoster | None) -> int:
-    if replaced is None:
-        return 0
-    before = {
-        (person, day): status
-        for person, row in zip(replaced.people, replaced.statuses, strict=True)
-        for day, status in zip(replaced.days, row, strict=True)
-    }
+def _changes(roster: UnitRoster, replaced: Replaced) -> int:
+    """Count the person-days that the replaced roster knew and that have another status or other roles now."""
     return sum(
-        before.get((person, day), status) != status
+        replaced.knows(person, day)
+        and (
+            replaced.status(person, day) != status
+            or replaced.roles(person, day) != frozenset(roster.roles.get((person, day), ()))
+        )
         for person, row in zip(roster.people, roster.statuses, strict=True)
         for day, status in zip(roster.days, row, strict=True)
     )
+
+
+def _thawed(cells: Cells, replaced: Replaced) -> Iterator[Violation]:
+    """Yield each person-day before the first that may change which is not what it was."""
+    for person in cells.people:
+        for day in cells.days:
+            if replaced.freezes(person.id, day) and cells.unit.is_present(person, day):
+                before = replaced.status(person.id, day)
+                if cells.status(person, day) != before:
+                    yield _violation(
+                        cells,
+                        "frozen",
+                        person,
+                        day,
+                        f"hari yang sudah lewat diubah (semula {before}).",
+                        f"a day already past was changed (it was {before}).",
+                    )
+
+
+def _without_past(
+    unit: Unit, roster: UnitRoster, before: date, violations: list[Violation]
+) -> tuple[list[Violation], list[Bilingual]]:
+    """Return the violations less those that the days before `before` break by themselves, and these as notes."""
+    hard = [v for v in violations if v.weight is None and v.rule != "frozen"]
+    if not any(v.day is None or v.day < before for v in hard):
+        return violations, []
+    days = tuple(day for day in unit.horizon.days if day < before)
+    past = replace(
+        unit,
+        horizon=replace(
+            unit.horizon, days=days, workdays=tuple(d for d in unit.horizon.workdays if d < before)
+        ),
+        absences={key: kind for key, kind in unit.absences.items() if key[1] < before},
+        pins={key: pin for key, pin in unit.pins.items() if key[1] < before},
+    )
+    cut = replace(roster, days=days, statuses=tuple(row[: len(days)] for row in roster.statuses))
+    worst: dict[tuple[str, date | None, tuple[str, ...]], int] = {}
+    for v in audit(past, cut).broken if days else ():
+        key = (v.rule, v.day, v.people)
+        worst[key] = max(worst.get(key, 0), v.amount)
+    forgiven = [v for v in hard if v.amount <= worst.get((v.rule, v.day, v.people), 0)]
+    notes = [
+        Bilingual(
+            id=f"Sudah lewat, tidak diubah: {v.sentence.id}", en=f"Past, left as it was: {v.sentence.en}"
+        )
+        for v in forgiven
+    ]
+    return [v for v in violations if v not in forgiven], notes
 
 
 def _unmet_preferences(cells: Cells) -> int:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
 from scheduler.errors import InfeasibleError, SchedulerError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
+from scheduler.roster import Replaced
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import Solution, solve_unit
 
 
 def solve_units(
-    units: Sequence[Unit], effort: Effort, workers: int, report: Callable[[str], None]
+    units: Sequence[Unit],
+    effort: Effort,
+    workers: int,
+    report: Callable[[str], None],
+    replaced: Mapping[str, Replaced] | None = None,
 ) -> list[Solution]:
     """Return a solution for each unit, in their order.
 
@@ -25,6 +30,7 @@ def solve_units(
     ----------
     workers : units solved at once.
     report : called with a unit's name when it is done.
+    replaced : the rosters to change as little as can be, by unit name, when replanning.
 
     Raises
     ------
@@ -36,7 +42,10 @@ def solve_units(
     solutions: dict[int, Solution] = {}
     failures: dict[int, SchedulerError] = {}
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        futures = {pool.submit(solve_unit, unit, effort): number for number, unit in enumerate(units)}
+        futures = {
+            pool.submit(solve_unit, unit, effort, (replaced or {}).get(unit.name)): number
+            for number, unit in enumerate(units)
+        }
         waiting = set(futures)
         while waiting:
             try:

@@ -13,6 +13,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.constraints.base import Instance, Rule, Truth, Turns
 from scheduler.problem import Unit
+from scheduler.roster import HOME, OFF, OFFICE, Replaced
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,6 +50,7 @@ class UnitModel:
     unit : the facts and the rules.
     attained : bounds to use instead of those that a rule asks for (`widened`), by key.
     explaining : hang every demand on a literal of its instance; settle nothing beforehand.
+    replaced : what this roster replaces: its frozen days are constants, its other cells count as changes.
 
     Attributes
     ----------
@@ -61,13 +63,19 @@ class UnitModel:
     """
 
     def __init__(
-        self, unit: Unit, attained: Mapping[str, int] | None = None, *, explaining: bool = False
+        self,
+        unit: Unit,
+        attained: Mapping[str, int] | None = None,
+        *,
+        explaining: bool = False,
+        replaced: Replaced | None = None,
     ) -> None:
         self.unit = unit
         self.people: Sequence[Person] = unit.people
         self.days: Sequence[date] = unit.horizon.workdays
         self.cp = cp_model.CpModel()
         self.explaining = explaining
+        self.replaced = replaced
         self.conflicts: list[tuple[Instance, Instance]] = []
         self.costs: dict[str, list[tuple[int, Any]]] = {}
         self.shortfalls: list[Shortfall] = []
@@ -95,6 +103,7 @@ class UnitModel:
             rule.build(self)
         self._rule = None
         self._add_preferences()
+        self._add_changes()
 
     # Set-up -----------------------------------------------------------------------------------------------------
 
@@ -135,6 +144,9 @@ class UnitModel:
                 if not rule.gives_way_to_roles:
                     self._rigid.add(cell)
                 known = self._settled.get(cell)
+                if self.is_frozen(i, k):
+                    self._settled.setdefault(cell, (status, instance))
+                    continue
                 if known is not None and known[0] != status:
                     self.conflicts.append((known[1], instance))
                 elif known is None:
@@ -153,6 +165,9 @@ class UnitModel:
             for k in range(len(self.days)):
                 if not self.is_present(i, k):
                     continue
+                if self.is_frozen(i, k):
+                    self._home[i, k] = self._before(i, k) == HOME
+                    continue
                 settled = self._settled.get((i, k))
                 gives_way = settled is not None and settled[0] == "home" and self._duties.get((i, k))
                 by_default = settled is not None and settled[1].rule == DEFAULT
@@ -169,6 +184,10 @@ class UnitModel:
         """Create the roles offered; who holds one on site is at the office, and holds no second that excludes it."""
         for (i, k), names in self._roles.items():
             home = self.home(i, k)
+            if self.is_frozen(i, k):
+                held = self.replaced.roles(self.people[i].id, self.days[k]) if self.replaced else ()
+                names.update({name: name in held for name in names})
+                continue
             for name in names:
                 on_site = (i, k, name) in self._on_site
                 impossible = on_site and home is True
@@ -194,6 +213,58 @@ class UnitModel:
                 if wish.applies_on(day) and self.is_present(i, k):
                     unmet = self.office(i, k) if wish.status == "home" else self.home(i, k)
                     self.add_cost("preferences", [unmet], wish.weight)
+
+    def _add_changes(self) -> None:
+        """Count each person-day whose status or roles differ from the roster replaced, and hint at that roster."""
+        if self.replaced is None:
+            return
+        costs = self.costs.setdefault("changes", [])
+        rested = set(self.unit.horizon.days) - set(self.days)
+        for i, person in enumerate(self.people):
+            for day in rested:
+                now = OFF if person.is_employed_on(day) else ""
+                known = self.replaced.knows(person.id, day)
+                costs += [(1, True)] * (known and self.replaced.status(person.id, day) != now)
+            for k, day in enumerate(self.days):
+                if self.is_frozen(i, k) or not self.replaced.knows(person.id, day):
+                    continue
+                if not self.is_present(i, k):
+                    now = self.unit.absences.get((person.id, day), "") if person.is_employed_on(day) else ""
+                    costs += [(1, True)] * (self._before(i, k) != now)
+                    continue
+                if (different := self._difference(i, k)) is not False:
+                    costs.append((1, different))
+
+    def _difference(self, i: int, k: int) -> Truth:
+        """Return the truth that a person-day is no longer what it was, in status or in roles."""
+        before, held = self._before(i, k), self._roles_before(i, k)
+        offered = self._roles.get((i, k), {})
+        if before not in (HOME, OFFICE) or held - offered.keys():
+            return True
+        changed = [self.home(i, k) if before == OFFICE else self.negate(self.home(i, k))]
+        changed += [self.negate(truth) if name in held else truth for name, truth in offered.items()]
+        self._hint(self.home(i, k), before == HOME)
+        for name, truth in offered.items():
+            self._hint(truth, name in held)
+        return self.any_of(changed)
+
+    def _hint(self, truth: Truth, value: bool) -> None:
+        if not isinstance(truth, bool):
+            self.cp.add_hint(truth, value)
+
+    def _before(self, i: int, k: int) -> str:
+        return self.replaced.status(self.people[i].id, self.days[k]) if self.replaced else ""
+
+    def _roles_before(self, i: int, k: int) -> frozenset[str]:
+        return self.replaced.roles(self.people[i].id, self.days[k]) if self.replaced else frozenset()
+
+    def is_frozen(self, person: int, day: int) -> bool:
+        """Whether the person-day lies before the first that may change, and was worked."""
+        return self.replaced is not None and self.replaced.freezes(self.people[person].id, self.days[day])
+
+    def _is_past(self, instance: Instance) -> bool:
+        """Whether what an instance demands may have been decided by frozen days, so that it binds only the rest."""
+        return self.replaced is not None and (instance.day is None or instance.day < self.replaced.before)
 
     @property
     def has_variables(self) -> bool:
@@ -303,6 +374,8 @@ class UnitModel:
         """Demand that at least `number` of `truths` hold."""
         literals, held = _split(truths)
         need = number - held
+        if self._is_past(instance):
+            need = min(need, len(literals))
         if need <= 0:
             return
         weight = self._weight("under")
@@ -320,6 +393,8 @@ class UnitModel:
         """Demand that at most `number` of `truths` hold."""
         literals, held = _split(truths)
         room = number - held
+        if self._is_past(instance):
+            room = max(room, 0)
         if room >= len(literals):
             return
         weight = self._weight("over")
@@ -336,7 +411,7 @@ class UnitModel:
     def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
         """Demand that one of `truths` holds."""
         literals, held = _split(truths)
-        if held:
+        if held or (not literals and self._is_past(instance)):
             return
         weight = self._weight("")
         if weight is not None:

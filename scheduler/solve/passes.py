@@ -105,7 +105,7 @@ class Passes:
 
         Before fairness is minimised, a roster is looked for that meets what counting alone allows.
         """
-        if self.model.costs.get("changes"):
+        if self.model.replaced is not None:
             yield self._costs("changes")
         homes = self._groups("home")
         everyday = [group for group, _ in homes]
@@ -235,7 +235,8 @@ class Passes:
         return Objective(name, tuple(terms), bound=bound)
 
     def _costs(self, name: str) -> Objective:
-        return Objective(name, tuple(self.model.costs.get(name, ())))
+        terms = tuple(self.model.costs.get(name, ()))
+        return Objective(name, terms, bound=sum(weight for weight, truth in terms if truth is True))
 
     # One pass -----------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from scheduler.constraints.base import Truth
 from scheduler.errors import InfeasibleError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
-from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, UnitRoster
+from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, Replaced, UnitRoster
 from scheduler.solve.conflict import find_conflict
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import InfeasibleModelError, Passes
@@ -32,8 +32,12 @@ class Solution:
     seconds: float = field(default=0.0, compare=False)
 
 
-def solve_unit(unit: Unit, effort: Effort) -> Solution:
+def solve_unit(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> Solution:
     """Return the best roster of one unit that the effort finds.
+
+    Parameters
+    ----------
+    replaced : the roster to change as little as can be, when replanning.
 
     Raises
     ------
@@ -44,9 +48,9 @@ def solve_unit(unit: Unit, effort: Effort) -> Solution:
     """
     started = time.monotonic()
     try:
-        return replace(_attempt(unit, effort, {}), seconds=time.monotonic() - started)
+        return replace(_attempt(unit, effort, {}, replaced), seconds=time.monotonic() - started)
     except InfeasibleModelError:
-        attained = _least_attainable(unit, effort)
+        attained = _least_attainable(unit, effort, replaced)
     if attained is None:
         raise InfeasibleError(
             Bilingual(
@@ -55,11 +59,11 @@ def solve_unit(unit: Unit, effort: Effort) -> Solution:
             ),
             find_conflict(unit, effort),
         )
-    return replace(_attempt(unit, effort, attained), seconds=time.monotonic() - started)
+    return replace(_attempt(unit, effort, attained, replaced), seconds=time.monotonic() - started)
 
 
-def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int]) -> Solution:
-    model = UnitModel(unit, attained)
+def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: Replaced | None) -> Solution:
+    model = UnitModel(unit, attained, replaced=replaced)
     passes = Passes(model, effort)
     objectives = passes.run()
     return Solution(
@@ -69,14 +73,14 @@ def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int]) -> Solutio
     )
 
 
-def _least_attainable(unit: Unit, effort: Effort) -> dict[str, int] | None:
+def _least_attainable(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> dict[str, int] | None:
     """Return the least bound for each key of `widened` with which a roster exists, or None if none does.
 
     Keys are lowered one after the other in the rules' order, each by bisection while those after it stay open.
     """
-    asked = UnitModel(unit).asked
+    asked = UnitModel(unit, replaced=replaced).asked
     attained = dict.fromkeys(asked, UNBOUNDED)
-    if not asked or not _is_feasible(unit, effort, attained):
+    if not asked or not _is_feasible(unit, effort, attained, replaced):
         return None
     longest = len(unit.horizon.workdays) + max(
         (entry.last_stint for entry in unit.ledger.entries.values()), default=0
@@ -85,7 +89,7 @@ def _least_attainable(unit: Unit, effort: Effort) -> dict[str, int] | None:
         low, high = least - 1, longest
         while high - low > 1:
             middle = (low + high) // 2
-            if _is_feasible(unit, effort, {**attained, key: middle}):
+            if _is_feasible(unit, effort, {**attained, key: middle}, replaced):
                 high = middle
             else:
                 low = middle
@@ -93,8 +97,8 @@ def _least_attainable(unit: Unit, effort: Effort) -> dict[str, int] | None:
     return {key: bound for key, bound in attained.items() if bound != asked[key]}
 
 
-def _is_feasible(unit: Unit, effort: Effort, attained: Mapping[str, int]) -> bool:
-    model = UnitModel(unit, attained)
+def _is_feasible(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: Replaced | None) -> bool:
+    model = UnitModel(unit, attained, replaced=replaced)
     return not model.conflicts and search(model.cp, effort).values is not None
 
 
