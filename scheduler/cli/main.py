@@ -21,7 +21,8 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands' names in the order in which people meet them."""
-        names = {path.stem.replace("_", "-") for path in Path(__file__).parent.glob("*.py")} - NOT_COMMANDS
+        stems = {path.stem for path in Path(__file__).parent.glob("*.py")} - NOT_COMMANDS
+        names = {stem.replace("_", "-") for stem in stems}
         return [name for name in ORDER if name in names] + sorted(names - set(ORDER))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.cli.options import Terminal, common_options
 from scheduler.language import Language
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ _MOST_LISTED = 12
 @click.command("staff")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--csv", "out", type=click.Path(path_type=Path), help="Write what was read to this CSV file.")
-def command(file: Path, out: Path | None) -> None:
+@common_options
+def command(file: Path, out: Path | None, terminal: Terminal) -> None:
     """Read a staff list of any layout; say what was recognised."""
     from scheduler.read.staff import read_staff
     from scheduler.write.staff_csv import write_staff_csv
 
     staff = read_staff(file)
-    click.echo(describe(staff, "id"))
+    terminal.answer(summary(staff))
+    terminal.say(describe(staff, terminal.language))
     if out is not None:
         write_staff_csv(staff.people, out)
 

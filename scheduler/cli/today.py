@@ -17,13 +17,14 @@ from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 @common_options
 def command(output: Path, day: date | None, terminal: Terminal) -> None:
     """Print who is where today, to paste into WhatsApp."""
-    from scheduler.read.output_folder import read_certificate, resolve_output
+    from scheduler.read.output_folder import read_certificate, resolve_day, resolve_output
     from scheduler.read.revision import read_statuses
     from scheduler.write.today import today_text
 
-    folder = resolve_output(output)
+    zone = ZoneInfo(read_certificate(resolve_output(output))["timezone"])
+    day = day or datetime.now(zone).date()
+    folder = resolve_day(output, day)
     document = read_certificate(folder)
-    day = day or datetime.now(ZoneInfo(document["timezone"])).date()
     statuses = read_statuses(folder)
     text = today_text(statuses, day, terminal.asked or document["language"], title=document["title"])
     rows = [

@@ -65,6 +65,24 @@ def resolve_output(path: Path) -> Path:
     raise InputError([Fault(problem=problem, file=str(path), remedy=_MAKE_ONE)])
 
 
+def resolve_day(path: Path, day: date) -> Path:
+    """Return the folder of the period that holds `day`, or else what `resolve_output` gives.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
+    latest = resolve_output(path)
+    if latest == path:
+        return path
+    for child in sorted(path.iterdir()):
+        period = period_of_name(child.name)
+        if period and period[0] <= day <= period[1] and (child / CERTIFICATE).is_file():
+            return child
+    return latest
+
+
 def period_of_name(name: str) -> tuple[date, date] | None:
     """Return first and last day of a folder named `<from>_<to>`, or None."""
     found = _PERIOD.fullmatch(name)
