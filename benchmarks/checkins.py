@@ -59,6 +59,7 @@ def judge(folder: Path, people: int, days: int) -> None:
     files = sorted(p for p in folder.iterdir() if p.name.startswith("WhatsApp"))
     begin, cpu = time.perf_counter(), time.process_time()
     request = Request(roster=roster, settings=SETTINGS, zone=ZONE, exporter_zone=ZONE, title="Ukuran besar")
+    (folder / "checkins").mkdir()
     outcome = check(request, files, folder / "checkins")
     wall, cpu = time.perf_counter() - begin, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # before the truth is read

@@ -102,8 +102,8 @@ class Directory:
 
 
 def _marks_of_person(person: Person) -> list[str]:
-    marks = [f"id:{plain_sender(person.id)}"]
-    marks += [f"nip:{number}" for number in {person.nip, person.id} if number]
+    numbers = {plain_sender(number) for number in (person.nip, person.id) if number}
+    marks = [f"{kind}:{number}" for number in numbers for kind in ("nip", "id")]
     if digits := phone_digits(person.phone):
         marks.append(f"phone:{digits}")
     if person.telegram:

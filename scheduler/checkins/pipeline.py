@@ -1,10 +1,8 @@
-"""The whole job as a recipe: evidence and roster in, reports out, all of them or none."""
+"""The whole job as a recipe: evidence and roster in, reports out."""
 
 from __future__ import annotations
 
 import gc
-import os
-import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +11,6 @@ from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from scheduler.checkins.alias_file import read_filled
 from scheduler.checkins.findings import Findings
 from scheduler.checkins.place import Region
 from scheduler.checkins.report.page import make_page
@@ -32,12 +29,7 @@ from scheduler.checkins.settings import CheckinSettings
 from scheduler.checkins.streams.dates import Order
 from scheduler.checkins.tally import Tally, count
 from scheduler.checkins.validate import Validator
-from scheduler.errors import ExportError
 from scheduler.language import Bilingual, Language
-
-FILES = (
-    "checkins.csv", "checkins.xlsx", "checkins.html", "unmatched.csv", "aliases.csv", "membership.csv", "sources.csv",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +40,8 @@ class Request:
     ----------
     title : the policy's, for headings.
     exporter_zone : of clock times without an offset.
-    aliases : person ids by sender, from the scenario; those filled in in the report folder are added.
+    aliases : person ids by sender, from the scenario; `filled_in` those of the aliases.csv handed out before,
+        which are handed out again.
     permits : (first, last) days by person id in which the area may be left.
     units : the offices reported on; None for all.
     as_of : now, seconds since 1970 UTC; None where everything is past.
@@ -62,6 +55,7 @@ class Request:
     language: Language = "id"
     order: Order | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    filled_in: Mapping[str, str] = field(default_factory=dict)
     permits: Mapping[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
     region: Region | None = None
     units: Collection[str] | None = None
@@ -86,48 +80,46 @@ def check(
     folder: Path,
     began: Callable[[str, Bilingual], None] = lambda name, title: None,
 ) -> Outcome:
-    """Judge the evidence and write every report into `folder`.
+    """Judge the evidence and write every report into `folder`, which is empty and published by the caller.
 
     Raises
     ------
-    InputError
-        Where the aliases filled in contradict themselves.
-    ExportError
-        Where a report cannot be written; those of before then stay as they were.
+    OSError
+        Where a report cannot be written.
     """
-    kept = read_filled(folder / "aliases.csv")
-    with _collector_paused(), _written_together(folder) as draft:
-        with _text(draft / "unmatched.csv") as stream:
+    people = request.roster.people
+    with _collector_paused():
+        with _text(folder / "unmatched.csv") as stream:
             validator = Validator(
                 request.roster,
                 request.settings,
                 request.zone,
                 since=request.since,
                 until=request.until,
-                aliases={**request.aliases, **kept},
+                aliases={**request.aliases, **request.filled_in},
                 permits=request.permits,
                 region=request.region,
                 units=request.units,
                 as_of=request.as_of,
-                unmatched=unmatched_writer(stream, request.zone, request.roster.people),
+                unmatched=unmatched_writer(stream, request.zone, people),
             )
             read_evidence(
                 evidence, validator, exporter_zone=request.exporter_zone, order=request.order, began=began
             )
         findings = validator.settle()
-        with _text(draft / "checkins.csv") as stream:
+        with _text(folder / "checkins.csv") as stream:
             tally = count(findings, write_verdicts(stream, findings))
         unknown = validator.shown_unknown()
         report = Report(findings, tally, unknown, request.title, request.language)
-        write_workbook(report, draft / "checkins.xlsx")
-        with _text(draft / "checkins.html") as stream:
+        write_workbook(report, folder / "checkins.xlsx")
+        with _text(folder / "checkins.html") as stream:
             stream.writelines(make_page(report))
-        with _text(draft / "aliases.csv") as stream:
-            write_aliases(stream, unknown, kept, request.roster.people)
-        with _text(draft / "sources.csv") as stream:
+        with _text(folder / "aliases.csv") as stream:
+            write_aliases(stream, unknown, request.filled_in, people)
+        with _text(folder / "sources.csv") as stream:
             write_sources(stream, findings.sources)
         if request.settings.membership:
-            with _text(draft / "membership.csv") as stream:
+            with _text(folder / "membership.csv") as stream:
                 write_members(stream, findings)
     return Outcome(findings, tally, len(unknown), tuple(validator.directory.unknown_aliases))
 
@@ -146,32 +138,3 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def _written_together(folder: Path) -> Iterator[Path]:
-    """Give a folder to write drafts in; put them in place once all are whole."""
-    draft = folder.with_name(f".{folder.name}.draft")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        yield draft
-        folder.mkdir(exist_ok=True)
-        for name in FILES:
-            made = draft / name
-            if made.exists():
-                with made.open("rb") as stream:
-                    os.fsync(stream.fileno())
-                made.replace(folder / name)
-            else:
-                (folder / name).unlink(missing_ok=True)
-    except OSError as e:
-        place = Path(e.filename2 or e.filename or folder).name
-        raise ExportError(
-            Bilingual(
-                id=f"{place} tidak dapat ditulis ({e.strerror}). Tutup berkasnya di Excel, atau periksa ruang dan izin, lalu ulangi.",
-                en=f"{place} cannot be written ({e.strerror}). Close it in Excel, or look at space and permissions, and try again.",
-            )
-        ) from e
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)

@@ -15,8 +15,8 @@ from scheduler.checkins.validate import Validator
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
 
-SHUFFLED_FROM = 20
-"""Lines out of order before a file counts as shuffled, where they are also a twentieth of it."""
+SHUFFLED_FROM = 10
+"""Lines out of order from which a file counts as shuffled, where they are also a tenth of it."""
 
 
 def read_evidence(
@@ -74,7 +74,7 @@ def _read(
         report.messages += 1
     report.order = reading.order
     report.is_truncated, report.is_refused = reading.is_truncated, reading.is_refused
-    report.is_shuffled = reading.disordered > SHUFFLED_FROM and reading.disordered * 20 > reading.messages
+    report.is_shuffled = reading.disordered >= SHUFFLED_FROM and reading.disordered * 10 >= reading.messages
     report.faults, report.fault_count = tuple(reading.faults), reading.fault_count
 
 

@@ -9,8 +9,45 @@ from scheduler.checkins.roster_days import RosterDays
 from scheduler.problem import Person
 
 FIRST = date(2021, 7, 28)
-GIVEN = ["Andi", "Budi", "Citra", "Dewi", "Eko", "Fitri", "Gita", "Hadi", "Indah", "Joko", "Kartika", "Lukman", "Maya", "Nur", "Oki", "Putri", "Rahmat", "Sari", "Tono", "Umar"]
-FAMILY = ["Santoso", "Pertiwi", "Lestari", "Wijaya", "Hidayat", "Rahman", "Saputra", "Utami", "Nugroho", "Palimbong", "Tandi", "Mangiwa", "Pasau", "Lolo", "Rante"]
+GIVEN = [
+    "Andi",
+    "Budi",
+    "Citra",
+    "Dewi",
+    "Eko",
+    "Fitri",
+    "Gita",
+    "Hadi",
+    "Indah",
+    "Joko",
+    "Kartika",
+    "Lukman",
+    "Maya",
+    "Nur",
+    "Oki",
+    "Putri",
+    "Rahmat",
+    "Sari",
+    "Tono",
+    "Umar",
+]
+FAMILY = [
+    "Santoso",
+    "Pertiwi",
+    "Lestari",
+    "Wijaya",
+    "Hidayat",
+    "Rahman",
+    "Saputra",
+    "Utami",
+    "Nugroho",
+    "Palimbong",
+    "Tandi",
+    "Mangiwa",
+    "Pasau",
+    "Lolo",
+    "Rante",
+]
 
 
 def roster(

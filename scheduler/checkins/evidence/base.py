@@ -147,7 +147,7 @@ def watch_clock(stream: Iterator[Evidence], reading: Reading) -> Iterator[Eviden
     """Flag what is out of time against the lines around it, holding back one at a time.
 
     A line that stands more than the limit after its successor, while that fits the one before, has jumped
-    ahead; else the successor has jumped back. Where a twentieth of a file is out of order it was shuffled, and the flag says
+    ahead; else the successor has jumped back. Where a tenth of a file is out of order it was shuffled, and the flag says
     nothing (`Reading.disordered` counts).
     """
     limit = reading.jump_seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ from scheduler.checkins.evidence.base import Evidence, Reading, Source
 from scheduler.checkins.streams.opened import Opened
 from scheduler.checkins.streams.records import Records
 from scheduler.checkins.streams.senders import PERSON_ALIASES, names_person, sender_of
-from scheduler.checkins.streams.tables import find_heading, first_rows
+from scheduler.checkins.streams.tables import find_heading, first_rows, plain_heading
 from scheduler.language import Bilingual
 
 
@@ -20,8 +21,14 @@ class Members(Source):
     channel: ClassVar = "members"
 
     def recognises(self, file: Opened) -> int:
-        """Take any table that names people, where no other source wants it."""
-        return 20 if find_heading(first_rows(file), PERSON_ALIASES, _is_enough) else 0
+        """Take a table of people by phone or Telegram, or one that says it is of members, if no other source does."""
+        rows = first_rows(file)
+        heading = find_heading(rows, PERSON_ALIASES, _is_enough)
+        if heading is None:
+            return 0
+        words = " ".join(plain_heading(cell) for row in rows[:5] for cell in row.cells[:10])
+        says = re.search("anggota|member|grup|group", f"{words} {file.name.casefold()}") is not None
+        return 20 if says or {"phone", "telegram"} & heading.columns.keys() else 0
 
     def read(self, reading: Reading) -> Iterator[Evidence]:
         """Yield each member."""

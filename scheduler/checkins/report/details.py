@@ -31,10 +31,15 @@ def summary(report: Report) -> Section:
     ]
     for (verdict, reason), number in sorted(tally.reasons.items(), key=lambda item: (-item[1], item[0])):
         label = REASONS.get(reason, Bilingual(id=reason, en=reason)).in_language(report.language)
-        rows.append([f"   {VERDICTS[verdict].in_language(report.language)}: {label}", number, ""])
+        at = 1 + next(
+            i for i, row in enumerate(rows) if row[0] == VERDICTS[verdict].in_language(report.language)
+        )
+        while at < len(rows) and str(rows[at][0]).startswith("↳"):
+            at += 1
+        rows.insert(at, ["↳ " + say("karena", "because"), number, label])
     flagged = sum(1 for row in tally.exceptions if row.flags)
-    more = "+" if tally.exception_count > MOST_EXCEPTIONS else ""
-    rows.append([say("Ditandai untuk ditinjau", "Flagged for review"), Mark(f"{flagged}{more}", ""), say(
+    more = tally.exception_count > MOST_EXCEPTIONS
+    rows.append([say("Ditandai untuk ditinjau", "Flagged for review"), Mark(f"{flagged}+", "") if more else flagged, say(
         "tanda bukan pelanggaran dan tidak mengubah putusan", "a flag is no breach and changes no verdict")])  # fmt: skip
     return Section(
         "summary",
@@ -43,7 +48,7 @@ def summary(report: Report) -> Section:
             "“Tidak dapat dibuktikan” bukan “tidak ada”: berkas yang ada tidak cukup untuk memutuskan.",
             "“Unprovable” is not “missing”: the files at hand do not suffice to decide.",
         ),
-        (Column(say("Putusan", "Verdict"), width=52), Column(say("Jumlah", "Count"), "number", 10), Column(say("Arti", "Meaning"), width=62)),
+        (Column(say("Putusan", "Verdict"), width=28), Column(say("Jumlah", "Count"), "number", 10), Column(say("Arti", "Meaning"), width=72)),
         rows,
     )  # fmt: skip
 
@@ -70,14 +75,14 @@ def exceptions(report: Report) -> Section:
             Column(say("Tanggal", "Date"), "day", 12),
             Column(say("Unit kerja", "Unit"), width=26),
             Column(say("Nama", "Name"), width=30),
-            Column(say("Waktu", "Checkpoint"), width=14),
+            Column(say("Waktu", "Checkpoint"), width=19),
             Column(say("Putusan", "Verdict"), width=20),
-            Column(say("Alasan", "Reason"), width=34),
+            Column(say("Alasan", "Reason"), width=48),
             Column(say("Terlihat", "Seen"), width=10),
             Column(say("Jarak (m)", "Distance (m)"), "number", 10),
             Column(say("Tanda tinjauan", "Review flags"), width=40),
             Column(say("Tingkat bukti", "Grade"), width=18),
-            Column(say("Berkas", "File"), width=26),
+            Column(say("Berkas", "File"), width=34),
             Column(say("Baris", "Line"), "number", 9),
         ),
         rows,

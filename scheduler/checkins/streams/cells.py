@@ -36,9 +36,9 @@ class Moment(NamedTuple):
 
 
 def date_triple(cell: Cell) -> Triple | None:
-    """Return the three numbers of a date written with numbers only."""
+    """Return the three numbers of a date whose order is open; none where the year stands first."""
     found = _NUMERIC.match(cell) if isinstance(cell, str) else None
-    return (int(found[1]), int(found[3]), int(found[4])) if found else None
+    return (int(found[1]), int(found[3]), int(found[4])) if found and len(found[1]) < 4 else None
 
 
 def parse_moment(cell: Cell, clock_cell: Cell, order: Order, clock: LocalClock) -> Moment:

@@ -1,0 +1,231 @@
+"""`giliran checkins OUTPUT EVIDENCE...`: judges check-ins of the scheduled days against the policy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+from scheduler.errors import Fault, InputError, UsageError
+from scheduler.language import Bilingual
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from scheduler.checkins.pipeline import Outcome, Request
+
+STRICT_EXIT = 5
+"""With --strict, where a verdict is against someone (CONTRACT, "Exit codes")."""
+MOST_FAULTS = 20
+
+
+@click.command("checkins")
+@click.argument("output", type=FOLDER)
+@click.argument("evidence", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--since", type=DAY, help="First day to judge.")
+@click.option("--until", type=DAY, help="Last day to judge.")
+@click.option(
+    "--unit", "units", multiple=True, metavar="PATTERN", help="Report on these units, on nobody else."
+)
+@click.option("--strict", is_flag=True, help="Exit with 5 where a verdict is against someone.")
+@click.option(
+    "--exporter-zone", metavar="ZONE", help="Time zone of the phone that exported; default the policy's."
+)
+@click.option(
+    "--date-order",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="How dates are written, where files do not tell.",
+)
+@click.option("--aliases", type=click.Path(path_type=Path), help="Another table of sender, person_id.")
+@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@click.option("--watch", is_flag=True, help="Judge again whenever the files grow, until interrupted.")
+@common_options
+def command(
+    output: Path, evidence: tuple[Path, ...], *, strict: bool, watch: bool, terminal: Terminal, **given: Any
+) -> None:
+    """Judge check-in evidence (WhatsApp, Telegram, apps, calls) against the roster in OUTPUT."""
+    from scheduler.checkins.watch import changes
+
+    missing = [Fault(file=str(p), problem=_NOT_FOUND) for p in evidence if not p.exists()]
+    if missing:
+        raise InputError(missing)
+    outcome = None
+    for _ in changes(evidence, time.sleep) if watch else [None]:
+        outcome = _judge(output, evidence, given, terminal)
+    if strict and outcome is not None and outcome.tally.against:
+        raise click.exceptions.Exit(STRICT_EXIT)
+
+
+_NOT_FOUND = Bilingual(id="berkas tidak ditemukan", en="the file does not exist")
+
+
+def _judge(output: Path, evidence: Sequence[Path], given: dict[str, Any], terminal: Terminal) -> Outcome:
+    from scheduler.checkins.pipeline import check
+    from scheduler.read.output_folder import resolve_output
+    from scheduler.write.publish import publish_checkins
+
+    folder = resolve_output(output)
+    request = make_request(folder, given, terminal, as_of=int(time.time()))
+    terminal.warn(
+        Bilingual(
+            id=f"Jam tanpa selisih UTC dibaca sebagai {request.exporter_zone.key}.",
+            en=f"Clock times without an offset are read as {request.exporter_zone.key}.",
+        )
+    )
+    found: list[Outcome] = []
+
+    def began(name: str, title: Bilingual) -> None:
+        if terminal.verbose or terminal.shows_progress:
+            terminal.warn(Bilingual(id=f"membaca {name} ({title.id})", en=f"reading {name} ({title.en})"))
+
+    publish_checkins(folder, lambda draft: found.append(check(request, evidence, draft, began)))
+    _say(found[0], folder, terminal)
+    return found[0]
+
+
+def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_of: int) -> Request:
+    """Return what to judge: the roster of an output folder, people and policy of its scenario.
+
+    Raises
+    ------
+    InputError, UsageError
+        Where an input is faulty, no unit matches or the zone is unknown.
+    """
+    from zoneinfo import ZoneInfo
+
+    from scheduler.checkins.alias_file import read_filled
+    from scheduler.checkins.pipeline import Request
+    from scheduler.checkins.policy import parse_settings
+    from scheduler.read.order import read_order
+    from scheduler.read.scenario import read_scenario
+    from scheduler.read.scenario_tables import read_aliases, read_travel_permits
+
+    kept = read_order(folder)
+    home = given["scenario"] or kept.scenario
+    problem = read_scenario(home, kept.tweaks).problem
+    policy = problem.policy
+    people = [person for unit in problem.units for person in unit.people]
+    settings = parse_settings(policy.checkins, str(home / "policy.toml"))
+    permits: dict[str, list[tuple[date, date]]] = {}
+    for permit in read_travel_permits(path, people) if (path := _table(home, "travel_permits")) else ():
+        permits.setdefault(permit.person_id, []).append((permit.first, permit.last))
+    alias_path = given["aliases"] or _table(home, "aliases")
+    zone = ZoneInfo(policy.timezone)
+    return Request(
+        roster=_roster(folder, people),
+        settings=settings,
+        zone=zone,
+        exporter_zone=_zone(given["exporter_zone"]) if given["exporter_zone"] else zone,
+        title=policy.title,
+        language=terminal.asked or policy.language,
+        order=given["date_order"],
+        aliases={a.sender: a.person_id for a in read_aliases(alias_path, people)} if alias_path else {},
+        filled_in=read_filled(folder / "checkins" / "aliases.csv"),
+        permits=permits,
+        region=_region(home, settings.place.region),
+        units=_units(given["units"], [person.unit for person in people]),
+        since=given["since"],
+        until=given["until"],
+        as_of=as_of,
+    )
+
+
+def _roster(folder: Path, people: Sequence[Any]) -> Any:
+    from scheduler.checkins.roster_days import from_assignments
+    from scheduler.problem import Person
+    from scheduler.read.revision import read_statuses
+    from scheduler.roster import Assignment
+
+    known = {person.id: person for person in people}
+    return from_assignments(
+        Assignment(
+            day,
+            cell.unit,
+            known.get(person_id) or Person(id=person_id, name=cell.name, unit=cell.unit, rank=cell.rank),
+            cell.status,
+            cell.roles,
+            cell.fixed_by,
+        )
+        for (person_id, day), cell in read_statuses(folder).items()
+    )
+
+
+def _table(home: Path, name: str) -> Path | None:
+    return next((path for ending in (".csv", ".xlsx") if (path := home / f"{name}{ending}").is_file()), None)
+
+
+def _region(home: Path, name: str) -> Any:
+    if not name:
+        return None
+    from scheduler.checkins.place import parse_region
+
+    path = home / name
+    try:
+        return parse_region(path.read_text("utf-8-sig"), str(path))
+    except (OSError, UnicodeDecodeError) as e:
+        problem = Bilingual(id="berkas wilayah tidak terbaca", en="the region's file cannot be read")
+        raise InputError(
+            [Fault(file=str(path), field="checkins.place.region", value=str(e), problem=problem)]
+        ) from e
+
+
+def _units(patterns: tuple[str, ...], units: Sequence[str]) -> frozenset[str] | None:
+    from scheduler.constraints.selection import matches
+
+    if not patterns:
+        return None
+    chosen = frozenset(unit for unit in units if matches(unit, patterns))
+    if not chosen:
+        names = ", ".join(dict.fromkeys(units))
+        raise UsageError(
+            Bilingual(
+                id=f"--unit {', '.join(patterns)}: tidak ada unit yang cocok. Yang ada: {names}.",
+                en=f"--unit {', '.join(patterns)}: no unit matches. There are: {names}.",
+            )
+        )
+    return chosen
+
+
+def _zone(name: str) -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    short = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
+    try:
+        return ZoneInfo(short.get(name.casefold(), name))
+    except (KeyError, ValueError, OSError) as e:
+        raise UsageError(
+            Bilingual(
+                id=f"--exporter-zone {name}: zona tidak dikenal. Pakai WIB, WITA, WIT atau nama IANA seperti Asia/Makassar.",
+                en=f"--exporter-zone {name}: unknown zone. Use WIB, WITA, WIT or an IANA name such as Asia/Makassar.",
+            )
+        ) from e
+
+
+def _say(outcome: Outcome, folder: Path, terminal: Terminal) -> None:
+    from scheduler.checkins.report.summary import answer, lines
+
+    faults = [fault for source in outcome.findings.sources for fault in source.faults]
+    for fault in faults[:MOST_FAULTS]:
+        terminal.warn(fault.describe(terminal.language))
+    if len(faults) > MOST_FAULTS:
+        more = len(faults) - MOST_FAULTS
+        terminal.warn(
+            Bilingual(
+                id=f"… dan {more} lagi, di lembar Berkas bukti.",
+                en=f"… and {more} more, on the sheet of files.",
+            )
+        )
+    for unknown in outcome.unknown_aliases:
+        terminal.warn(
+            Bilingual(
+                id=f"aliases: tidak ada orang “{unknown}”.", en=f"aliases: there is nobody “{unknown}”."
+            )
+        )
+    terminal.answer(answer(outcome, folder / "checkins"))
+    for line in lines(outcome, folder / "checkins"):
+        terminal.say(line)

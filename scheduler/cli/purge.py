@@ -1,0 +1,111 @@
+"""`giliran purge OUTPUT [EVIDENCE...]`: deletes raw evidence past its retention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+from scheduler.errors import ExportError
+from scheduler.language import Bilingual
+
+
+@click.command("purge")
+@click.argument("output", type=FOLDER)
+@click.argument("evidence", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--days", type=click.IntRange(1, 3650), help="Retention in days; default the policy's.")
+@click.option("--today", type=DAY, help="Another day than today in the policy's time zone.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@common_options
+def command(
+    output: Path, evidence: tuple[Path, ...], *, days: int | None, today: date | None, dry_run: bool,
+    scenario: Path | None, terminal: Terminal,
+) -> None:  # fmt: skip
+    """Delete evidence files that `checkins` has read and whose retention is over, and the list of senders of that time.
+
+    Only files whose content a report of OUTPUT knows are deleted; verdicts, times, hashes and lines stay.
+    """
+    from zoneinfo import ZoneInfo
+
+    from scheduler.checkins.privacy import Stored, expired
+    from scheduler.checkins.purge import plan_purge, read_sources
+    from scheduler.checkins.settings import Privacy
+    from scheduler.read.output_folder import read_certificate, resolve_output
+
+    folder = resolve_output(output)
+    day = today or datetime.now(ZoneInfo(read_certificate(folder)["timezone"])).date()
+    privacy = Privacy(retention_days=days) if days else _privacy(folder, scenario)
+    sources = folder / "checkins" / "sources.csv"
+    known = read_sources(sources.read_text("utf-8").splitlines()) if sources.is_file() else {}
+    plan = plan_purge(_files([*evidence, folder / "evidence"]), known, day, privacy)
+    delete = list(plan.delete)
+    senders = folder / "checkins" / "unmatched.csv"
+    if known and senders.is_file() and expired([Stored("", max(known.values()))], day, privacy):
+        delete.append(senders)
+    for path in [] if dry_run else delete:
+        _delete(path)
+    terminal.answer(
+        {
+            "dry_run": dry_run,
+            "retention_days": privacy.retention_days,
+            "deleted": [str(p) for p in delete],
+            "kept": [str(p) for p in plan.keep],
+            "unknown": [str(p) for p in plan.unknown],
+        }
+    )
+    for path in delete:
+        terminal.say(
+            Bilingual(id=f"akan dihapus: {path}", en=f"would delete: {path}")
+            if dry_run
+            else Bilingual(id=f"dihapus: {path}", en=f"deleted: {path}")
+        )
+    for path in plan.unknown:
+        terminal.warn(
+            Bilingual(
+                id=f"dibiarkan, tidak ada di laporan: {path}", en=f"left alone, no report knows it: {path}"
+            )
+        )
+    if not delete:
+        terminal.say(
+            Bilingual(
+                id=f"Tidak ada yang lewat masa simpan {privacy.retention_days} hari.",
+                en=f"Nothing is past the retention of {privacy.retention_days} days.",
+            )
+        )
+
+
+def _privacy(folder: Path, scenario: Path | None) -> Any:
+    from scheduler.checkins.policy import parse_settings
+    from scheduler.read.order import read_order
+    from scheduler.read.policy import load_tables
+
+    path = (scenario or read_order(folder).scenario) / "policy.toml"
+    tables, _ = load_tables(path)
+    return parse_settings(tables.get("checkins", {}), str(path)).privacy
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    found = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
+        elif path.is_file():
+            found.append(path)
+    return found
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as e:
+        raise ExportError(
+            Bilingual(
+                id=f"{path} tidak dapat dihapus ({e.strerror}).",
+                en=f"{path} cannot be deleted ({e.strerror}).",
+            )
+        ) from e

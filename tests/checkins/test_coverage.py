@@ -1,0 +1,71 @@
+"""Nobody is missing of whom, or of which day, the files do not tell."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tests.checkins.tools import DAY, MAKASSAR, chat, here, judge
+
+AT = {"point": [{"at": "08:00"}]}
+
+
+def reason(judged: object, person: str, days: int = 0) -> tuple[str, str]:
+    row = judged.of(person, "08:00", DAY + timedelta(days))  # type: ignore[attr-defined]
+    return row.verdict, row.reason
+
+
+def test_days_before_and_after_a_file_are_unprovable_days_within_are_missing(tmp_path: Path) -> None:
+    text = chat(("29/07/21, 09:50", "Ani", "ok"), ("29/07/21, 10:00", "Ani", "ok"))
+    judged = judge(tmp_path, {"chat.txt": text}, AT)
+    assert [reason(judged, "B-1", n) for n in range(3)] == [
+        ("unprovable", "no_evidence"), ("missing", ""), ("unprovable", "no_evidence"),
+    ]  # fmt: skip
+
+
+def test_an_office_of_which_nobody_was_recognised_is_not_told_of(tmp_path: Path) -> None:
+    judged = judge(tmp_path, {"chat.txt": chat(("28/07/21, 18:00", "Ani", "ok"))}, AT)
+    assert reason(judged, "B-1") == ("missing", "") and reason(judged, "C-1") == ("unprovable", "no_evidence")
+
+
+def test_a_file_that_breaks_off_tells_nothing_of_what_comes_after(tmp_path: Path) -> None:
+    early = chat(("28/07/21, 07:50", "Ani", "ok"))
+    assert reason(judge(tmp_path, {"chat.txt": early + "28/07/21, 07:55 - An"}, AT), "B-1") == (
+        "unprovable",
+        "damaged",
+    )
+    assert reason(judge(tmp_path, {"chat.txt": early}, AT), "B-1") == ("missing", "")
+
+
+def test_while_a_file_was_refused_nobody_is_missing(tmp_path: Path) -> None:
+    files = {"chat.txt": chat(("28/07/21, 18:00", "Ani", "ok")), "foto.jpg": b"\xff\xd8\xff" * 50}
+    judged = judge(tmp_path, files, AT)
+    assert reason(judged, "B-1") == ("unprovable", "damaged")
+    assert judged.findings.sources[1].is_refused
+
+
+def test_what_is_not_due_yet_is_not_missing(tmp_path: Path) -> None:
+    now = int(datetime(2021, 7, 28, 8, 10, tzinfo=MAKASSAR).timestamp())
+    text = chat(("28/07/21, 08:05", "Ani", "ok"))
+    assert reason(judge(tmp_path, {"chat.txt": text}, AT, as_of=now), "B-1") == ("unprovable", "not_due")
+    assert reason(judge(tmp_path, {"chat.txt": text}, AT, as_of=now + 3600), "B-1") == ("missing", "")
+
+
+def test_whoever_may_be_an_unknown_sender_is_not_missing_on_that_sender_s_days(tmp_path: Path) -> None:
+    text = chat(("28/07/21, 08:05", "Budi Santosa Kantor", here()), ("29/07/21, 18:00", "Ani", "ok"))
+    judged = judge(tmp_path, {"chat.txt": text}, AT)
+    assert reason(judged, "B-1") == ("unprovable", "unmatched_sender") and reason(judged, "B-1", 1) == (
+        "missing",
+        "",
+    )
+
+
+def test_nobody_called_is_said_only_where_there_is_a_log(tmp_path: Path) -> None:
+    asked = {"reachability": [{}]}
+    log = "person_id,waktu panggilan,hasil\nA-1,2021-07-28 10:00,ya\nA-1,2021-07-29 10:00,ya\n"
+    judged = judge(tmp_path, {"log.csv": log}, asked)
+    rows = {(r.person_id, r.day): (r.verdict, r.reason) for r in judged.rows}
+    assert rows["B-1", DAY] == ("not_required", "no_calls") and rows["C-1", DAY] == (
+        "unprovable",
+        "no_evidence",
+    )
