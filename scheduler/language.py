@@ -51,3 +51,11 @@ def format_number(value: float, language: Language, decimals: int = 1) -> str:
     """Return a number with the decimal mark of the language: `1.234,5` or `1,234.5`."""
     text = f"{value:,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,")) if language == "id" else text
+
+
+class Refusal(ValueError):
+    """A value that a setting does not take, in both languages; pydantic carries it to the fault."""
+
+    def __init__(self, sentence: Bilingual) -> None:
+        super().__init__(sentence.en)
+        self.sentence = sentence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from scheduler.problem import Problem, Reading, Unit
 from scheduler.read.history import read_history
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.read.tweaks import Tweaks
-from scheduler.roster import Roster, UnitResult
+from scheduler.roster import Replaced, Roster, UnitResult
 from scheduler.verify import audit, false_claims
 
 DEFAULT_EFFORT = 20.0
@@ -122,9 +121,12 @@ def output_folder(problem: Problem) -> Path:
 
 
 def solve(
-    problem: Problem, order: Order, report: Callable[[str], None] = lambda unit: None
+    problem: Problem,
+    order: Order,
+    report: Callable[[str], None] = lambda unit: None,
+    replaced: Mapping[str, Replaced] | None = None,
 ) -> list[UnitResult]:
-    """Solve and verify every unit of a problem.
+    """Solve and verify every unit of a problem; `replaced` has the rosters to change as little as can be.
 
     Raises
     ------
@@ -140,10 +142,11 @@ def solve(
 
     deadline = time.monotonic() + order.time_limit if order.time_limit is not None else None
     effort = Effort(limit=order.effort, seed=order.seed, deadline=deadline)
-    solutions = solve_units(problem.units, effort, order.workers, report)
+    before = replaced or {}
+    solutions = solve_units(problem.units, effort, order.workers, report, before)
     results = []
     for unit, solution in zip(problem.units, solutions, strict=True):
-        found = audit(unit, solution.roster)
+        found = audit(unit, solution.roster, before.get(unit.name))
         _refuse_broken(
             unit,
             [v.sentence for v in found.broken] + list(false_claims(solution.objectives, found.objectives)),
@@ -221,7 +224,7 @@ def planned_targets(unit: Unit) -> dict[str, list[int]]:
 def order_next(
     output: Path, scenario: Path | None, tweaks: Tweaks, language: Language | None, search: Mapping[str, Any]
 ) -> Order:
-    """Return the order for the period after that of an output folder: next dates of the same length.
+    """Return the order for the period after that of an output folder: the next phase, or dates of the same length.
 
     The scenario folder is that of the output, unless it has moved; its tweaks hold on, those given now win.
 
@@ -230,18 +233,14 @@ def order_next(
     InputError
         Where the output or its scenario is not found.
     """
+    from scheduler.read.following import following_tweaks
     from scheduler.read.order import read_order
 
     kept = read_order(output)
-    length = kept.last - kept.first
-    first = tweaks.first or kept.last + timedelta(days=1)
-    last = tweaks.last or first + length
-    merged = {
-        name: getattr(tweaks, name) or getattr(kept.tweaks, name) for name in Tweaks.__dataclass_fields__
-    }
+    folder = scenario or kept.scenario
     return Order(
-        scenario=scenario or kept.scenario,
-        tweaks=Tweaks(**{**merged, "first": first, "last": last}),
+        scenario=folder,
+        tweaks=following_tweaks(kept, folder, tweaks),
         history=(kept.folder,),
         language=language,
         **search,

@@ -114,6 +114,7 @@ FOLDER = click.Path(path_type=Path)
 def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the tweaks of `generate`; the command gets them as `tweaks` (`scheduler.read.tweaks.Tweaks`)."""
 
+    @click.option("--phase", help="The phase of the policy to make; by default the first.")
     @click.option("--from", "first", type=DAY, help="First day of the period.")
     @click.option("--to", "last", type=DAY, help="Last day of the period.")
     @click.option(
@@ -146,7 +147,7 @@ def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
         names = Tweaks.__dataclass_fields__
         given = {name: kwargs.pop(name) for name in names}
-        given["rounding"], given["stint"] = given["rounding"] or "", given["stint"] or ""
+        given.update({name: given[name] or "" for name in ("rounding", "stint", "phase")})
         return function(*args, tweaks=Tweaks(**given), **kwargs)
 
     return wrapped

@@ -198,6 +198,7 @@ class Rule(BaseModel):
     broken: ClassVar[Example]
 
     name: str = Field(default="", description="a name of its own where the policy has several of this rule")
+    enabled: bool = Field(default=True, description="false leaves the rule out, as if it were not written")
     for_: Selection = Field(default=Selection(), alias="for", description="whom the rule is for")
     when: When = Field(default=When(), description="the days on which it holds")
     weight: int | None = Field(
@@ -218,6 +219,10 @@ class Rule(BaseModel):
     def selects(self, person: Person, day: date) -> bool:
         """Whether the rule is for this person on this day."""
         return self.for_.takes(person) and self.when.takes(day)
+
+    def giving_way_to(self, others: Sequence[Rule]) -> Rule:
+        """Return the rule as it is where `others` say that they override it; only some kinds of rule do."""
+        return self
 
     def weight_for(self, direction: Direction) -> int | None:
         """The cost of each unit by which the rule is broken in that direction; None where it is hard."""

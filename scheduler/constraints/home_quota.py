@@ -25,11 +25,11 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from scheduler.balance import balance_sheet
 from scheduler.constraints.base import Direction, Example, Instance, Measure, Model, Rule, Turns, duties
-from scheduler.language import Bilingual, format_date
+from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import Cells, QuotaDay, QuotaReport, Violation
 
@@ -46,10 +46,21 @@ def parse_share(value: Any) -> Fraction:
     try:
         share = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"“{value}” is not a share; write “50%”, “1/3” or 0.5") from None
+        raise Refusal(
+            Bilingual(
+                id=f"“{value}” bukan persentase; tulis “50%”, “1/3” atau 0.5",
+                en=f"“{value}” is not a share; write “50%”, “1/3” or 0.5",
+            )
+        ) from None
     if not 0 <= share <= 1:
-        nearest = f"“{share}%”" if 1 < share <= 100 else ("“0%”" if share < 0 else "“100%”")
-        raise ValueError(f"“{value}” is outside 0% to 100%; the nearest valid value is {nearest}")
+        bare = 1 < share <= 100 and not text.endswith("%")
+        nearest = f"“{float(share):g}%”" if bare else ("“0%”" if share < 0 else "“100%”")
+        raise Refusal(
+            Bilingual(
+                id=f"“{value}” di luar 0% sampai 100%; nilai terdekat yang sah: {nearest}",
+                en=f"“{value}” is outside 0% to 100%; the nearest valid value is {nearest}",
+            )
+        )
     return share
 
 
@@ -77,6 +88,18 @@ class HomeQuota(Rule):
     overrides: str = Field(
         default="", description="the name of the quota that this one replaces for whom both select"
     )
+
+    _overriding: tuple[Rule, ...] = PrivateAttr(default=())
+
+    def giving_way_to(self, others: Sequence[Rule]) -> Rule:
+        """Return this quota without those whom `others`, which override it, select."""
+        narrowed = self.model_copy()
+        narrowed._overriding = tuple(others)
+        return narrowed
+
+    def selects(self, person: Person, day: date) -> bool:
+        """Whether the quota is for this person on this day, and none that overrides it is."""
+        return super().selects(person, day) and not any(r.selects(person, day) for r in self._overriding)
 
     def grants_home(self, person: Person, day: date) -> bool:
         """Whether the person is selected that day."""

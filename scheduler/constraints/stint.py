@@ -24,7 +24,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth
-from scheduler.language import Bilingual, format_date
+from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
 
@@ -47,8 +47,11 @@ def parse_lengths(value: Any) -> Any:
     except ValueError:
         numbers = []
     if len(numbers) not in (1, 2) or not 1 <= numbers[0] <= numbers[-1] <= 60:
-        raise ValueError(
-            f"“{value}” is no length of stints; write 1, 2, [1, 2] or “week” (1 to 60 days, least first)"
+        raise Refusal(
+            Bilingual(
+                id=f"“{value}” bukan lama giliran; tulis 1, 2, [1, 2] atau “week” (1 sampai 60 hari, yang kecil dulu)",
+                en=f"“{value}” is no length of stints; write 1, 2, [1, 2] or “week” (1 to 60 days, least first)",
+            )
         )
     return (numbers[0], numbers[-1])
 

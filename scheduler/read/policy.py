@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
 
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
 from scheduler.constraints.selection import Selection, weekday_range
 from scheduler.errors import Fault, PolicyError
-from scheduler.language import Bilingual
+from scheduler.language import Bilingual, Refusal
 from scheduler.problem import Letter, Policy, Reading, Signature, WorkingHours
+from scheduler.read.phases import Phase
+from scheduler.read.policy_faults import Place, Source, did_you_mean, unknown_key, validation_fault
 
 
 def _check_zone(value: Any) -> Any:
     try:
         ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(
-            "unknown time zone; allowed: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT) or any IANA name"
+        raise Refusal(
+            Bilingual(
+                id="zona waktu tidak dikenal; yang boleh: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT)",
+                en="unknown time zone; allowed: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT) or any IANA name",
+            )
         ) from None
     return value
 
@@ -74,9 +76,21 @@ class Period(_Table):
     @model_validator(mode="after")
     def _ordered(self) -> Period:
         if self.first > self.last:
-            raise ValueError(f"from ({self.first}) must not be after to ({self.last})")
+            raise Refusal(
+                Bilingual(
+                    id=f"from ({self.first}) tidak boleh sesudah to ({self.last})",
+                    en=f"from ({self.first}) must not be after to ({self.last})",
+                )
+            )
         if (self.last - self.first).days > 731:
-            raise ValueError("a period has at most two years")
+            raise Refusal(
+                Bilingual(
+                    id="satu periode paling lama dua tahun; nilai terdekat yang sah untuk to: "
+                    f"{self.first + timedelta(days=731)}",
+                    en="a period has at most two years; the nearest valid to is "
+                    f"{self.first + timedelta(days=731)}",
+                )
+            )
         return self
 
 
@@ -123,10 +137,21 @@ class _Document(_Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile:
-    """A policy with its period as written; the period becomes horizons once the units are known."""
+    """A policy with its period as written; the period becomes horizons once the units are known.
+
+    Attributes
+    ----------
+    source : for faults that only show once people are known.
+    places : where each rule stands, by its label.
+    phases : of the policy, in order of time; `phase` is the one in force.
+    """
 
     policy: Policy
     period: Period
+    source: Source
+    places: Mapping[str, Place]
+    phases: tuple[Phase, ...] = ()
+    phase: Phase | None = None
 
 
 def load_tables(path: Path) -> tuple[dict[str, Any], str]:
@@ -168,14 +193,13 @@ def load_tables(path: Path) -> tuple[dict[str, Any], str]:
         ]) from None  # fmt: skip
 
 
-def parse_policy(tables: Mapping[str, Any], text: str, file: str) -> PolicyFile:
+def parse_policy(tables: Mapping[str, Any], source: Source) -> PolicyFile:
     """Return the policy that these tables express.
 
     Parameters
     ----------
-    tables : of the file, tweaks applied.
-    text : of the file, to find the lines of faults.
-    file : its name, for faults.
+    tables : of the file, one phase chosen and tweaks applied.
+    source : where they came from, to find the lines of faults.
 
     Raises
     ------
@@ -183,13 +207,15 @@ def parse_policy(tables: Mapping[str, Any], text: str, file: str) -> PolicyFile:
         With every fault.
     """
     faults: list[Fault] = []
-    rules = list(_rules(tables.get("rules", {}), text, file, faults))
+    found = list(_rules(tables.get("rules", {}), source, faults))
     document = None
     try:
         document = _Document.model_validate({**tables, "rules": {}})
     except ValidationError as error:
-        faults += [_fault(e, (), _Document, text, file) for e in error.errors()]
-    faults += _same_labels(rules, text, file)
+        faults += [validation_fault(e, (), _Document, source) for e in error.errors()]
+    faults += _same_labels(found, source)
+    faults += _overridden(found, source)
+    faults += _checkins(tables.get("checkins", {}), source)
     if faults or document is None:
         raise PolicyError(sorted(faults, key=lambda fault: fault.row))
     policy = Policy(
@@ -199,145 +225,94 @@ def parse_policy(tables: Mapping[str, Any], text: str, file: str) -> PolicyFile:
         letter=Letter(**document.letter.model_dump()),
         signature=Signature(**document.signature.model_dump()),
         hours=WorkingHours(**document.hours.model_dump()),
-        rules=tuple(rules),
+        rules=override([rule for _, rule in found if rule.enabled]),
         checkins=document.checkins,
         readings=tuple(Reading(key=r.key, text=Bilingual(id=r.id, en=r.en)) for r in document.readings),
     )
-    return PolicyFile(policy=policy, period=document.period)
+    places = {rule.label: place for place, rule in found}
+    return PolicyFile(policy=policy, period=document.period, source=source, places=places)
 
 
-def _rules(tables: Any, text: str, file: str, faults: list[Fault]) -> Iterator[Rule]:
+def _rules(tables: Any, source: Source, faults: list[Fault]) -> Iterator[tuple[Place, Rule]]:
     known = discover()
     if not isinstance(tables, Mapping):
         faults.append(
-            Fault(
-                file=file,
-                row=find_line(text, ("rules",)),
-                field="rules",
-                problem=Bilingual(id="harus berupa tabel aturan", en="must be tables of rules"),
+            source.fault(
+                ("rules",),
+                Bilingual(id="harus berupa tabel aturan", en="must be tables of rules"),
                 allowed=Bilingual(id="[[rules.NAMA]]", en="[[rules.NAME]]"),
             )
         )
         return
     for key, entries in tables.items():
         if key not in known:
-            faults.append(_unknown(key, sorted(known), ("rules", key), text, file))
+            faults.append(unknown_key(key, sorted(known), ("rules", key), source))
             continue
-        if not isinstance(entries, list):
-            entries = [entries]
-        for number, entry in enumerate(entries):
+        for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+            place: Place = ("rules", key, number)
             try:
-                yield known[key].model_validate(entry)
+                yield place, known[key].model_validate(entry)
             except ValidationError as error:
-                faults += [_fault(e, ("rules", key, number), known[key], text, file) for e in error.errors()]
+                faults += [validation_fault(e, place, known[key], source) for e in error.errors()]
 
 
-def _same_labels(rules: Sequence[Rule], text: str, file: str) -> Iterator[Fault]:
-    seen: dict[str, int] = {}
-    count: dict[str, int] = {}
-    for rule in rules:
-        number = count.get(rule.key, 0)
-        count[rule.key] = number + 1
+def _same_labels(found: list[tuple[Place, Rule]], source: Source) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for place, rule in found:
         if rule.label in seen:
-            yield Fault(
-                file=file,
-                row=find_line(text, ("rules", rule.key, number)),
-                field=f"rules.{rule.key}",
+            yield source.fault(
+                place,
+                Bilingual(id="dua aturan dengan nama yang sama", en="two rules with the same name"),
                 value=rule.name,
-                problem=Bilingual(id="dua aturan dengan nama yang sama", en="two rules with the same name"),
                 remedy=Bilingual(
                     id="Beri setiap tabel `name` sendiri.", en="Give each table a `name` of its own."
                 ),
             )
-        seen[rule.label] = number
+        seen.add(rule.label)
 
 
-# Faults -----------------------------------------------------------------------------------------------------------
+def _overridden(found: list[tuple[Place, Rule]], source: Source) -> Iterator[Fault]:
+    """Yield a fault for each `overrides` that names no other rule of its kind."""
+    for place, rule in found:
+        name = getattr(rule, "overrides", "")
+        others = [other.name for _, other in found if other.key == rule.key and other is not rule]
+        if name and name not in others:
+            listed = ", ".join(f"“{other}”" for other in others)
+            yield source.fault(
+                (*place, "overrides"),
+                Bilingual(id="tidak ada aturan bernama ini", en="no rule has this name"),
+                value=name,
+                allowed=Bilingual(id=listed, en=listed) if listed else None,
+                remedy=did_you_mean(name, others),
+            )
 
 
-def _fault(
-    error: ErrorDetails, place: tuple[str | int, ...], model: type[BaseModel], text: str, file: str
-) -> Fault:
-    """Return a validation error as a fault with its line."""
-    where = (*place, *_real_keys(error["loc"]))
-    if error["type"] == "extra_forbidden":
-        return _unknown(str(error["loc"][-1]), _keys_at(model, error["loc"][:-1]), where, text, file)
-    field = ".".join(str(part) for part in where if not isinstance(part, int))
-    value = error.get("input")
-    if error["type"] == "missing":
-        return Fault(
-            file=file,
-            row=find_line(text, where[:-1]),
-            field=field,
-            problem=Bilingual(id="wajib diisi", en="is required"),
-            remedy=Bilingual(id=f"Tambahkan `{where[-1]} = …`.", en=f"Add `{where[-1]} = …`."),
-        )
-    message = error["msg"].removeprefix("Value error, ")
-    return Fault(
-        file=file,
-        row=find_line(text, where),
-        field=field,
-        value="" if isinstance(value, dict) else str(value),
-        problem=Bilingual(id=f"nilai tidak dapat dipakai ({message})", en=f"unusable value ({message})"),
+def override(rules: list[Rule]) -> tuple[Rule, ...]:
+    """Return the rules, each told whom `overrides` takes from it."""
+    taken: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        if name := getattr(rule, "overrides", ""):
+            taken.setdefault((rule.key, name), []).append(rule)
+    return tuple(
+        rule.giving_way_to(taken[rule.key, rule.name]) if (rule.key, rule.name) in taken else rule
+        for rule in rules
     )
 
 
-def _real_keys(location: Sequence[str | int]) -> tuple[str | int, ...]:
-    """Leave out what pydantic adds for unions, such as "tuple[int, int]"."""
-    return tuple(part for part in location if isinstance(part, int) or re.fullmatch(r"[A-Za-z_]+", part))
+def _checkins(tables: Any, source: Source) -> Iterator[Fault]:
+    """Yield the faults of `[checkins]`, each with its line."""
+    from scheduler.checkins.policy import parse_settings
 
-
-def _keys_at(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
-    current: Any = model
-    for part in location:
-        fields = getattr(current, "model_fields", {})
-        info: FieldInfo | None = next((f for n, f in fields.items() if part in (n, f.alias)), None)
-        if info is not None:
-            inner = [
-                a
-                for a in (info.annotation, *getattr(info.annotation, "__args__", ()))
-                if hasattr(a, "model_fields")
-            ]
-            current = inner[0] if inner else None
-    return [info.alias or name for name, info in getattr(current, "model_fields", {}).items()]
-
-
-def _unknown(key: str, known: Sequence[str], where: tuple[str | int, ...], text: str, file: str) -> Fault:
-    near = difflib.get_close_matches(key.casefold(), known, n=1, cutoff=0.5)
-    return Fault(
-        file=file,
-        row=find_line(text, where),
-        field=".".join(str(part) for part in where if not isinstance(part, int)),
-        value=key,
-        problem=Bilingual(id="kunci tidak dikenal", en="unknown key"),
-        allowed=Bilingual(id=", ".join(known), en=", ".join(known)) if known else None,
-        remedy=Bilingual(id=f"Maksud Anda “{near[0]}”?", en=f"Did you mean “{near[0]}”?") if near else None,
-    )
-
-
-def find_line(text: str, where: Sequence[str | int]) -> int:
-    """Return the line (1-based) of a key in a TOML text, or of the nearest table around it; 0 if none is found.
-
-    `where` holds table names, the number of a table in an array, and the key.
-    """
-    lines = text.splitlines()
-    best, depth = 0, -1
-    counts: dict[str, int] = {}
-    current: list[str | int] = []
-    for number, line in enumerate(lines, 1):
-        header = re.match(r"\s*\[(\[)?\s*([^\[\]]+?)\s*\]", line)
-        key = re.match(r"\s*\"?([A-Za-z_][\w-]*)\"?\s*=", line)
-        if header:
-            names = [part.strip().strip('"') for part in header[2].split(".")]
-            current = list(names)
-            if header[1]:
-                counts[header[2]] = counts.get(header[2], -1) + 1
-                current.append(counts[header[2]])
-            candidate = current
-        elif key:
-            candidate = [*current, key[1]]
-        else:
-            continue
-        if len(candidate) > depth and list(where[: len(candidate)]) == candidate:
-            best, depth = number, len(candidate)
-    return best
+    try:
+        parse_settings(tables if isinstance(tables, Mapping) else {"": tables}, source.file)
+    except PolicyError as error:
+        for fault in error.faults:
+            parts = re.findall(r"[A-Za-z_]+|\d+", fault.field)
+            where = tuple(int(part) - 1 if part.isdigit() else part for part in parts)
+            flag = source.flag_of(where)
+            yield replace(
+                fault,
+                file="" if flag else source.file,
+                field=flag or fault.field,
+                row=0 if flag else source.line_of(where),
+            )

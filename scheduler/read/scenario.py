@@ -12,11 +12,15 @@ from typing import Any, TypeVar
 from scheduler.changes import Step, people_after
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
-from scheduler.errors import Fault, InputError
-from scheduler.language import Bilingual, format_date
-from scheduler.problem import RANKS, Ledger, Person, Pin, Policy, Preference, Problem, Reading, Unit
+from scheduler.constraints.leaders import mark_people
+from scheduler.errors import Fault, InputError, PolicyError
+from scheduler.language import Bilingual
+from scheduler.problem import Ledger, Person, Pin, Preference, Problem, Unit
+from scheduler.read.agreement import dropped_pins, phase_reading, policy_faults, records_outside, silent_ranks
 from scheduler.read.horizon import Calendar, calendar_faults, make_calendar
+from scheduler.read.phases import Phased, choose_phase, enter_phase, read_phases
 from scheduler.read.policy import PolicyFile, load_tables, parse_policy
+from scheduler.read.policy_faults import Source
 from scheduler.read.scenario_tables import Absence, PinnedDay, read_absences, read_pins, read_preferences
 from scheduler.read.staff import StaffList, read_staff
 from scheduler.read.tweaks import Tweaks, apply_tweaks
@@ -148,7 +152,34 @@ def _policy(reading: _Reading, tweaks: Tweaks) -> PolicyFile:
     path = reading.folder / "policy.toml"
     tables, text = load_tables(path)
     reading.files[path.name] = path
-    return parse_policy(apply_tweaks(tables, tweaks), text, str(path))
+    return choose_policy(tables, Source(file=str(path), text=text), tweaks)
+
+
+def choose_policy(tables: Mapping[str, Any], source: Source, tweaks: Tweaks) -> PolicyFile:
+    """Return the policy in the phase that the tweaks ask for, tweaks applied; every phase is read, so that all is sound.
+
+    Raises
+    ------
+    PolicyError
+        With every fault of every phase.
+    """
+    phases = read_phases(tables, source)
+    phase = choose_phase(phases, tweaks.phase, tweaks.first)
+    faults: list[Fault] = []
+    for other in phases:
+        if other is not phase:
+            try:
+                parse_policy(*apply_tweaks(enter_phase(tables, other, source), Tweaks(), source))
+            except PolicyError as error:
+                faults += error.faults
+    try:
+        phased = enter_phase(tables, phase, source) if phase else Phased(tables=dict(tables), moved={})
+        chosen = parse_policy(*apply_tweaks(phased, tweaks, source))
+    except PolicyError as error:
+        raise PolicyError(list(dict.fromkeys((*error.faults, *faults)))) from None
+    if faults:
+        raise PolicyError(list(dict.fromkeys(faults)))
+    return replace(chosen, phases=phases, phase=phase)
 
 
 def _staff(reading: _Reading) -> StaffList:
@@ -190,6 +221,11 @@ class _Tables:
             preferences=table("preferences", read_preferences),
         )
 
+    def spans(self) -> Iterator[tuple[str, int, date, date]]:
+        """Yield (table, row, first day, last day) of each dated record of the files."""
+        yield from (("absences", a.row, a.first, a.last) for a in self.absences if a.row)
+        yield from (("pins", p.row, p.day, p.day) for p in self.pins if p.row)
+
     def after(self, steps: Sequence[Step]) -> _Tables:
         """Return the tables with what replanning added; a later pin replaces an earlier one."""
         absences = [
@@ -225,19 +261,19 @@ def _problem(
     reading: _Reading,
 ) -> Problem:
     policy, period = file.policy, file.period
-    employed = [p for p in staff.people if _overlaps(p, period.first, period.last)]
     rules = (*policy.rules, *_implied(policy.rules))
+    people = mark_people(staff.people, rules)
+    employed = [p for p in people if _overlaps(p, period.first, period.last)]
     names = list(dict.fromkeys(person.unit for person in employed))
     units = tuple(
         _unit(unit, [p for p in employed if p.unit == unit], rules, tables, calendar, ledger, reading)
         for unit in names
     )
-    reading.faults += _selections(policy, staff.people, str(reading.folder / "policy.toml"))
-    reading.faults += _two_quotas(units, str(reading.folder / "policy.toml"))
-    reading.faults += _outside(tables, period.first, period.last, reading.files)
+    reading.faults += policy_faults(file, people, units)
+    reading.faults += records_outside(file, tables.spans(), reading.files)
     return Problem(
         name=name,
-        policy=replace(policy, readings=(*policy.readings, *_silent(units))),
+        policy=replace(policy, readings=(*policy.readings, *phase_reading(file), *silent_ranks(units))),
         first=period.first,
         last=period.last,
         units=units,
@@ -288,7 +324,7 @@ def _unit(
                     absences.setdefault((person.id, day), kind)
                 if (pin := rule.pin_of(person, day)) is not None:
                     pins.setdefault((person.id, day), pin)
-    reading.faults += _dropped(people, absences, pins)
+    reading.faults += dropped_pins(people, absences, pins)
     own = Ledger(
         last_day=ledger.last_day,
         entries={i: entry for i, entry in ledger.entries.items() if i in ids},
@@ -310,108 +346,3 @@ def _unit(
 
 def _is_employed(people: Sequence[Person], key: tuple[str, date]) -> bool:
     return any(person.id == key[0] and person.is_employed_on(key[1]) for person in people)
-
-
-# What the inputs do not agree on ------------------------------------------------------------------------------------
-
-
-def _dropped(
-    people: Sequence[Person], absences: Mapping[tuple[str, date], str], pins: Mapping[tuple[str, date], Pin]
-) -> Iterator[Fault]:
-    names = {person.id: person.name for person in people}
-    for person_id, day in pins:
-        if (person_id, day) in absences:
-            yield Fault(
-                field="pins",
-                value=names[person_id],
-                problem=Bilingual(
-                    id=f"ditetapkan pada {format_date(day, 'id')} padahal berhalangan; ketidakhadiran yang dipakai",
-                    en=f"pinned on {format_date(day, 'en')} but absent; the absence is used",
-                ),
-                warning=True,
-            )
-
-
-def _outside(tables: _Tables, first: date, last: date, files: Mapping[str, Path]) -> Iterator[Fault]:
-    """Yield a warning for each record wholly outside the period."""
-    spans = [("absences", a.row, a.first, a.last) for a in tables.absences]
-    spans += [("pins", p.row, p.day, p.day) for p in tables.pins]
-    for table, row, begins, ends in spans:
-        if ends < first or begins > last:
-            yield Fault(
-                file=next((str(path) for name, path in files.items() if name.startswith(table + ".")), table),
-                row=row,
-                value=str(begins) if begins == ends else f"{begins} – {ends}",
-                problem=Bilingual(id="di luar periode, tidak dipakai", en="outside the period, not used"),
-                allowed=Bilingual(id=f"{first} s.d. {last}", en=f"{first} to {last}"),
-                warning=True,
-            )
-
-
-def _selections(policy: Policy, people: Sequence[Person], file: str) -> Iterator[Fault]:
-    """Yield a warning for each rule that is for nobody."""
-    for rule in policy.rules:
-        if not any(rule.for_.takes(person) for person in people):
-            yield Fault(
-                file=file,
-                field=f"rules.{rule.label}.for",
-                value=", ".join(
-                    f"{k} = {v}"
-                    for k, v in rule.for_.model_dump(by_alias=True, exclude_defaults=True).items()
-                ),
-                problem=Bilingual(id="aturan ini tidak mengenai siapa pun", en="this rule is for nobody"),
-                remedy=Bilingual(
-                    id="Bandingkan dengan `giliran staff`, yang menampilkan unit, jenjang dan jabatan.",
-                    en="Compare with `giliran staff`, which shows units, ranks and posts.",
-                ),
-                warning=True,
-            )
-
-
-def _two_quotas(units: Sequence[Unit], file: str) -> Iterator[Fault]:
-    """Yield a fault for each pair of quotas that select one person on one day, unless one overrides the other."""
-    reported: set[tuple[str, str]] = set()
-    for unit in units:
-        for person in unit.people:
-            for day in unit.horizon.workdays:
-                quotas = [rule for rule in unit.rules if rule.share_of(person, day) is not None]
-                for a, b in ((a, b) for n, a in enumerate(quotas) for b in quotas[n + 1 :]):
-                    if (a.label, b.label) not in reported:
-                        reported.add((a.label, b.label))
-                        yield Fault(
-                            file=file,
-                            field=f"rules.{b.label}",
-                            value=f"{person.name} ({unit.name})",
-                            problem=Bilingual(
-                                id=f"{a.label} dan {b.label} mengenai orang yang sama",
-                                en=f"{a.label} and {b.label} select the same person",
-                            ),
-                            remedy=Bilingual(
-                                id=f"Persempit `for`, atau tulis `overrides = \"{a.name}\"` di {b.label}.",
-                                en=f"Narrow `for`, or write `overrides = \"{a.name}\"` in {b.label}.",
-                            ),
-                        )  # fmt: skip
-
-
-def _silent(units: Sequence[Unit]) -> Iterator[Reading]:
-    """Yield the reading that ranks which no rule concerns are at the office."""
-    silent = {
-        person.rank
-        for unit in units
-        for person in unit.people
-        if person.rank
-        and not any(
-            rule.grants_home(person, day) or rule.settles(person, day)
-            for rule in unit.rules
-            for day in unit.horizon.workdays[:1]
-        )
-    }
-    if silent:
-        ranks = ", ".join(rank for rank in RANKS if rank in silent)
-        yield Reading(
-            key="default.office",
-            text=Bilingual(
-                id=f"Surat tidak mengatur {ranks}: tetap di kantor (WFO).",
-                en=f"The letter is silent on {ranks}: at the office.",
-            ),
-        )
