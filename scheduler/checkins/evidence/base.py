@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from itertools import chain
 from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -144,29 +145,51 @@ def is_place(latitude: float | None, longitude: float | None) -> bool:
 
 
 def watch_clock(stream: Iterator[Evidence], reading: Reading) -> Iterator[Evidence]:
-    """Flag what is out of time against the lines around it, holding back one at a time.
+    """Flag what is out of time against the lines around it, holding back two at a time.
 
-    A line that stands more than the limit after its successor, while that fits the one before, has jumped
-    ahead; else the successor has jumped back. Where a tenth of a file is out of order it was shuffled, and the flag says
-    nothing (`Reading.disordered` counts).
+    Where a line stands more than the limit before its predecessor, one of the two has jumped: the one without
+    which the lines around are in order; both where either may be. Where a tenth of a file is out of order it was
+    shuffled, and the flag says nothing (`Reading.disordered` counts).
     """
     limit = reading.jump_seconds
-    bit = BIT["clock_jump"]
     before: int | None = None
-    held: Evidence | None = None
-    for arrived in stream:
-        item = arrived
-        reading.messages += 1
-        if held is not None and held.at is not None:
-            if item.at is not None and item.at < held.at - limit:
-                reading.disordered += 1
-                if before is None or item.at >= before - limit:
-                    held = held._replace(flags=held.flags | bit)
-                else:
-                    item = item._replace(flags=item.flags | bit)
-            before = held.at if not held.flags & bit else before
-        if held is not None:
-            yield held
-        held = item
-    if held is not None:
-        yield held
+    first: Evidence | None = None
+    second: Evidence | None = None
+    for third in chain(stream, (None,)):
+        if third is not None:
+            reading.messages += 1
+        if first is not None and second is not None:
+            first, second = _compared(first, second, before, third, limit, reading)
+        if first is not None:
+            yield first
+            if first.at is not None and not first.flags & BIT["clock_jump"]:
+                before = first.at
+        first, second = second, third
+    if first is not None:
+        yield first
+
+
+def _compared(
+    first: Evidence,
+    second: Evidence,
+    before: int | None,
+    after: Evidence | None,
+    limit: int,
+    reading: Reading,
+) -> tuple[Evidence, Evidence]:
+    if (
+        first.at is None
+        or second.at is None
+        or second.at >= first.at - limit
+        or first.flags & BIT["clock_jump"]
+    ):
+        return first, second
+    reading.disordered += 1
+    bit = BIT["clock_jump"]
+    fits_without_first = before is None or second.at >= before - limit
+    fits_without_second = after is None or after.at is None or after.at >= first.at - limit
+    if fits_without_first or not fits_without_second:
+        first = first._replace(flags=first.flags | bit)
+    if fits_without_second or not fits_without_first:
+        second = second._replace(flags=second.flags | bit)
+    return first, second

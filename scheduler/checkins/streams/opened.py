@@ -60,7 +60,9 @@ def open_evidence(path: Path) -> Iterator[Opened | Fault]:
     """Yield what can be read at `path`, and a fault for whatever cannot."""
     try:
         if path.is_dir():
-            for child in sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in (*READABLE, ".zip")):
+            for child in sorted(
+                p for p in path.iterdir() if p.is_file() and p.suffix.lower() in (*READABLE, ".zip")
+            ):
                 yield from _open_file(child, f"{path.name}/{child.name}")
         else:
             yield from _open_file(path, path.name)

@@ -130,7 +130,10 @@ def _loose(held: Sequence[str], first: int, separator: str, report: Report) -> I
 def _cells(record: str, separator: str) -> list[str]:
     if '"' not in record:
         return record.split(separator)
-    return next(csv.reader([record], delimiter=separator), [])
+    try:
+        return next(csv.reader([record], delimiter=separator), [])
+    except csv.Error:  # quotes that begin or end in the middle of a field
+        return record.replace('"', "").replace("\n", " ").split(separator)
 
 
 def _separator(sample: bytes) -> str:
