@@ -66,6 +66,11 @@ class Step:
     units: tuple[str, ...] = ()
 
     @property
+    def open_days(self) -> frozenset[tuple[str, date]]:
+        """The person-days before `as_of` that change all the same: recalls for the very day."""
+        return frozenset((pin.person_id, pin.day) for pin in self.pins if pin.day < self.as_of)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was asked."""
         return not (

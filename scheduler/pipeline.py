@@ -156,7 +156,7 @@ def solve(
                 unit=unit,
                 roster=solution.roster,
                 objectives=solution.objectives,
-                audit=replace(found, notes=(*_warnings(unit), *found.notes)),
+                audit=replace(found, notes=(*warnings(unit), *found.notes)),
                 readings=tuple(readings(unit, solution.roster.attained)),
                 seconds=solution.seconds,
                 interrupted=solution.interrupted,
@@ -177,7 +177,8 @@ def _refuse_broken(unit: Unit, sentences: Sequence[Bilingual]) -> None:
         )
 
 
-def _warnings(unit: Unit) -> list[Bilingual]:
+def warnings(unit: Unit) -> list[Bilingual]:
+    """Return what should be known of one unit before solving."""
     return list(dict.fromkeys(warning for rule in unit.rules for warning in rule.warnings(unit)))
 
 

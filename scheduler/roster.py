@@ -72,11 +72,15 @@ class Replaced:
     ----------
     roster : the unit's grid in the replaced revision; its people and days may be others.
     before : the first day that may change.
+    open_days : person-days before it that may change all the same, such as a recall for today.
     """
 
-    def __init__(self, roster: UnitRoster, before: date) -> None:
+    def __init__(
+        self, roster: UnitRoster, before: date, open_days: frozenset[tuple[str, date]] = frozenset()
+    ) -> None:
         self.roster = roster
         self.before = before
+        self._open = open_days
         self._cells = {
             (person_id, day): status
             for person_id, row in zip(roster.people, roster.statuses, strict=True)
@@ -97,7 +101,11 @@ class Replaced:
 
     def freezes(self, person_id: str, day: date) -> bool:
         """Whether the person-day was worked and must stay as it was."""
-        return day < self.before and self.status(person_id, day) in (HOME, OFFICE)
+        return (
+            day < self.before
+            and (person_id, day) not in self._open
+            and self.status(person_id, day) in (HOME, OFFICE)
+        )
 
 
 class Cells:
@@ -113,7 +121,7 @@ class Cells:
         self.roster = roster
         self.people = unit.people
         self.days = unit.horizon.workdays
-        self._row = {person_id: row for person_id, row in zip(roster.people, roster.statuses, strict=True)}
+        self._row = dict(zip(roster.people, roster.statuses, strict=True))
         self._column = {day: index for index, day in enumerate(roster.days)}
 
     def status(self, person: Person, day: date) -> str:

@@ -5,6 +5,7 @@ Nothing but the folder is needed: policy, tweaks, staff, tables, opening ledger 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,11 +18,11 @@ from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.read.changes_file import CHANGES, read_changes
 from scheduler.read.history import read_opening_ledger
-from scheduler.read.order import INPUTS, KeptOrder, read_order
+from scheduler.read.order import INPUTS, ORDER, KeptOrder, read_order
 from scheduler.read.output_folder import read_certificate
 from scheduler.read.revision import PersonDay, read_statuses
 from scheduler.read.scenario import Scenario, read_scenario
-from scheduler.roster import NOT_EMPLOYED, ObjectiveValue, UnitRoster
+from scheduler.roster import NOT_EMPLOYED, ObjectiveValue, Replaced, UnitRoster
 
 REPLACED = "replaced.csv"
 """In `inputs/`: the roster.csv that a replanned revision replaced, so that it can be made again."""
@@ -40,7 +41,9 @@ class Kept:
     rosters : by unit name.
     claims : the objectives' values and bounds as certified, by unit name.
     interrupted : the names of units whose search was cut short.
-    replaced : the rosters that it replaced, by unit name, where it was replanned; else empty.
+    replaced : what it replaced, by unit name, where it was replanned; else empty.
+    statuses : the person-days of its roster.csv; `replaced_statuses` those of the one that it replaced.
+    scenario_given : the scenario folder as it was typed.
     certificate : as read.
     """
 
@@ -52,17 +55,15 @@ class Kept:
     claims: Mapping[str, tuple[ObjectiveValue, ...]]
     interrupted: frozenset[str]
     certificate: Mapping[str, Any]
-    replaced: Mapping[str, UnitRoster] = field(default_factory=dict)
+    replaced: Mapping[str, Replaced] = field(default_factory=dict)
+    statuses: Mapping[tuple[str, date], PersonDay] = field(default_factory=dict)
+    replaced_statuses: Mapping[tuple[str, date], PersonDay] = field(default_factory=dict)
+    scenario_given: str = ""
 
     @property
     def number(self) -> int:
         """The revision's number."""
         return int(self.certificate["revision"])
-
-    @property
-    def frozen_before(self) -> date | None:
-        """The day before which nothing was changed when it was made; None where it replaced nothing."""
-        return self.steps[-1].as_of if self.steps else None
 
 
 def read_kept(folder: Path) -> Scenario:
@@ -112,8 +113,19 @@ def read_revision(folder: Path) -> Kept:
         claims={name: _objectives(claim) for name, claim in claims.items()},
         interrupted=frozenset(name for name, claim in claims.items() if claim.get("interrupted")),
         certificate=certificate,
-        replaced=rosters_of(replaced),
+        replaced={
+            unit: Replaced(roster, steps[-1].as_of, steps[-1].open_days)
+            for unit, roster in rosters_of(replaced).items()
+            if steps
+        },
+        statuses=statuses,
+        replaced_statuses=replaced,
+        scenario_given=_scenario_given(inputs / ORDER),
     )
+
+
+def _scenario_given(path: Path) -> str:
+    return str(json.loads(path.read_text(encoding="utf-8"))["scenario"])
 
 
 def _without_own(files: Mapping[str, Path]) -> dict[str, Path]:

@@ -6,14 +6,20 @@ import json
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from scheduler.changes import Step
 from scheduler.errors import ExportError
 from scheduler.language import Bilingual, Language
 from scheduler.ledger import close_ledger
-from scheduler.read.revision import next_sequences, read_certificate
+from scheduler.notice import Notice
+from scheduler.read.changes_file import CHANGES, changes_text, read_changes
+from scheduler.read.kept import REPLACED
+from scheduler.read.order import INPUTS, ORDER
+from scheduler.read.revision import PersonDay, next_sequences, read_certificate
 from scheduler.read.scenario import CALENDAR_KEY
 from scheduler.read.tweaks import Tweaks
 from scheduler.roster import Roster
@@ -24,15 +30,13 @@ from scheduler.write.certificate import (
     sha256_of,
     write_certificate,
 )
+from scheduler.write.changes import write_changes
 from scheduler.write.file_names import unit_file_names
 from scheduler.write.html import write_page
 from scheduler.write.ics import write_calendars
 from scheduler.write.publish import Revision, check_writable, publish
-from scheduler.write.tables import write_ledger_csv, write_remainders_csv, write_roster_csv
+from scheduler.write.tables import write_ledger_csv, write_person_days, write_remainders_csv, write_roster_csv
 from scheduler.write.xlsx import write_unit_workbook, write_workbook
-
-INPUTS = "inputs"
-ORDER = "order.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,9 @@ class Facts:
     ----------
     scenario : the scenario folder as it was given, for `giliran next`.
     inputs : SHA-256 by name; `files` where they are.
+    steps : what replanning asked for, oldest first, with this revision's own as the last.
+    replaced : the person-days that replanned units replaced, kept so that the revision can be made again.
+    notice : what changes for whom; None where nothing was replanned.
     """
 
     scenario: Path
@@ -55,6 +62,9 @@ class Facts:
     effort: float
     time_limit: float | None
     language: Language
+    steps: tuple[Step, ...] = ()
+    replaced: Mapping[tuple[str, date], PersonDay] = field(default_factory=dict)
+    notice: Notice | None = None
 
 
 def write_revision(roster: Roster, facts: Facts, folder: Path) -> tuple[Roster, bool]:
@@ -128,6 +138,8 @@ def _write_files(roster: Roster, facts: Facts, folder: Path, revision: Revision)
         write_unit_workbook(roster, result, folder / "units" / f"{names[result.unit.name]}.xlsx", language)
     write_page(roster, folder / "roster.html", language)
     write_calendars(roster, folder / "calendars", facts.calendar_key, language)
+    if facts.notice is not None:
+        write_changes(facts.notice, roster, folder, language)
     _keep_inputs(roster, facts, folder / INPUTS)
     document = certificate(
         roster,
@@ -158,6 +170,10 @@ def _keep_inputs(roster: Roster, facts: Facts, folder: Path) -> None:
         "tweaks": {key: value for key, value in asdict(facts.tweaks).items() if value not in (None, "", ())},
         "last_day": opening.last_day,
     }
+    if facts.steps:
+        (folder / CHANGES).write_text(changes_text(facts.steps), encoding="utf-8", newline="\n")
+    if facts.replaced:
+        write_person_days(facts.replaced, folder / REPLACED)
     text = json.dumps(order, ensure_ascii=False, indent=2, default=str)
     (folder / ORDER).write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -173,6 +189,7 @@ def _same_as_current(roster: Roster, facts: Facts, folder: Path) -> int | None:
         and (document.get("seed"), document.get("effort")) == (facts.seed, facts.effort)
         and document.get("versions") == installed_versions()
         and document.get("language") == roster.problem.policy.language
+        and facts.steps == read_changes(folder / INPUTS / CHANGES)
     )
     if not same:
         return None

@@ -37,7 +37,7 @@ __all__ = [
 OWN_NAMES = frozenset(
     {
         "roster.xlsx", "roster.csv", "roster.html", "ledger.csv", "remainders.csv",
-        "units", "calendars", "inputs", CERTIFICATE,
+        "units", "calendars", "inputs", "changes.xlsx", "changes.txt", CERTIFICATE,
     }
 )  # fmt: skip
 """What a revision consists of; anything else on top of an output folder is somebody's own and stays there."""

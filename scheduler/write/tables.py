@@ -6,10 +6,12 @@ plain. A NIP stands as its 18 digits: read it as text, for a spreadsheet keeps o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from scheduler.problem import Ledger
+from scheduler.read.revision import PersonDay
 from scheduler.roster import Roster
 from scheduler.table_format import (
     LEDGER_COLUMNS,
@@ -40,6 +42,28 @@ def _roster_rows(roster: Roster) -> Iterator[tuple[str, ...]]:
             guard(roles_text(roles)),
             guard(fixed_by),
         )
+
+
+def write_person_days(days: Mapping[tuple[str, date], PersonDay], path: Path) -> None:
+    """Write person-days as they were read from a roster.csv, in their order."""
+    path.write_bytes(
+        table_bytes(
+            ROSTER_COLUMNS,
+            (
+                (
+                    day.isoformat(),
+                    guard(line.unit),
+                    guard(person_id),
+                    guard(line.name),
+                    guard(line.rank),
+                    line.status,
+                    guard(roles_text(line.roles)),
+                    guard(line.fixed_by),
+                )
+                for (person_id, day), line in days.items()
+            ),
+        )
+    )
 
 
 def write_ledger_csv(ledger: Ledger, path: Path) -> None:

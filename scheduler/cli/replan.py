@@ -1,0 +1,179 @@
+"""`giliran replan OUTPUT`: the next revision with the fewest changes."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, tweak_options
+
+if TYPE_CHECKING:
+    from scheduler.notice import Notice
+    from scheduler.read.tweaks import Tweaks
+    from scheduler.replan import Replanned
+
+MOST_SHOWN = 40
+
+
+@click.command("replan")
+@click.argument("output", type=FOLDER)
+@click.option("--as-of", type=DAY, help="First day that may change; by default tomorrow.")
+@click.option(
+    "--absent",
+    multiple=True,
+    metavar="P:FROM..TO=KIND",
+    help="Somebody is away, as Budi:3/8/2021..5/8/2021=cuti.",
+)
+@click.option("--pin", multiple=True, metavar="P:DATE=home|office", help="Fix one day of somebody.")
+@click.option(
+    "--swap", multiple=True, metavar="P,Q:DATE", help="Two people take each other's place that day."
+)
+@click.option("--recall", multiple=True, metavar="P:DATE", help="Call somebody in, today if there is time.")
+@click.option("--lead", type=click.IntRange(0, 1440), help="Minutes to reach the office when called; 60.")
+@click.option("--leaves", multiple=True, metavar="P:DATE", help="The last day of somebody who leaves.")
+@click.option("--staff", type=FOLDER, help="A new staff list: who came and who left since.")
+@click.option("--policy", type=FOLDER, help="The amended policy.toml.")
+@click.option(
+    "--from-xlsx", type=FOLDER, help="A hand-edited roster.xlsx: its changes are kept, the rest repaired."
+)
+@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@tweak_options
+@click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0.1), help="Seconds of wall clock; a rerun may differ."
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the search."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Units solved at once; never changes the result."
+)
+@common_options
+def command(
+    output: Path,
+    as_of: date | None,
+    lead: int | None,
+    staff: Path | None,
+    policy: Path | None,
+    from_xlsx: Path | None,
+    scenario: Path | None,
+    tweaks: Tweaks,
+    terminal: Terminal,
+    **given: Any,
+) -> None:
+    """Publish the next revision of OUTPUT with the fewest changes.
+
+    Days before --as-of stay as they are. Of the rest as few person-days as can be change, which is proven; then
+    turns are made fair. A notice tells who moves, when and why.
+    """
+    from scheduler.pipeline import DEFAULT_EFFORT
+    from scheduler.read.requests import Words
+    from scheduler.replan import LEAD_MINUTES, Request, replan
+
+    words = {name: given.pop(name) for name in ("absent", "pin", "swap", "recall", "leaves")}
+    request = Request(
+        output=output,
+        words=Words(**words),
+        as_of=as_of,
+        staff=staff,
+        policy=policy,
+        scenario=scenario,
+        tweaks=tweaks,
+        lead_minutes=LEAD_MINUTES if lead is None else lead,
+        effort=given["effort"] or DEFAULT_EFFORT,
+        time_limit=given["time_limit"],
+        seed=given["seed"],
+        workers=given["workers"] or os.cpu_count() or 1,
+        language=terminal.asked,
+    )
+    show(replan(request, datetime.now(UTC)), terminal)
+
+
+def show(done: Replanned, terminal: Terminal) -> None:
+    """Print who moves, when and why, and what is proven."""
+    from scheduler.cli.screen import bullet
+    from scheduler.write.changes import count_line
+
+    notice, outcome, language = done.notice, done.outcome, terminal.language
+    roster = outcome.roster
+    terminal.answer(
+        {
+            "folder": outcome.folder.as_posix(),
+            "revision": roster.number,
+            "replaces": notice.replaces,
+            "as_of": notice.as_of,
+            "proven": _is_proven(done),
+            "changes": [_plain(move) for move in notice.moves],
+        }
+    )
+    terminal.say(count_line(notice, language) + " " + _proof(done).in_language(language))
+    for line in _lines(notice, terminal):
+        terminal.say(line)
+    if outcome.unchanged:
+        said = {
+            "id": f"Tidak ada yang berubah: revisi {roster.number} di {outcome.folder} tetap berlaku.",
+            "en": f"Nothing changed: revision {roster.number} in {outcome.folder} stands.",
+        }
+    else:
+        said = {
+            "id": f"Revisi {roster.number} ditulis ke {outcome.folder}; pemberitahuannya changes.txt dan changes.xlsx.",
+            "en": f"Revision {roster.number} written to {outcome.folder}; the notice is changes.txt and changes.xlsx.",
+        }
+    terminal.say("\n" + bullet(said[language]).lstrip(" •-"))
+
+
+def _lines(notice: Notice, terminal: Terminal) -> list[str]:
+    from scheduler.cli.screen import bullet
+    from scheduler.language import format_date
+    from scheduler.write.changes import move_line
+
+    lines: list[str] = []
+    for unit, of_unit in groupby(notice.moves[:MOST_SHOWN], key=lambda move: move.unit):
+        lines.append("\n" + unit)
+        for day, moves in groupby(of_unit, key=lambda move: move.day):
+            lines.append(f"  {format_date(day, terminal.language, weekday=True)}")
+            lines += [bullet(move_line(move, terminal.language)) for move in moves]
+    more = len(notice.moves) - MOST_SHOWN
+    if more > 0:
+        said = {"id": f"dan {more} lagi; lihat changes.xlsx.", "en": f"and {more} more; see changes.xlsx."}
+        lines.append(bullet(said[terminal.language]))
+    return lines
+
+
+def _is_proven(done: Replanned) -> bool:
+    return all(
+        objective.is_optimal
+        for result in done.outcome.roster.results
+        for objective in result.objectives
+        if objective.name in ("shortfall", "changes")
+    )
+
+
+def _proof(done: Replanned) -> Any:
+    from scheduler.language import Bilingual
+
+    if not done.notice.moves:
+        return Bilingual(id="", en="")
+    if _is_proven(done):
+        return Bilingual(id="Terbukti: tidak bisa lebih sedikit.", en="Proven: it cannot be fewer.")
+    return Bilingual(id="Belum terbukti paling sedikit.", en="Not proven to be the fewest.")
+
+
+def _plain(move: Any) -> dict[str, Any]:
+    return {
+        "unit": move.unit,
+        "person_id": move.person.id,
+        "name": move.person.name,
+        "date": move.day,
+        "before": move.before,
+        "after": move.after,
+        "roles_before": move.roles_before,
+        "roles_after": move.roles_after,
+        "asked": move.asked,
+        "why": {"id": move.why.id, "en": move.why.en},
+    }

@@ -1,0 +1,64 @@
+"""Units that a new revision leaves as they are: their rosters are read back and verified under the new inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from scheduler.errors import VerificationError
+from scheduler.language import Bilingual
+from scheduler.pipeline import readings, warnings
+from scheduler.problem import Unit
+from scheduler.read.kept import Kept
+from scheduler.roster import ObjectiveValue, Replaced, UnitResult
+from scheduler.verify import audit
+
+
+def keep_result(unit: Unit, kept: Kept, replaced: Replaced | None) -> UnitResult:
+    """Return one unit's result as the current revision has it.
+
+    A claim that the roster does not bear out under the new inputs is kept as unproven.
+
+    Parameters
+    ----------
+    replaced : the same roster where it counts as replaced (no changes then), or what it replaced in its time.
+
+    Raises
+    ------
+    VerificationError
+        Where the roster breaks a rule under the new inputs, so that the unit must be planned again.
+    """
+    roster = kept.rosters[unit.name]
+    found = audit(unit, roster, replaced)
+    if found.broken:
+        raise VerificationError(
+            Bilingual(
+                id=f"{unit.name}: jadwal yang berlaku tidak lagi memenuhi aturan; susun lagi unit ini juga (--unit). "
+                + " ".join(v.sentence.id for v in found.broken[:3]),
+                en=f"{unit.name}: the present roster no longer meets the rules; plan this unit again too (--unit). "
+                + " ".join(v.sentence.en for v in found.broken[:3]),
+            )
+        )
+    return UnitResult(
+        unit=unit,
+        roster=roster,
+        objectives=_claims(kept.claims.get(unit.name, ()), found.objectives, replaced is not None),
+        audit=replace(found, notes=(*warnings(unit), *found.notes)),
+        readings=tuple(readings(unit, roster.attained)),
+        interrupted=unit.name in kept.interrupted,
+    )
+
+
+def _claims(
+    claimed: Sequence[ObjectiveValue], values: Mapping[str, int], counts_changes: bool
+) -> tuple[ObjectiveValue, ...]:
+    """Return the claims with the values found now; a bound holds only where its value does."""
+    kept = [
+        ObjectiveValue(name=c.name, value=values[c.name], bound=c.bound if c.value == values[c.name] else 0)
+        for c in claimed
+        if c.name != "changes"
+    ]
+    if counts_changes:
+        changes = ObjectiveValue(name="changes", value=values["changes"], bound=values["changes"])
+        kept[1:1] = [changes]
+    return tuple(kept)
