@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from difflib import SequenceMatcher, get_close_matches
 
@@ -20,6 +20,8 @@ _TITLES = frozenset(
 MOST_SUGGESTED = 3
 FUZZY_SENDERS = 500
 """Senders whose misspelt names are looked for among all; after that only whole words are compared."""
+MOST_CANDIDATES = 60
+"""People with a word in common who are compared with one sender."""
 
 
 def plain_sender(text: str) -> str:
@@ -95,18 +97,21 @@ class NearNames:
                 found.update(dict.fromkeys(self._by_nip.get(digits[:15], [])[:MOST_SUGGESTED], 1.0))
         words = _words(sender)
         for index in self._candidates(words):
-            found[index] = max(found.get(index, 0.0), _likeness(words, self._names[index]))
+            likeness = _likeness(words, self._names[index], is_exact=self._fuzzy_left <= 0)
+            found[index] = max(found.get(index, 0.0), likeness)
         best = sorted((-score, index) for index, score in found.items() if score >= 0.6)
         return tuple(index for _, index in best[:MOST_SUGGESTED])
 
-    def _candidates(self, words: Sequence[str]) -> set[int]:
-        found = {index for word in words for index in self._by_word.get(word, [])[:200]}
-        if not found and words and self._fuzzy_left > 0:
-            self._fuzzy_left -= 1
-            for word in words[:4]:
-                for near in get_close_matches(word, self._by_word, n=3, cutoff=0.8):
-                    found.update(self._by_word[near][:200])
-        return found
+    def _candidates(self, words: Sequence[str]) -> list[int]:
+        """Return people with words in common, most of them first; for the first senders also near words."""
+        shared = Counter(index for word in set(words) for index in self._by_word.get(word, ()))
+        if not words or self._fuzzy_left <= 0:
+            return [index for index, _ in shared.most_common(MOST_CANDIDATES)]
+        self._fuzzy_left -= 1
+        if not shared:
+            near = (n for word in words[:4] for n in get_close_matches(word, self._by_word, n=3, cutoff=0.8))
+            shared = Counter(index for word in near for index in self._by_word[word])
+        return [index for index, _ in shared.most_common(MOST_CANDIDATES)]
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -114,11 +119,16 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(w for w in re.findall(r"[^\W\d_]{2,}", letters.replace("'", "")) if w not in _TITLES)[:8]
 
 
-def _likeness(words: Sequence[str], name: Sequence[str]) -> float:
-    """Return 0 to 1: the shorter name's words found in the longer one, spelling errors forgiven in part."""
+def _likeness(words: Sequence[str], name: Sequence[str], *, is_exact: bool) -> float:
+    """Return 0 to 1: the shorter name's words found in the longer one; spelling errors forgiven unless `is_exact`."""
     if not words or not name:
         return 0.0
     fewer, more = (words, name) if len(words) <= len(name) else (name, words)
-    total = sum(max(SequenceMatcher(None, a, b).ratio() for b in more) for a in fewer)
+    total = 0.0
+    for word in fewer:
+        if word in more:
+            total += 1.0
+        elif not is_exact:
+            total += max(SequenceMatcher(None, word, other).ratio() for other in more)
     covered = total / len(fewer)
     return covered * (0.8 + 0.2 * len(fewer) / len(more))

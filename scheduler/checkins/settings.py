@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
@@ -71,6 +71,10 @@ class Table(BaseModel):
             or channel in self.channel
             or (channel == "bot" and "telegram" in self.channel)
         )
+
+    def marks(self, people: Sequence[Person]) -> tuple[tuple[str, str], ...]:
+        """Ask for no marks of its own; so the tables can stand beside rules in `leaders.mark_people`."""
+        return ()
 
     @property
     def weakest(self) -> int:

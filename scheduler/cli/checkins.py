@@ -101,6 +101,7 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
     from scheduler.checkins.alias_file import read_filled
     from scheduler.checkins.pipeline import Request
     from scheduler.checkins.policy import parse_settings
+    from scheduler.constraints.leaders import mark_people
     from scheduler.read.order import read_order
     from scheduler.read.scenario import read_scenario
     from scheduler.read.scenario_tables import read_aliases, read_travel_permits
@@ -109,8 +110,9 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
     home = given["scenario"] or kept.scenario
     problem = read_scenario(home, kept.tweaks).problem
     policy = problem.policy
-    people = [person for unit in problem.units for person in unit.people]
     settings = parse_settings(policy.checkins, str(home / "policy.toml"))
+    asking: tuple[Any, ...] = (*policy.rules, *settings.tables, *settings.membership)
+    people = mark_people([person for unit in problem.units for person in unit.people], asking)
     permits: dict[str, list[tuple[date, date]]] = {}
     for permit in read_travel_permits(path, people) if (path := _table(home, "travel_permits")) else ():
         permits.setdefault(permit.person_id, []).append((permit.first, permit.last))
@@ -208,6 +210,7 @@ def _zone(name: str) -> ZoneInfo:
 
 def _say(outcome: Outcome, folder: Path, terminal: Terminal) -> None:
     from scheduler.checkins.report.summary import answer, lines
+    from scheduler.cli.screen import bullet
 
     faults = [fault for source in outcome.findings.sources for fault in source.faults]
     for fault in faults[:MOST_FAULTS]:
@@ -228,4 +231,4 @@ def _say(outcome: Outcome, folder: Path, terminal: Terminal) -> None:
         )
     terminal.answer(answer(outcome, folder / "checkins"))
     for line in lines(outcome, folder / "checkins"):
-        terminal.say(line)
+        terminal.say(bullet(line.in_language(terminal.language)))

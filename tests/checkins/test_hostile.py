@@ -242,9 +242,10 @@ def test_telegram_messages_stream_in_constant_memory() -> None:
 
 
 def test_ten_thousand_strangers_do_not_stop_the_judge(tmp_path: Path) -> None:
-    lines = [("28/07/21, 08:03", f"Orang Asing {n:05}", here()) for n in range(10_000)]
+    lines = [("28/07/21, 08:03", f"Budi Asing Santosa {n:05}", here()) for n in range(10_000)]
     judged = judge(tmp_path, {"chat.txt": chat(*lines) + GOOD})
     assert len(judged.unmatched) == 10_000 and judged.of("B-1", "08:00").verdict == "on_time"
+    assert len(judged.validator.directory.unknown) == 10_000
 
 
 def test_instants_beyond_every_calendar_are_read_and_ignored(tmp_path: Path) -> None:
