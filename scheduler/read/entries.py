@@ -9,7 +9,7 @@ from scheduler.read.cells import Cell, clean, lines_of, text_of, words_of
 from scheduler.read.headers import Header
 from scheduler.read.headings import Headings
 from scheduler.read.nip import read_id, split_name_and_id
-from scheduler.read.rows import NAME_FIELDS, Row
+from scheduler.read.rows import GRADE, NAME_FIELDS, Row
 from scheduler.read.values import yes_or_no
 from scheduler.read.workbooks import Sheet
 
@@ -141,14 +141,17 @@ def continue_entry(entry: Entry, row: Row) -> Entry:
     name, identity = split_name_and_id(row.name_lines)
     if identity:
         cells["nip"] = identity
+    elif GRADE.match(name):
+        cells.setdefault("grade", name)
     elif name and not row.continues:
         cells["name"] = f"{lines_of(cells.get('name'))} {name}"
+    joint = " / " if row.continues else " "  # a second post beside a merged name; else text that was wrapped
     for column in row.header.columns:
         value = row.cells.get(column.index)
         if value is None or column.field in {"", *NAME_FIELDS, "number"}:
             continue
         before = cells.get(column.field)
-        cells[column.field] = value if before is None else f"{text_of(before)} {text_of(value)}"
+        cells[column.field] = value if before is None else f"{text_of(before)}{joint}{text_of(value)}"
     return replace(entry, cells=cells, fields=entry.fields | ({"nip"} if identity else set()))
 
 

@@ -75,6 +75,11 @@ _TITLE = re.compile(
     r"lampiran\b|keadaan\b|per (?:tanggal|\d)|tabel\b|nomor\s*:|tanggal\s*:|tentang\b|surat edaran|tahun (?:anggaran )?20\d\d",
     re.IGNORECASE,
 )
+GRADE = re.compile(
+    r"\(?(?:juru|pengatur|penata|pembina)\b(?!\s+(?:layanan|kelola)).*|\(?[IV]{1,3}\s*/\s*[a-e]\)?\Z",
+    re.IGNORECASE,
+)
+"""A pangkat or golongan, which some lists print beneath name and NIP."""
 _VACANT = re.compile(
     r"[(\s]*(?:kosong|lowong|vacant|jabatan kosong|formasi kosong|belum terisi|[-–—]+)[)\s]*\Z", re.IGNORECASE
 )
@@ -170,17 +175,21 @@ def kind_of(row: Row, *, after_person: bool, closing: bool) -> RowKind:
         return "signature"
     if row.continues or (identity and not named and not row.has_number and after_person):
         return "continuation"
+    if len(row.cells) == 1 and not row.has_number and not identity and GRADE.match(name):
+        return "continuation"
     if _TOTAL.match(row.texts[0]) and read_id(row.cell("nip")).kind not in {"nip", "lost"}:
         return "total"
     if named and (row.has_number or row.has_id or identity) and not _is_heading(row, name):
         return "person"
-    if closing and row.evidence <= 1:
+    placed = any(row.cell(field) is not None for field in ("unit", "office", "sub_unit"))
+    if closing and row.evidence + placed <= 1:
         return "signature"
     marginal = _marginal(row)
     if marginal != "unknown":
         return marginal
+    if closing and named:
+        return "unknown"
     if named:
-        placed = any(row.cell(field) is not None for field in ("unit", "office", "sub_unit"))
         lone = (
             row.header.fields <= {*_IDENTITY, "unit", "office", "sub_unit"}
             and "number" not in row.header.fields

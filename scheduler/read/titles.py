@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scheduler.read.cells import clean, stated, text_of, words_of
-from scheduler.read.units import labelled_unit, unit_class_of, unit_in_title
+from scheduler.read.units import labelled_unit, split_enumerator, unit_class_of, unit_in_title
 from scheduler.read.values import employment_of
 from scheduler.read.workbooks import Sheet
 
@@ -29,7 +29,7 @@ def unit_above(sheet: Sheet, end: int) -> str:
         text = row_text(sheet, index, " ")
         labelled = stated(labelled_unit(text) or "") or labelled
         titled = unit_in_title(text) or titled
-    named = "" if is_generic(sheet.name) else clean(sheet.name)
+    named = "" if is_generic(sheet.name) else split_enumerator(clean(sheet.name))[1]
     if labelled:
         return named if words_of(labelled) == words_of(named) else labelled
     if named and titled and _title_is_fuller(named, titled):

@@ -420,3 +420,16 @@ def test_a_unit_column_that_holds_only_parts_is_the_part_of_the_titled_unit(tmp_
     staff = read(tmp_path, rows)
     assert units(staff) == ["DINAS SOSIAL"] * 2
     assert column(staff, "sub_unit") == ["Sekretariat", "Bidang Bantuan"]
+
+
+def test_any_shared_cell_merged_over_its_rows_holds_for_all_of_them(tmp_path: Path) -> None:
+    rows = [HEAD, TWO[0], [*TWO[1][:6], ""], [3, "Citra", CITRA, "Lurah", "IV.a", "Kelurahan Bone", ""]]
+    assert column(read(tmp_path, rows, ["G2:G3"]), "employment") == ["PNS", "PNS", ""]
+
+
+def test_a_name_merged_over_two_posts_is_one_person(tmp_path: Path) -> None:
+    rows = [HEAD, TWO[1], ["", "", "", "Plt. Sekretaris"], TWO[0]]
+    staff = read(tmp_path, rows, ["A2:A3", "B2:B3", "C2:C3"])
+    assert names(staff) == ["Budi Jaya", "Ani Sari"]
+    assert staff.people[0].position == "Kepala Bidang Bantuan / Plt. Sekretaris"
+    assert skipped(staff) == {3: "continues the row above"}

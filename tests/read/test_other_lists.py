@@ -358,3 +358,23 @@ def test_names_that_begin_like_something_else_are_people(tmp_path: Path, name: s
         ["Dedi", "Pengemudi", ""],
     ]
     assert names(read(tmp_path, rows)) == ["Ani", name, "Dedi"]
+
+
+def test_name_nip_and_grade_in_three_rows_are_one_person(tmp_path: Path) -> None:
+    rows = [["NO", "NAMA / NIP / PANGKAT", "JABATAN", "UNIT KERJA"], [1, "Ani Sari, S.E.", "Bendahara", "Dinas Sosial"], ["", f"NIP. {ANI}"],
+            ["", "Penata Muda (III/a)"], [2, "Budi", "Operator", "Dinas Sosial"], ["", BUDI], ["", "III/b"]]  # fmt: skip
+    staff = read(tmp_path, rows)
+    assert names(staff) == ["Ani Sari", "Budi"]
+    assert column(staff, "grade") == ["Penata Muda (III/a)", "III/b"]
+
+
+def test_a_number_before_the_sheets_name_is_no_part_of_the_unit(tmp_path: Path) -> None:
+    assert units(read(tmp_path, {"2. Dinas Sosial": [["Nama", "NIP"], ["Ani", ANI]]})) == ["Dinas Sosial"]
+
+
+def test_somebody_without_number_or_nip_beneath_a_signature_is_a_fault_and_not_dropped(
+    tmp_path: Path,
+) -> None:
+    rows = [["No", "Nama", "NIP", "Jabatan", "OPD"], [1, "Ani", ANI, "Bendahara", "Dinas Sosial"], ["", "", "", "Masamba, 1 Juli 2021"],
+            ["", "", "", "Kepala Dinas,"], ["", "Citra", "", "Dedi"], ["", "Eka", "", "Operator", "BKPSDM"]]  # fmt: skip
+    assert [fault.row for fault in faults_of(tmp_path, rows)] == [6]

@@ -96,6 +96,7 @@ def test_every_fault_of_a_list_is_reported_at_once(tmp_path: Path) -> None:
     ]
     assert all(f.file == "daftar.xlsx" and f.sheet == "Sheet1" for f in faults)
     assert faults[0].value == ANI[:-1]
+    assert "17" in faults[0].problem.en
     assert faults[0].allowed is not None
     assert "4" in faults[2].problem.en
 
