@@ -39,3 +39,10 @@ def examples() -> Iterable[str]:
     """Return the names of the shipped scenarios."""
     folder = examples_folder()
     return sorted(path.parent.name for path in folder.glob("*/policy.toml")) if folder.is_dir() else []
+
+
+def new_key(folder: Path) -> None:
+    """Give a scenario folder the secret under which its calendars are named."""
+    import secrets
+
+    (folder / "calendar.key").write_text(secrets.token_hex(32) + "\n", encoding="ascii")
