@@ -13,6 +13,10 @@ from ortools.sat.python import cp_model
 WORKERS = 8
 """Subsolvers, interleaved: eight prove more than two even on two cores, and the same ones at any load."""
 
+LEAST_LIMIT = 2.0
+"""Deterministic seconds below which a limit may be reached while a subsolver still loads the model: OR-Tools 9.15
+then aborts the whole process ("Check failed: heuristics.fixed_search != nullptr")."""
+
 
 @dataclass(kw_only=True)
 class Effort:
@@ -50,21 +54,30 @@ class Found:
     is_infeasible: bool = False
 
 
-def search(model: cp_model.CpModel, effort: Effort, hint: Sequence[int] | None = None) -> Found:
+def search(
+    model: cp_model.CpModel, effort: Effort, hint: Sequence[int] | None = None, *, alone: bool = False
+) -> Found:
     """Solve `model` for its objective, starting from `hint`, a value for every variable.
 
     The same model, seed and limit give the same answer: eight subsolvers take turns in a fixed order
-    (`interleave_search`) until a deterministic time. On a stop the incumbent is returned.
+    (`interleave_search`) until a deterministic time. On a stop the incumbent is returned. `alone` leaves it to one,
+    with the full linear programme and little presolve: best for picking among whole rows.
     """
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = WORKERS
     parameters.interleave_search = True
     parameters.random_seed = effort.seed
-    parameters.max_deterministic_time = effort.limit
+    parameters.max_deterministic_time = max(LEAST_LIMIT, effort.limit)
     parameters.log_search_progress = False
     if effort.deadline is not None:
         parameters.max_time_in_seconds = max(0.01, effort.deadline - time.monotonic())
+    if alone:
+        parameters.num_workers = 1
+        parameters.interleave_search = False
+        parameters.linearization_level = 2
+        parameters.symmetry_level = 0
+        parameters.cp_model_probing_level = 0
     if hint is not None:
         _set_hint(model, hint)
     status = _solve(solver, model, effort)
