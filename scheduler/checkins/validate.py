@@ -33,6 +33,10 @@ COUNTABLE = frozenset({"position", "place", "live", "entry", "call", "activity"}
 """Kinds of evidence whose senders must be found, or are listed as unmatched."""
 
 
+GROUPS = frozenset({"whatsapp", "telegram", "bot", "members"})
+"""Sources that show people in a group: they spoke, joined or are listed there."""
+
+
 class UnmatchedLine(NamedTuple):
     """One line that found no person, or whose time cannot be read."""
 
@@ -118,7 +122,7 @@ class Validator:
             return
         source.units.add(self.roster.people[person].unit)
         source.matched += counts
-        if not item.is_doubtful:
+        if not item.is_doubtful and source.channel in GROUPS:
             self.members.setdefault(person, (source_index, item.line))
         if day is None:
             if counts and self._chosen[person]:

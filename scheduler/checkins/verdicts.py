@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from scheduler.language import Bilingual
+from scheduler.language import Bilingual, Language
 
 ON_TIME, LATE, EARLY, MISSING = "on_time", "late", "early", "missing"
 EXCUSED, OUT_OF_AREA, UNPROVABLE, NOT_REQUIRED = "excused", "out_of_area", "unprovable", "not_required"
@@ -116,6 +116,30 @@ REASONS = {
     "unreadable_time": Bilingual(id="waktunya tidak terbaca", en="its time cannot be read"),
 }
 """Why a verdict is excused, unprovable or not required; further codes come from a policy's `reasons`."""
+
+
+CHECKPOINT_WORDS = {
+    "arrival": Bilingual(id="datang", en="arrival"),
+    "departure": Bilingual(id="pulang", en="departure"),
+    "live": Bilingual(id="lokasi langsung", en="live location"),
+    "reachability": Bilingual(id="panggilan", en="call"),
+    "activity": Bilingual(id="kegiatan", en="activity"),
+}
+"""The words of checkpoints' labels as people read them; programs get the labels as they are."""
+
+
+def checkpoint_text(label: str, language: Language) -> str:
+    """Return a checkpoint's label for people.
+
+    Examples
+    --------
+    >>> checkpoint_text("lasik arrival", "id"), checkpoint_text("08:00", "id")
+    ('lasik datang', '08:00')
+    """
+    words = (
+        CHECKPOINT_WORDS[w].in_language(language) if w in CHECKPOINT_WORDS else w for w in label.split(" ")
+    )
+    return " ".join(words)
 
 
 class Verdict(NamedTuple):

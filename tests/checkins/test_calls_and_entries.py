@@ -78,6 +78,11 @@ def test_a_member_is_who_spoke_or_is_listed_and_no_one_is_called_absent_without_
         ("A-1", "unknown"),
         ("C-1", "unknown"),
     ]
+    log = "person_id,date,target,activity\nC-1,2021-07-28,SKP 1,a\n"
+    worked = judge(tmp_path, {"kegiatan.csv": log}, settings)
+    assert {state for _, state, _, _ in membership(worked.findings)} == {
+        "unknown"
+    }  # working shows nobody in a group
     listed = judge(tmp_path, {"anggota.csv": "No,Nama,Nomor WhatsApp\n1,x,+62 812-3456-7890\n"}, settings)
     assert [(p.id, state, line) for p, state, _, line in membership(listed.findings)] == [
         ("B-1", "yes", 2), ("A-1", "no", 0), ("C-1", "unknown", 0),

@@ -9,7 +9,7 @@ from scheduler.checkins.flags import FLAGS
 from scheduler.checkins.report.section import Cell, Column, Mark, Report, Section, speaker, unit_order
 from scheduler.checkins.report.tables import membership, suggestions
 from scheduler.checkins.tally import MOST_EXCEPTIONS
-from scheduler.checkins.verdicts import GRADES, MEANINGS, REASONS, VERDICTS, Verdict
+from scheduler.checkins.verdicts import GRADES, MEANINGS, REASONS, VERDICTS, Verdict, checkpoint_text
 from scheduler.language import Bilingual, Language
 from scheduler.problem import Person
 
@@ -106,7 +106,7 @@ def _exception(row: Verdict, person: Person, report: Report) -> list[Cell]:
         row.day,
         row.unit,
         person.display_name,
-        row.checkpoint,
+        checkpoint_text(row.checkpoint, language),
         Mark(VERDICTS[row.verdict].in_language(language), tone.get(row.verdict, "")),
         REASONS.get(row.reason, Bilingual(id=row.reason, en=row.reason)).in_language(language),
         seen,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +121,12 @@ def _row(page: Page, row: int, cells: Sequence[Cell], columns: Sequence[Column],
     if len(cells) == 1 and isinstance(cells[0], str):  # a remark under the line before
         page.text(row, 1, cells[0], styles.note)
         page.merge(row, 1, len(columns))
-        page.height(row, 24)
+        page.height(row, 3 + 11.0 * ceil(len(cells[0]) * 0.9 / sum(column.width for column in columns)))
         return
+    deep = 1
     for index, (cell, column) in enumerate(zip(cells, columns, strict=True), start=1):
+        if isinstance(cell, str):
+            deep = max(deep, ceil(len(cell) * 1.1 / column.width))
         if isinstance(cell, Mark):
             page.text(row, index, cell.text, styles.tones.get(cell.tone, styles.cell))
         elif cell is None or cell == "":
@@ -133,3 +137,5 @@ def _row(page: Page, row: int, cells: Sequence[Cell], columns: Sequence[Column],
             page.day(row, index, cell, styles.day)
         else:
             page.number(row, index, cell, styles.share if column.kind == "percent" else styles.cell_number)
+    if deep > 1:
+        page.height(row, 3 + 12.0 * min(deep, 12))
