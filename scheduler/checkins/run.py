@@ -31,7 +31,8 @@ def read_evidence(
 
     Parameters
     ----------
-    exporter_zone : of clock times without an offset, such as those of the phone that exported a chat.
+    exporter_zone : of clock times without an offset in what a phone or computer exported; those of tables are
+        the policy's.
     order : how dates are written, where they cannot tell themselves.
     began : called with the name and kind of each file as it is begun.
     """
@@ -62,6 +63,7 @@ def _read(
         validator.sources.append(report)
         return
     report.key, report.title, report.channel = source.key, source.title, source.channel
+    zone = zone if source.tells_exporters_time else validator.zone
     report.zone = zone.key
     validator.sources.append(report)
     began(file.name, source.title)

@@ -73,17 +73,23 @@ def _judge(output: Path, evidence: Sequence[Path], given: dict[str, Any], termin
     request = make_request(folder, given, terminal, as_of=int(time.time()))
     terminal.warn(
         Bilingual(
-            id=f"Jam tanpa selisih UTC dibaca sebagai {request.exporter_zone.key}.",
-            en=f"Clock times without an offset are read as {request.exporter_zone.key}.",
+            id=f"Jam tanpa selisih UTC dalam ekspor percakapan dibaca sebagai {request.exporter_zone.key}.",
+            en=f"Clock times without an offset in exported chats are read as {request.exporter_zone.key}.",
         )
     )
     found: list[Outcome] = []
+
+    def write(draft: Path) -> None:
+        found.append(check(request, evidence, draft, began))
+        sources = found[0].findings.sources
+        if all(source.is_refused for source in sources):
+            raise InputError([fault for source in sources for fault in source.faults])
 
     def began(name: str, title: Bilingual) -> None:
         if terminal.verbose or terminal.shows_progress:
             terminal.warn(Bilingual(id=f"membaca {name} ({title.id})", en=f"reading {name} ({title.en})"))
 
-    publish_checkins(folder, lambda draft: found.append(check(request, evidence, draft, began)))
+    publish_checkins(folder, write)
     _say(found[0], folder, terminal)
     return found[0]
 

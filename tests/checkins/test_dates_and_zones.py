@@ -67,6 +67,14 @@ def test_a_chat_exported_in_another_zone_is_judged_in_the_policys(tmp_path: Path
     )
 
 
+def test_tables_are_read_in_the_policys_zone_whatever_the_phone(tmp_path: Path) -> None:
+    log = "person_id,timestamp,latitude,longitude\nB-1,2021-07-28 08:03:00,-2.55,120.32\n"
+    judged = judge(tmp_path, {"app.csv": log}, exporter_zone=ZoneInfo("Asia/Jakarta"))
+    assert (
+        judged.of("B-1", "08:00").verdict == "on_time" and judged.findings.sources[0].zone == "Asia/Makassar"
+    )
+
+
 def test_an_hour_that_happens_twice_is_flagged_and_windows_follow_the_clock(tmp_path: Path) -> None:
     berlin = ZoneInfo("Europe/Berlin")
     twice = date(2021, 10, 31)

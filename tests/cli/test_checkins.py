@@ -137,6 +137,11 @@ def test_faults_of_a_file_are_told_and_the_rest_is_written(output: Path, check: 
     assert verdicts(output)["2021-07-28", "198001012005011002", "08:00"] == "on_time"
 
 
+def test_where_nothing_could_be_read_nothing_is_written(output: Path, check: Callable[..., Ran]) -> None:
+    ran = check("--lang", "id", text="bukan ekspor apa pun\n")
+    assert ran.code == 3 and "tidak dikenali" in ran.err and not (output / "checkins").exists()
+
+
 def test_purge_deletes_old_evidence_that_a_report_knows_and_keeps_the_verdicts(
     output: Path, check: Callable[..., Ran], tmp_path: Path
 ) -> None:

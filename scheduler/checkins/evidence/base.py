@@ -118,9 +118,12 @@ class Source:
     Attributes
     ----------
     key : the file's name, set on discovery.
+    tells_exporters_time : clock times without an offset are those of the phone or computer that exported it;
+        else they are the policy's.
     """
 
     key: ClassVar[str] = ""
+    tells_exporters_time: ClassVar[bool] = False
     title: ClassVar[Bilingual]
     channel: ClassVar[str]
 

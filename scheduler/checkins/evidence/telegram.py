@@ -31,6 +31,7 @@ class Telegram(Source):
 
     title: ClassVar = Bilingual(id="ekspor Telegram Desktop", en="Telegram Desktop export")
     channel: ClassVar = "telegram"
+    tells_exporters_time: ClassVar = True
 
     def recognises(self, file: Opened) -> int:
         """Look for the marks of the export at the file's head."""

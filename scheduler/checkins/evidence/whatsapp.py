@@ -92,6 +92,7 @@ class WhatsApp(Source):
 
     title: ClassVar = Bilingual(id="ekspor WhatsApp", en="WhatsApp export")
     channel: ClassVar = "whatsapp"
+    tells_exporters_time: ClassVar = True
 
     def recognises(self, file: Opened) -> int:
         """Look for heads of messages among the first lines."""
