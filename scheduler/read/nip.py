@@ -26,6 +26,9 @@ _PRINTED_ID = re.compile(r"[A-Za-z][A-Za-z ./]{0,14}[-–./ ]?\d[\d./-]{1,19}\Z|
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+?\d{1,2}\Z", re.IGNORECASE)
 _NO_ID = re.compile(r"[\s.·…_\-–—]*\Z")
 
+LONGEST_NAME = 300
+"""Letters of a cell with name, degrees, NIP and what lists print beneath them."""
+
 Kind = Literal["none", "nip", "id", "lost", "wrong"]
 
 
@@ -90,6 +93,8 @@ def split_name_and_id(text: str) -> tuple[str, str]:
     (('Lili', 'PTT-3335'), ('Lili, S.E.', ''))
     """
     text = clean_lines(text)
+    if len(text) > LONGEST_NAME:
+        return _tidy(text), ""
     found = _IN_CELL.search(text)
     if found:
         before, after = text[: found.start()], text[found.end() :].strip(" /,;:-–)").partition("\n")[0]

@@ -6,7 +6,7 @@ import re
 
 from scheduler.language import Bilingual
 from scheduler.read import nip as nips
-from scheduler.read.cell_reader import CellReader
+from scheduler.read.cell_reader import FILL_IN, CellReader
 from scheduler.read.cells import Cell, clean, hidden_characters, lines_of, text_of
 from scheduler.read.names import printed_name, split_name
 from scheduler.read.values import is_asn
@@ -24,6 +24,13 @@ def read_name(reader: CellReader) -> tuple[str, str, str]:
             Bilingual(id="nama memuat karakter tak terlihat; dibuang", en="the name held invisible characters; removed"),
             value=text, warning=True,
         )  # fmt: skip
+    if len(lines_of(raw)) > nips.LONGEST_NAME:
+        reader.add(
+            field,
+            Bilingual(id="nama terlalu panjang", en="the name is too long"),
+            allowed=Bilingual(id=f"{nips.LONGEST_NAME} huruf", en=f"{nips.LONGEST_NAME} letters"),
+            remedy=FILL_IN,
+        )
     text = _unquoted(re.sub(r"^\d{1,4}[.)]\s+(?=[^\W\d])", "", clean(text)))
     split = split_name(text)
     if split.doubtful:

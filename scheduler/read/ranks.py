@@ -156,8 +156,6 @@ def rank_of_post(position: str, unit_class: str) -> Family:
 
 
 def _family(words: str, unit_class: str) -> Family:
-    if words.startswith("kepala pelaksana"):
-        return ""
     if _FUNCTIONAL.search(words):
         return "fungsional"
     for rank, pattern in _POSTS:

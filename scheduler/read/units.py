@@ -135,6 +135,8 @@ def labelled_unit(text: str) -> str | None:
 def unit_in_title(text: str) -> str:
     """Return the office that a title row names ("DAFTAR NOMINATIF PEGAWAI DINAS X TAHUN 2021"), or nothing."""
     flat = " ".join(text.split())
+    if len(flat) > 400:
+        return ""
     for match in re.finditer(r"\b[A-Za-z]", flat):
         rest = flat[match.start() :]
         kind = _starts_with_class(rest)

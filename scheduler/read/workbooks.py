@@ -12,6 +12,9 @@ from scheduler.read.archive import CheckedArchive, encrypted
 from scheduler.read.cell_scan import MOST_CELLS, Refused, check_extent
 from scheduler.read.cells import Cell, Unreadable
 
+MOST_MERGES = 50_000
+"""Merged areas of one sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -93,6 +96,9 @@ def _make_sheet(sheet: Any, unreadable: Mapping[tuple[int, int], Unreadable], vi
     merged = tuple(
         (top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
-    if sum(min(bottom, len(rows)) - top for top, _, bottom, _ in merged if top <= len(rows)) > MOST_CELLS:
+    if (
+        len(merged) > MOST_MERGES
+        or sum(min(bottom, len(rows)) - top for top, _, bottom, _ in merged if top <= len(rows)) > MOST_CELLS
+    ):
         raise Refused(Bilingual(id="terlalu banyak sel gabungan", en="too many merged cells"))
     return Sheet(sheet.name, rows, merged, visible)

@@ -183,6 +183,24 @@ def test_a_csv_with_too_many_columns_is_refused(tmp_path: Path) -> None:
     assert "too large" in refusal(path)
 
 
+def test_cells_that_cover_more_than_a_list_has_are_refused(tmp_path: Path) -> None:
+    areas = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (i, i) for i in range(1, 50_002))
+    merged = b'<mergeCells count="1">' + areas + b"</mergeCells>"
+    path = changed(tmp_path, in_sheet(lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + merged)))
+    assert "merged" in refusal(path)
+
+
+def test_endless_texts_take_no_endless_time(tmp_path: Path) -> None:
+    endless = ["- " * 16_000, "NIP " * 8_000, "(" * 32_000, "Dinas " * 5_000, "S." * 16_000]
+    for text in endless:
+        path = workbook(
+            tmp_path / "a.xlsx", [[text], ["No", "Nama", "NIP", "Jabatan"], [1, "Ani " + text, ANI, text]]
+        )
+        with pytest.raises(InputError) as raised:
+            read_staff(path)
+        assert [fault.field for fault in raised.value.faults] == ["Nama"]
+
+
 def test_pictures_and_links_to_other_workbooks_do_no_harm(tmp_path: Path) -> None:
     more = {
         "xl/media/logo.png": b"\x89PNG<!DOCTYPE>",

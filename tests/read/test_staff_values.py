@@ -217,6 +217,13 @@ def test_the_kind_of_post_wins_where_it_tells(tmp_path: Path, kind: str, rank: s
     assert only(read(tmp_path, rows)).rank == rank
 
 
+def test_the_kind_of_post_wins_over_the_echelon_with_a_warning(tmp_path: Path) -> None:
+    rows = [["Nama", "NIP", "Jabatan", "Jenis Jabatan", "Eselon"], ["Ani", ANI, "Guru", "Fungsional", "IV.a"]]
+    staff = read(tmp_path, rows)
+    assert only(staff).rank == "fungsional"
+    assert (2, "Jabatan") in warned(staff)
+
+
 def test_a_rank_that_cannot_be_told_stays_empty_with_one_warning(tmp_path: Path) -> None:
     staff = read(tmp_path, [["Nama", "NIP", "OPD"], ["Ani", ANI, "Dinas Sosial"]])
     assert only(staff).rank == ""
