@@ -10,7 +10,6 @@ from pathlib import Path
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.problem import Person
-from scheduler.read.cells import text_of
 from scheduler.read.entries import Entry
 from scheduler.read.headers import closest_rows
 from scheduler.read.identity import settle_ids
@@ -200,9 +199,3 @@ def _fields(entries: Sequence[Entry], people: Sequence[Person]) -> frozenset[str
         f for f in ("unit", "sub_unit", "employment", "rank", "nip") if any(getattr(p, f) for p in people)
     }
     return frozenset(found)
-
-
-def header_text(reading: SheetReading) -> str:
-    """Return the header rows of a reading as people write them: "5" or "3–4"."""
-    first, last = reading.header_rows
-    return text_of(first) if first == last else f"{first}–{last}"
