@@ -6,11 +6,13 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import click
 
 from scheduler.cli.options import terminal_language
 from scheduler.errors import SchedulerError
+from scheduler.language import Language
 from scheduler.version import __version__
 
 NOT_COMMANDS = frozenset({"__init__", "main", "options", "screen"})
@@ -140,14 +142,13 @@ def _is_debugging() -> bool:
     return "--debug" in sys.argv[1:]
 
 
-def _language() -> str:
+def _language() -> Language:
     """The language asked for on the command line, for errors that arise before it is parsed."""
     words = sys.argv[1:]
     for number, word in enumerate(words):
-        if word in ("--lang=id", "--lang=en"):
-            return word[-2:]
-        if word == "--lang" and words[number + 1 : number + 2] in (["id"], ["en"]):
-            return words[number + 1]
+        asked = word.removeprefix("--lang=") if word.startswith("--lang=") else "".join(words[number + 1 : number + 2])
+        if word.startswith("--lang") and asked in ("id", "en"):
+            return cast("Language", asked)
     return terminal_language()
 
 

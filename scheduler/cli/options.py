@@ -90,7 +90,7 @@ def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic in its stubs only
     """A date as 2021-08-03 or 3/8/2021, day first."""
 
     name = "date"

@@ -87,14 +87,16 @@ def test_tweaks_are_applied_and_recorded(tmp_path: Path) -> None:
         (("generate", LUWU_UTARA, "--quota", "pelaksana"), 3, "RANK=SHARE"),
         (("generate", LUWU_UTARA, "--quota", "pelaksana=150%"), 3, "outside 0% to 100%"),
         (("generate", LUWU_UTARA, "--from", "yesterday"), 2, "2021-08-03 or 3/8/2021"),
-        (("generate", LUWU_UTARA, "--from", "2021-09-01"), 3, "must not be after"),
+        (("generate", LUWU_UTARA, "--from", "2021-09-01"), 3, "The nearest valid date is 2021-08-05"),
         (("generate", LUWU_UTARA, "--set", "stint.hone=2"), 3, "Did you mean “home”?"),
         (("generate", LUWU_UTARA, "--set", "home_quota.share=20%"), 3, "there are several"),
         (("today", "no-such-folder"), 3, "does not exist"),
         (("rules", "no_such_rule"), 2, "Unknown rule"),
     ],
 )
-def test_what_is_wrong_is_said_with_the_nearest_that_is_right(words: tuple[object, ...], code: int, said: str) -> None:
+def test_what_is_wrong_is_said_with_the_nearest_that_is_right(
+    words: tuple[object, ...], code: int, said: str
+) -> None:
     ran = giliran(*words, "--lang", "en") if len(words) > 1 else giliran(*words)
     assert ran.code == code
     assert said in ran.err
@@ -102,14 +104,18 @@ def test_what_is_wrong_is_said_with_the_nearest_that_is_right(words: tuple[objec
 
 
 def test_an_infeasible_scenario_exits_with_4_and_names_the_conflict(scenario: Path, tmp_path: Path) -> None:
-    (scenario / "pins.csv").write_text("nip,tanggal,status\n199008102018061967,28/7/2021,WFH\n", encoding="utf-8")
+    (scenario / "pins.csv").write_text(
+        "nip,tanggal,status\n199008102018061967,28/7/2021,WFH\n", encoding="utf-8"
+    )
     ran = giliran("generate", scenario, "--out", tmp_path / "out", "--lang", "id")
     assert ran.code == 4
     assert "belum mampu menggunakan TI" in ran.err
     assert not (tmp_path / "out").exists()
 
 
-def test_ctrl_c_writes_the_best_verified_roster_and_exits_with_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_writes_the_best_verified_roster_and_exits_with_130(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from contextlib import contextmanager
 
     from scheduler.cli import screen
@@ -139,7 +145,9 @@ def test_a_workbook_open_in_excel_gives_7_and_a_plain_sentence(scenario: Path, t
     giliran("generate", scenario, "--unit", "BKPSDM", "--out", out, "-q")
     before = (out / "roster.csv").read_bytes()
     (out / "~$roster.xlsx").write_bytes(b"Siti")
-    ran = giliran("generate", scenario, "--unit", "BKPSDM", "--out", out, "--quota", "pelaksana=20%", "--lang", "en")
+    ran = giliran(
+        "generate", scenario, "--unit", "BKPSDM", "--out", out, "--quota", "pelaksana=20%", "--lang", "en"
+    )
     assert ran.code == 7
     assert "roster.xlsx" in ran.err
     assert (out / "roster.csv").read_bytes() == before
@@ -154,7 +162,17 @@ def test_today_tells_who_is_where_without_nip(luwu_utara: Outcome) -> None:
 
 def test_today_finds_the_period_that_holds_the_day(luwu_utara: Outcome, tmp_path: Path) -> None:
     shutil.copytree(luwu_utara.folder, tmp_path / "2021-07-28_2021-08-05")
-    giliran("next", tmp_path, "--scenario", LUWU_UTARA, "--unit", "BKPSDM", "--out", tmp_path / "2021-08-06_2021-08-14", "-q")
+    giliran(
+        "next",
+        tmp_path,
+        "--scenario",
+        LUWU_UTARA,
+        "--unit",
+        "BKPSDM",
+        "--out",
+        tmp_path / "2021-08-06_2021-08-14",
+        "-q",
+    )
     early = giliran("today", tmp_path, "--date", "2021-07-29", "--json")
     late = giliran("today", tmp_path, "--date", "2021-08-09", "--json")
     assert len(json.loads(early.out)["people"]) == 618
@@ -162,7 +180,17 @@ def test_today_finds_the_period_that_holds_the_day(luwu_utara: Outcome, tmp_path
 
 
 def test_next_makes_the_following_period_of_the_same_length(luwu_utara: Outcome, tmp_path: Path) -> None:
-    ran = giliran("next", luwu_utara.folder, "--scenario", LUWU_UTARA, "--unit", "BKPSDM", "--out", tmp_path / "next", "--json")
+    ran = giliran(
+        "next",
+        luwu_utara.folder,
+        "--scenario",
+        LUWU_UTARA,
+        "--unit",
+        "BKPSDM",
+        "--out",
+        tmp_path / "next",
+        "--json",
+    )
     assert ran.code == 0
     assert json.loads(ran.out)["certificate"]["period"] == {"from": "2021-08-06", "to": "2021-08-14"}
 
@@ -193,3 +221,63 @@ def test_a_defect_of_ours_is_called_one_and_shows_no_traceback(monkeypatch: pyte
     assert ran.code == 1
     assert "defect in giliran itself" in ran.err
     assert "Traceback" not in ran.err
+
+
+# Verify ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def output(luwu_utara: Outcome, tmp_path: Path) -> Path:
+    """A copy of Luwu Utara's output, to be tampered with."""
+    return Path(shutil.copytree(luwu_utara.folder, tmp_path / "2021-07-28_2021-08-05"))
+
+
+def test_verify_confirms_what_generate_wrote_from_the_folder_alone(output: Path) -> None:
+    ran = giliran("verify", output, "--lang", "en")
+    assert (ran.code, ran.err) == (0, "")
+    assert "keeps every rule" in ran.out
+
+
+def test_verify_does_not_load_the_solver(luwu_utara: Outcome) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom scheduler.checking import check_output\n"
+        f"assert not check_output(Path({str(luwu_utara.folder)!r})).is_broken\nprint('ortools' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
+
+
+def test_verify_names_the_rule_the_day_and_the_file_that_a_hand_broke(output: Path) -> None:
+    table = output / "roster.csv"
+    text = table.read_text(encoding="utf-8")
+    victim = next(
+        line for line in text.splitlines() if ",jpt,office," in line and line.startswith("2021-07-29")
+    )
+    table.write_text(text.replace(victim, victim.replace(",office,", ",home,")), encoding="utf-8")
+    ran = giliran("verify", output, "--lang", "id")
+    assert ran.code == 5
+    assert "29 Juli 2021" in ran.out
+    assert "roster.csv telah diubah" in ran.out
+    assert "TIDAK memenuhi" in ran.out
+
+
+def test_verify_holds_a_roster_against_another_policy(output: Path, scenario: Path) -> None:
+    policy = scenario / "policy.toml"
+    policy.write_text(
+        policy.read_text(encoding="utf-8").replace('share = "24%"', 'share = "10%"'), encoding="utf-8"
+    )
+    ran = giliran("verify", output, "--policy", policy, "--json")
+    assert ran.code == 5
+    answer = json.loads(ran.out)
+    broken = {v["rule"] for unit in answer["units"] for v in unit["violations"]}
+    assert broken == {"home_quota[pengawas]"}
+
+
+def test_verify_refuses_a_claim_that_the_roster_does_not_bear_out(output: Path) -> None:
+    certificate = output / "certificate.json"
+    document = json.loads(certificate.read_text(encoding="utf-8"))
+    document["units"][0]["objectives"][1]["value"] -= 1
+    certificate.write_text(json.dumps(document), encoding="utf-8")
+    ran = giliran("verify", output, "--lang", "en")
+    assert ran.code == 5
+    assert "the solver claimed" in ran.out

@@ -1,0 +1,106 @@
+"""Checks an output folder as it lies there: rules, claimed objectives, and files against their hashes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scheduler.language import Bilingual
+from scheduler.problem import Unit
+from scheduler.read.kept import Kept, read_revision
+from scheduler.read.order import INPUTS
+from scheduler.read.scenario import read_scenario
+from scheduler.roster import Audit
+from scheduler.verify import audit, false_claims
+from scheduler.write.certificate import file_hashes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What checking an output folder found.
+
+    Attributes
+    ----------
+    doubts : claims that the roster does not bear out, and files changed since they were written.
+    """
+
+    folder: Path
+    units: tuple[Unit, ...]
+    audits: tuple[Audit, ...]
+    doubts: tuple[Bilingual, ...]
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a rule is broken, or a claim or file does not stand."""
+        return bool(self.doubts) or any(found.broken for found in self.audits)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the check for machines."""
+        return {
+            "folder": self.folder.as_posix(),
+            "kept": not self.is_broken,
+            "doubts": [doubt.en for doubt in self.doubts],
+            "units": [
+                {
+                    "unit": found.unit,
+                    "objectives": dict(found.objectives),
+                    "violations": [
+                        {"rule": v.rule, "date": v.day, "people": list(v.people), "sentence": v.sentence.en}
+                        for v in found.broken
+                    ],
+                }
+                for found in self.audits
+            ],
+        }
+
+
+def check_output(output: Path, policy: Path | None = None) -> Check:
+    """Check the current revision of an output folder, against its own policy or another one.
+
+    Raises
+    ------
+    InputError
+        Where the folder or the policy cannot be read.
+    """
+    kept = read_revision(output)
+    units = kept.scenario.problem.units
+    if policy is not None:
+        units = _units_under(policy, kept)
+    audits = tuple(audit(unit, kept.rosters[unit.name], kept.replaced.get(unit.name)) for unit in units)
+    doubts = [*_changed_files(kept)]
+    if policy is None:
+        for unit, found in zip(units, audits, strict=True):
+            doubts += [
+                Bilingual(id=f"{unit.name}: {claim.id}", en=f"{unit.name}: {claim.en}")
+                for claim in false_claims(kept.claims[unit.name], found.objectives)
+            ]
+    return Check(folder=kept.folder, units=units, audits=audits, doubts=tuple(doubts))
+
+
+def _units_under(policy: Path, kept: Kept) -> tuple[Unit, ...]:
+    """Return the kept units as another policy would have them, over the same dates."""
+    with tempfile.TemporaryDirectory() as scratch:
+        inputs = Path(shutil.copytree(kept.folder / INPUTS, Path(scratch) / INPUTS))
+        shutil.copyfile(policy, inputs / "policy.toml")
+        dates = replace(type(kept.order.tweaks)(), first=kept.order.first, last=kept.order.last)
+        problem = read_scenario(
+            inputs, dates, kept.scenario.problem.ledger, name=kept.order.name, steps=kept.steps
+        ).problem
+    return tuple(unit for unit in problem.units if unit.name in kept.rosters)
+
+
+def _changed_files(kept: Kept) -> Iterator[Bilingual]:
+    """Yield each file of the revision that is not as the certificate says."""
+    written = kept.certificate.get("files", {})
+    present = file_hashes(kept.folder)
+    for name, digest in written.items():
+        if name not in present:
+            yield Bilingual(id=f"{name} hilang.", en=f"{name} is missing.")
+        elif present[name] != digest:
+            yield Bilingual(
+                id=f"{name} telah diubah sejak ditulis.", en=f"{name} has changed since it was written."
+            )

@@ -1,0 +1,60 @@
+"""`giliran verify OUTPUT_OR_XLSX`: checks a roster against every rule, without the solver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options
+
+if TYPE_CHECKING:
+    from scheduler.checking import Check
+
+
+@click.command("verify")
+@click.argument("output", type=FOLDER)
+@click.option(
+    "--policy", type=FOLDER, help="Check against another policy file than the one it was made from."
+)
+@common_options
+def command(output: Path, policy: Path | None, terminal: Terminal) -> None:
+    """Check a roster against every rule, without the solver; exit with 5 where one is broken."""
+    from scheduler.checking import check_output
+
+    check = check_output(output, policy)
+    report(check, terminal)
+    if check.is_broken:
+        raise click.exceptions.Exit(5)
+
+
+def report(check: Check, terminal: Terminal) -> None:
+    """Print what was checked, each violation, and each claim or file that does not stand."""
+    from scheduler.cli.screen import bullet, table
+
+    language = terminal.language
+    terminal.answer(check.as_dict())
+    id_ = language == "id"
+    heading = (
+        ("Unit", "Orang", "Hari kerja", "Pelanggaran")
+        if id_
+        else ("Unit", "People", "Working days", "Violations")
+    )
+    rows = [heading] + [
+        (unit.name, str(len(unit.people)), str(len(unit.horizon.workdays)), str(len(audit.broken)))
+        for unit, audit in zip(check.units, check.audits, strict=True)
+    ]
+    terminal.say(table(rows))
+    for audit in check.audits:
+        for violation in audit.broken:
+            terminal.say(
+                bullet(f"{audit.unit}: {violation.sentence.in_language(language)} [{violation.rule}]")
+            )
+    for doubt in check.doubts:
+        terminal.say(bullet(doubt.in_language(language)))
+    if check.is_broken:
+        said = "Jadwal ini TIDAK memenuhi aturan." if id_ else "This roster does NOT keep the rules."
+    else:
+        said = "Jadwal ini memenuhi semua aturan." if id_ else "This roster keeps every rule."
+    terminal.say("\n" + said)
