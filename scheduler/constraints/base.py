@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from scheduler.constraints.selection import Selection, When
-from scheduler.language import Bilingual
+from scheduler.language import Bilingual, Refusal
 from scheduler.problem import Person, Pin, Reading, Unit
 from scheduler.roster import BalanceSheet, Cells, QuotaReport, Violation
 
@@ -25,6 +25,39 @@ Direction = Literal["under", "over", ""]
 
 Truth = Any
 """A literal of the solver, or a plain bool where the person-day is settled."""
+
+
+def parse_share(value: Any) -> Fraction:
+    """Return a share in [0, 1] from "50%", "1/3", "0.24" or 0.24.
+
+    Raises
+    ------
+    ValueError
+        Where it is no number or outside 0 to 100 %.
+    """
+    text = str(value).strip().replace(",", ".")
+    try:
+        share = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        raise Refusal(
+            Bilingual(
+                id=f"“{value}” bukan persentase; tulis “50%”, “1/3” atau 0.5",
+                en=f"“{value}” is not a share; write “50%”, “1/3” or 0.5",
+            )
+        ) from None
+    if not 0 <= share <= 1:
+        bare = 1 < share <= 100 and not text.endswith("%")
+        nearest = f"“{float(share):g}%”" if bare else ("“0%”" if share < 0 else "“100%”")
+        raise Refusal(
+            Bilingual(
+                id=f"“{value}” di luar 0% sampai 100%; nilai terdekat yang sah: {nearest}",
+                en=f"“{value}” is outside 0% to 100%; the nearest valid value is {nearest}",
+            )
+        )
+    return share
+
+
+Share = Annotated[Fraction, BeforeValidator(parse_share)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,13 +20,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from scheduler.constraints.absence import Kind
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule
-from scheduler.constraints.home_quota import Share
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule, Share
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Reading, Unit
 from scheduler.roster import Cells, Violation
 
+Kind = Literal["leave", "travel", "sick", "isolation", "hospital", "permit", "study"]
 PERIOD_WORDS = {
     "week": Bilingual(id="per pekan", en="a week"),
     "month": Bilingual(id="per bulan", en="a month"),

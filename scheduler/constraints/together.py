@@ -25,8 +25,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule, Truth
-from scheduler.constraints.home_quota import Share
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule, Share, Truth
 from scheduler.constraints.selection import Per, Weekdays, places_of
 from scheduler.language import WEEKDAYS_EN, WEEKDAYS_ID, Bilingual, format_date
 from scheduler.problem import Person, Unit
