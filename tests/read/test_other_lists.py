@@ -227,6 +227,7 @@ def test_headers_of_the_unit_in_many_wordings(tmp_path: Path, header: str) -> No
         ("Prof. Dr. Ir. H. Ani Sari, M.Si., Ph.D", "Ani Sari"),
         ("ANI SARI, S. PD", "ANI SARI"),
         ("Ani Sari S.E", "Ani Sari"),
+        ("Ani Sari S. Pd", "Ani Sari"),
         ("Ani Sari, SE, MM", "Ani Sari"),
         ("ANI SARI SKM MKES", "ANI SARI"),
         ("dr. Ani Sari, Sp.OG(K)", "Ani Sari"),
