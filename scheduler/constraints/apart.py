@@ -24,7 +24,7 @@ from pydantic import Field, model_validator
 
 from scheduler.constraints.base import HOME_ALLOWED, Direction, Example, Instance, Model, Rule
 from scheduler.constraints.selection import Per, places_of
-from scheduler.language import Bilingual, format_date
+from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import Cells, Violation
 
@@ -55,7 +55,12 @@ class Apart(Rule):
     @model_validator(mode="after")
     def _one_of_two(self) -> Apart:
         if self.at_most_away is not None and self.at_least_on_site is not None:
-            raise ValueError("give at_most_away or at_least_on_site, not both")
+            raise Refusal(
+                Bilingual(
+                    id="isi at_most_away atau at_least_on_site, jangan keduanya",
+                    en="give at_most_away or at_least_on_site, not both",
+                )
+            )
         return self
 
     def build(self, model: Model) -> None:

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule
 from scheduler.constraints.selection import Per, places_of
-from scheduler.language import Bilingual, format_date
+from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import Cells, Violation
 
@@ -41,7 +41,12 @@ class Capacity(Rule):
     @model_validator(mode="after")
     def _warns_or_weighs(self) -> Capacity:
         if self.warn and (self.weight is not None or self.weight_over is not None):
-            raise ValueError("warn only prints; leave out weight, or leave out warn")
+            raise Refusal(
+                Bilingual(
+                    id="warn hanya mencetak; hapus weight, atau hapus warn",
+                    en="warn only prints; leave out weight, or leave out warn",
+                )
+            )
         return self
 
     def build(self, model: Model) -> None:

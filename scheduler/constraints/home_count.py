@@ -28,7 +28,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from scheduler.constraints.base import HOME_ALLOWED, Direction, Example, Instance, Model, Rule
-from scheduler.language import Bilingual, format_date
+from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, Cells, Violation
 
@@ -59,9 +59,19 @@ class HomeCount(Rule):
     @model_validator(mode="after")
     def _bounded(self) -> HomeCount:
         if self.at_least == 0 and self.at_most is None:
-            raise ValueError("give at_least, at_most, or both, in days")
+            raise Refusal(
+                Bilingual(
+                    id="isi at_least, at_most, atau keduanya, dalam hari",
+                    en="give at_least, at_most, or both, in days",
+                )
+            )
         if self.at_most is not None and self.at_least > self.at_most:
-            raise ValueError(f"at_least ({self.at_least}) must not be above at_most ({self.at_most})")
+            raise Refusal(
+                Bilingual(
+                    id=f"at_least ({self.at_least}) tidak boleh melebihi at_most ({self.at_most})",
+                    en=f"at_least ({self.at_least}) must not be above at_most ({self.at_most})",
+                )
+            )
         return self
 
     def grants_home(self, person: Person, day: date) -> bool:

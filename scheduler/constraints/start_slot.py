@@ -28,7 +28,7 @@ from pydantic import BeforeValidator, Field
 
 from scheduler.constraints.base import Direction, Example, Instance, Model, Rule
 from scheduler.constraints.selection import MARK
-from scheduler.language import Bilingual, format_date
+from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import Cells, Violation
 
@@ -45,10 +45,20 @@ def parse_slots(value: Any) -> Any:
     for text in (value,) if isinstance(value, str) else tuple(value):
         parts = re.fullmatch(r"\s*(\d{1,2})[.:](\d{2})(?::00)?\s*", str(text))
         if parts is None or int(parts[1]) > 23 or int(parts[2]) > 59:
-            raise ValueError(f"“{text}” is not a time of day; write “09:30”")
+            raise Refusal(
+                Bilingual(
+                    id=f"“{text}” bukan jam; tulis “09:30”",
+                    en=f"“{text}” is not a time of day; write “09:30”",
+                )
+            )
         found.append(f"{int(parts[1]):02}:{parts[2]}")
     if len(set(found)) < len(found):
-        raise ValueError(f"a time stands twice in {', '.join(found)}")
+        raise Refusal(
+            Bilingual(
+                id=f"ada jam yang tertulis dua kali dalam {', '.join(found)}",
+                en=f"a time stands twice in {', '.join(found)}",
+            )
+        )
     return tuple(sorted(found))
 
 

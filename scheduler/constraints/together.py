@@ -27,7 +27,7 @@ from pydantic import Field, model_validator
 
 from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule, Share, Truth
 from scheduler.constraints.selection import Per, Weekdays, places_of
-from scheduler.language import WEEKDAYS_EN, WEEKDAYS_ID, Bilingual, format_date
+from scheduler.language import WEEKDAYS_EN, WEEKDAYS_ID, Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, Cells, Violation
 
@@ -53,7 +53,12 @@ class Together(Rule):
     @model_validator(mode="after")
     def _one_of_two(self) -> Together:
         if bool(self.weekday) == (self.days is not None):
-            raise ValueError("give either weekday = [...] or days = N")
+            raise Refusal(
+                Bilingual(
+                    id="isi salah satu: weekday = [...] atau days = N",
+                    en="give either weekday = [...] or days = N",
+                )
+            )
         return self
 
     # Building -------------------------------------------------------------------------------------------------

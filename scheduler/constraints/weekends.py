@@ -22,7 +22,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule
-from scheduler.language import Bilingual, format_date
+from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
 
@@ -48,7 +48,12 @@ class Weekends(Rule):
     @model_validator(mode="after")
     def _asks_something(self) -> Weekends:
         if self.at_most is None and not self.complete:
-            raise ValueError("give at_most, in weekends, or complete = true")
+            raise Refusal(
+                Bilingual(
+                    id="isi at_most, dalam akhir pekan, atau complete = true",
+                    en="give at_most, in weekends, or complete = true",
+                )
+            )
         return self
 
     def build(self, model: Model) -> None:
