@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from importlib.util import find_spec
 from math import cos, hypot, isfinite, radians, sin, sqrt
 from typing import Any, NamedTuple
 
-from scheduler.errors import Fault, InputError
+from scheduler.errors import Fault, InputError, UsageError
 from scheduler.language import Bilingual
 
 EQUATOR = 6_378_137.0
@@ -36,6 +37,26 @@ def metres(latitude: float, longitude: float, other_latitude: float, other_longi
 
     line = Geodesic.WGS84.Inverse(latitude, longitude, other_latitude, other_longitude, Geodesic.DISTANCE)
     return float(line["s12"])
+
+
+def require_geometry(*, needs_distance: bool, needs_region: bool) -> None:
+    """Find before any work whether what measures places is installed.
+
+    Raises
+    ------
+    UsageError
+        Naming what to install.
+    """
+    wanted = {"geographiclib": needs_distance, "shapely": needs_region}
+    missing = [name for name, needed in wanted.items() if needed and find_spec(name) is None]
+    if missing:
+        names = ", ".join(missing)
+        raise UsageError(
+            Bilingual(
+                id=f"Kebijakan ini menanyakan tempat, tetapi {names} belum terpasang: pip install 'giliran[geo]'.",
+                en=f"This policy asks for places, but {names} is not installed: pip install 'giliran[geo]'.",
+            )
+        )
 
 
 class Found(NamedTuple):

@@ -106,6 +106,7 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
 
     from scheduler.checkins.alias_file import read_filled
     from scheduler.checkins.pipeline import Request
+    from scheduler.checkins.place import require_geometry
     from scheduler.checkins.policy import parse_settings
     from scheduler.constraints.leaders import mark_people
     from scheduler.read.order import read_order
@@ -119,6 +120,10 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
     settings = parse_settings(policy.checkins, str(home / "policy.toml"))
     asking: tuple[Any, ...] = (*policy.rules, *settings.tables, *settings.membership)
     people = mark_people([person for unit in problem.units for person in unit.people], asking)
+    require_geometry(
+        needs_distance=any(getattr(table, "within_metres", None) for table in settings.tables),
+        needs_region=bool(settings.place.region),
+    )
     permits: dict[str, list[tuple[date, date]]] = {}
     for permit in read_travel_permits(path, people) if (path := _table(home, "travel_permits")) else ():
         permits.setdefault(permit.person_id, []).append((permit.first, permit.last))

@@ -9,8 +9,8 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.checkins.place import Places, metres, parse_region
-from scheduler.errors import InputError
+from scheduler.checkins.place import Places, metres, parse_region, require_geometry
+from scheduler.errors import InputError, UsageError
 
 SQUARE = [[120.0, -3.0], [121.0, -3.0], [121.0, -2.0], [120.0, -2.0], [120.0, -3.0]]
 HOLE = [[120.4, -2.6], [120.6, -2.6], [120.6, -2.4], [120.4, -2.4], [120.4, -2.6]]
@@ -53,6 +53,15 @@ def test_what_is_no_region_is_refused_with_its_file(text: str) -> None:
     with pytest.raises(InputError) as refused:
         parse_region(text, "wilayah.geojson")
     assert refused.value.faults[0].file == "wilayah.geojson"
+
+
+def test_what_is_not_installed_is_named_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    require_geometry(needs_distance=True, needs_region=True)
+    monkeypatch.setattr("scheduler.checkins.place.find_spec", lambda name: None)
+    require_geometry(needs_distance=False, needs_region=False)
+    with pytest.raises(UsageError) as refused:
+        require_geometry(needs_distance=True, needs_region=True)
+    assert "giliran[geo]" in refused.value.describe("id") and "shapely" in refused.value.describe("en")
 
 
 def test_accuracy_leaves_open_what_lies_across_a_border() -> None:

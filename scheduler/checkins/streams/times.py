@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.checkins.flags import BIT
@@ -43,10 +43,6 @@ class LocalClock:
         except OverflowError as e:
             raise ValueError(str(e)) from e
 
-    def day_of(self, at: int) -> date:
-        """Return the local date of an instant."""
-        return datetime.fromtimestamp(at, self.zone).date()
-
 
 class LocalDays:
     """The local date of instants, by bisecting midnights only once a day: for millions of them."""
@@ -68,13 +64,3 @@ class LocalDays:
             return date.min if at < 0 else date.max
         self._day, self._from, self._to = day, int(start.timestamp()), int(end.timestamp())
         return day
-
-
-def iso(at: int | None, zone: ZoneInfo) -> str:
-    """Return an instant as local ISO 8601 with its offset, or an empty text."""
-    return "" if at is None else datetime.fromtimestamp(at, zone).isoformat()
-
-
-def utc_text(at: int) -> str:
-    """Return an instant in UTC, for messages."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
