@@ -69,7 +69,8 @@ def search(
     parameters.interleave_search = True
     parameters.random_seed = effort.seed
     parameters.max_deterministic_time = max(LEAST_LIMIT, effort.limit)
-    parameters.log_search_progress = False
+    # Its own handler is one for the process: with two searches under way an interrupt would abort us.
+    parameters.catch_sigint_signal = False
     if effort.deadline is not None:
         parameters.max_time_in_seconds = max(0.01, effort.deadline - time.monotonic())
     if alone:
