@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import ClassVar, NamedTuple
 
 from scheduler.checkins.evidence.base import Evidence, Reading, Source, is_place, watch_clock
@@ -50,6 +51,7 @@ LONGEST_LIVE_SECONDS = 8 * 3600
 MOST_BODY = 4_096
 """Characters kept of a message; a location stands at its beginning."""
 MOST_SENDER = 120
+MOST_REMEMBERED = 10_000
 ENOUGH_HEADS = 2_000
 """Heads surveyed at most where they settle everything."""
 
@@ -66,11 +68,26 @@ Shape = tuple[bool, str, bool, str, bool, bool]
 
 
 class Survey(NamedTuple):
-    """How a file is written: order of dates, shapes of heads, whether messages end in CRLF."""
+    """How a file is written: order of dates, shapes of heads, whether messages end in CRLF.
+
+    `heads` remembers the day of each beginning of a head, and whether its shape is a usual one.
+    """
 
     order: Order
     shapes: frozenset[Shape]
     ends_in_crlf: bool
+    heads: dict[tuple[str, str, bool, bool], tuple[date | None, bool]]
+
+    def head(self, found: re.Match[str]) -> tuple[date | None, bool]:
+        """Return the day of a head, None where there is no such day, and whether its shape is usual."""
+        key = (found.string[: found.start(7)], found[8], found[10] is not None, found[11] is not None)
+        known = self.heads.get(key)
+        if known is None:
+            if len(self.heads) >= MOST_REMEMBERED:
+                self.heads.clear()
+            day = as_date((int(found[2]), int(found[4]), int(found[5])), self.order)
+            known = self.heads[key] = (day, _shape(found) in self.shapes)
+        return known
 
 
 class Message(NamedTuple):
@@ -165,7 +182,7 @@ def _survey(reading: Reading) -> Survey:
             pass
     total = sum(shapes.values())
     usual = frozenset(shape for shape, count in shapes.items() if count * 20 >= total)
-    return Survey(order, usual, endings["\r\n"] * 10 >= total * 9 > 0)
+    return Survey(order, usual, endings["\r\n"] * 10 >= total * 9 > 0, {})
 
 
 def _heads(lines: Iterator[Line], reading: Reading) -> Iterator[tuple[re.Match[str], Line]]:
@@ -226,13 +243,13 @@ def _next(lines: Iterator[Line], reading: Reading) -> Line | None:
 def _message(
     found: re.Match[str], line: Line, survey: Survey, reading: Reading, *, after_message: bool
 ) -> Message | None:
-    _, first, _, second, third, _, hour, _, minute, seconds, half, _, rest = found.groups()
+    bracket, hour, minute, seconds, half, rest = found.group(1, 7, 9, 10, 11, 13)
     sender, colon, body = rest.partition(": ")
     if not colon:
         sender, colon, body = (rest[:-1], ":", "") if rest.endswith(":") else ("", "", rest)
     if len(sender) > MOST_SENDER:
         sender, body = "", rest
-    day = as_date((int(first), int(second), int(third)), survey.order)
+    day, is_usual = survey.head(found)
     hours = int(hour) % 12 + (12 if half in "Pp" else 0) if half else int(hour)
     at, flags = None, 0
     try:
@@ -246,7 +263,7 @@ def _message(
             line.number,
             found[0][: found.start(12)],
         )
-    doubtful = _shape(found) not in survey.shapes or (survey.ends_in_crlf and not after_message)
+    doubtful = not is_usual or (survey.ends_in_crlf and not after_message)
     marked = not line.text.isascii() and ": \u200e" in line.text
     return Message(
         line.number,
@@ -255,7 +272,7 @@ def _message(
         sender.lstrip("~ ").strip(),
         body[:MOST_BODY],
         marked,
-        bool(found[1]),
+        bool(bracket),
         bool(seconds),
         doubtful,
     )
