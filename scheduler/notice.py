@@ -131,7 +131,7 @@ def _causes(unit: Unit, step: Step) -> Iterator[_Cause]:
                 absence.first,
                 absence.last,
                 kind,
-                Bilingual(id=f"karena {name} {kind.id}", en=f"because {name} is {kind.en}"),
+                Bilingual(id=f"{name} {kind.id}", en=f"{name} is {kind.en}"),
             )
     for pin in step.pins:
         if pin.person_id in people:
@@ -146,7 +146,7 @@ def _causes(unit: Unit, step: Step) -> Iterator[_Cause]:
         if person_id in people:
             name = people[person_id].name
             text = Bilingual(id="pegawai baru", en="new to the unit")
-            others = Bilingual(id=f"karena {name} mulai bertugas", en=f"because {name} has joined")
+            others = Bilingual(id=f"{name} mulai bertugas", en=f"{name} has joined")
             yield _Cause(person_id, first, unit.horizon.last, text, others)
 
 
@@ -155,21 +155,21 @@ def _pin_cause(pin: NewPin, name: str, other: str) -> _Cause:
     text, others = {
         "pin": (
             Bilingual(id="ditetapkan kepala unit", en="pinned by the head"),
-            Bilingual(id=f"karena {name} ditetapkan {day_id}", en=f"because {name} is pinned on {day_en}"),
+            Bilingual(id=f"{name} ditetapkan {day_id}", en=f"{name} is pinned on {day_en}"),
         ),
         "swap": (
             Bilingual(id=f"bertukar dengan {other}", en=f"swaps with {other}"),
-            Bilingual(id=f"karena {name} bertukar {day_id}", en=f"because {name} swaps on {day_en}"),
+            Bilingual(id=f"{name} bertukar {day_id}", en=f"{name} swaps on {day_en}"),
         ),
         "recall": (
             Bilingual(id="dipanggil ke kantor", en="called to the office"),
-            Bilingual(id=f"karena {name} dipanggil {day_id}", en=f"because {name} is called in on {day_en}"),
+            Bilingual(id=f"{name} dipanggil {day_id}", en=f"{name} is called in on {day_en}"),
         ),
         "edit": (
             Bilingual(id="diubah di Excel", en="edited in Excel"),
             Bilingual(
-                id=f"karena {name} diubah di Excel {day_id}",
-                en=f"because {name} was edited in Excel on {day_en}",
+                id=f"{name} diubah di Excel {day_id}",
+                en=f"{name} was edited in Excel on {day_en}",
             ),
         ),
     }[pin.cause]
@@ -184,7 +184,7 @@ def _departure(person: Person, last: date, unit: Unit) -> _Cause:
         last,
         unit.horizon.last,
         Bilingual(id="tidak lagi bertugas di unit ini", en="has left the unit"),
-        Bilingual(id=f"karena {person.name} tidak lagi bertugas", en=f"because {person.name} has left"),
+        Bilingual(id=f"{person.name} tidak lagi bertugas", en=f"{person.name} has left"),
     )
 
 
@@ -201,21 +201,30 @@ def _consequence(
     tries: bool,
 ) -> Bilingual:
     """Return what a change follows from: what was asked that day, or of the unit at all, and the rule it keeps."""
-    _, day = cell
-    near = [c for c in causes if c.first <= day <= c.last] or list(causes)
-    listed = near[:2]
     rule = _kept_by(unit, roster, replaced, cell) if tries else ""
+    listed = _nearest(unit, cell, causes)
     if not listed:
         base = Bilingual(id="menyesuaikan aturan atau data yang berubah", en="follows changed rules or facts")
     else:
-        more = len(near) - len(listed)
+        more = f" (+{len(listed) - 2})" if len(listed) > 2 else ""
         base = Bilingual(
-            id="; ".join(c.for_others.id for c in listed) + (f" (+{more})" if more else ""),
-            en="; ".join(c.for_others.en for c in listed) + (f" (+{more})" if more else ""),
+            id="karena " + "; ".join(c.for_others.id for c in listed[:2]) + more,
+            en="because " + "; ".join(c.for_others.en for c in listed[:2]) + more,
         )
     if not rule:
         return base
     return Bilingual(id=f"{base.id}, agar {rule} terpenuhi", en=f"{base.en}, so that {rule} holds")
+
+
+def _nearest(unit: Unit, cell: tuple[str, date], causes: Sequence[_Cause]) -> list[_Cause]:
+    """Return the causes that concern the person, else those of the same day and rank, the same day, or rank."""
+    person_id, day = cell
+    rank = {person.id: person.rank for person in unit.people}
+    own = [c for c in causes if c.person_id == person_id]
+    same_day = [c for c in causes if c.first <= day <= c.last]
+    alike = [c for c in causes if rank[c.person_id] == rank[person_id]]
+    both = [c for c in same_day if c in alike]
+    return own or both or same_day or alike or list(causes)
 
 
 def _kept_by(unit: Unit, roster: UnitRoster, replaced: Replaced, cell: tuple[str, date]) -> str:

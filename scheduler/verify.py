@@ -209,20 +209,27 @@ def _changes(roster: UnitRoster, replaced: Replaced) -> int:
 
 
 def _thawed(cells: Cells, replaced: Replaced) -> Iterator[Violation]:
-    """Yield each person-day before the first that may change which is not what it was."""
+    """Yield each person-day before the first that may change which is not what it was, in status or in roles."""
+    offered = {
+        (cells.people[i].id, cells.days[k], name)
+        for rule in cells.unit.rules
+        for i, k, name in rule.offers_roles(cells.unit)
+    }
     for person in cells.people:
         for day in cells.days:
-            if replaced.freezes(person.id, day) and cells.unit.is_present(person, day):
-                before = replaced.status(person.id, day)
-                if cells.status(person, day) != before:
-                    yield _violation(
-                        cells,
-                        "frozen",
-                        person,
-                        day,
-                        f"hari yang sudah lewat diubah (semula {before}).",
-                        f"a day already past was changed (it was {before}).",
-                    )
+            if not replaced.freezes(person.id, day) or not cells.unit.is_present(person, day):
+                continue
+            before, held = replaced.status(person.id, day), frozenset(cells.roles(person, day))
+            was_held = {n for n in replaced.roles(person.id, day) if (person.id, day, n) in offered}
+            if cells.status(person, day) != before or held != was_held:
+                yield _violation(
+                    cells,
+                    "frozen",
+                    person,
+                    day,
+                    f"hari yang sudah lewat diubah (semula {before}).",
+                    f"a day already past was changed (it was {before}).",
+                )
 
 
 def _without_past(

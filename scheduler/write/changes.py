@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -92,16 +92,14 @@ def _write_workbook(notice: Notice, roster: Roster, path: Path, language: Langua
     styles = Styles(workbook)
     pages = {sheet.title: Page(sheet, styles, language) for sheet in sheets}
     by_person = sorted(notice.moves, key=lambda move: (move.person.name.casefold(), move.person.id, move.day))
-    _write_sheet(pages[titles[0]], notice, roster, list(notice.moves), lambda move: (move.unit, move.day))
-    _write_sheet(pages[titles[1]], notice, roster, by_person, lambda move: move.person.id)
+    _write_sheet(pages[titles[0]], notice, roster, notice.moves)
+    _write_sheet(pages[titles[1]], notice, roster, by_person)
     workbook.properties.creator = "giliran"
     workbook.properties.title = title(notice, roster.number, language)
     save(workbook, pages, path, roster.problem.policy.letter.day or roster.problem.first)
 
 
-def _write_sheet(
-    page: Page, notice: Notice, roster: Roster, moves: list[Move], group: Callable[[Move], object]
-) -> None:
+def _write_sheet(page: Page, notice: Notice, roster: Roster, moves: Sequence[Move]) -> None:
     page.set_widths(WIDTHS)
     for row, text, style in (
         (1, title(notice, roster.number, page.language), page.styles.title),
@@ -114,11 +112,8 @@ def _write_sheet(
     for column, heading in enumerate(_headings(page), start=1):
         page.text(5, column, heading, page.styles.header)
     page.height(5, 16)
-    at = 5
-    for number, (_, same) in enumerate(groupby(moves, key=group), start=1):
-        for move in same:
-            at += 1
-            _write_move(page, at, number, move)
+    for number, move in enumerate(moves, start=1):
+        _write_move(page, 5 + number, number, move)
     page.sheet.freeze_panes = "A6"
     page.sheet.print_title_rows = "5:5"
     page.set_print(Printing(A4, 1, 1.0), roster.problem.policy.title or roster.problem.name, roster.number)
