@@ -381,8 +381,11 @@ def test_somebody_without_number_or_nip_beneath_a_signature_is_a_fault_and_not_d
     assert [fault.row for fault in faults_of(tmp_path, rows)] == [6]
 
 
-def test_a_supervisors_name_and_nip_in_one_column_under_one_header_are_read(tmp_path: Path) -> None:
-    rows = [["No", "Nama", "NIP", "Atasan Langsung", "", "OPD"], ["", "", "", "Nama/NIP", "Jabatan", ""],
+@pytest.mark.parametrize("header", ["Atasan Langsung", "Pejabat Penilai"])
+def test_a_supervisors_name_and_nip_in_one_column_under_one_header_are_read(
+    tmp_path: Path, header: str
+) -> None:
+    rows = [["No", "Nama", "NIP", header, "", "OPD"], ["", "", "", "Nama/NIP", "Jabatan", ""],
             [1, "Ani", ANI, f"Budi\nNIP. {BUDI}", "Kepala Bidang", "Dinas Sosial"], [2, "Budi", BUDI, "-", "-", "Dinas Sosial"]]  # fmt: skip
     staff = read(tmp_path, rows, ["D1:E1"])
     assert column(staff, "supervisor") == [BUDI, ""]
