@@ -19,7 +19,8 @@ class SourceReport:
     Attributes
     ----------
     channel : empty where no source recognised the file.
-    units : offices of which at least one person was recognised in it.
+    units : offices of which at least one person was recognised in it; `people` their indices.
+    unknown_days : days on which somebody not recognised sent something that could count.
     first, last : local dates of its messages; `last_at` the instant of the last one, seconds since 1970.
     evidence, matched, unmatched : lines that could count, and how many found a person.
     """
@@ -40,6 +41,8 @@ class SourceReport:
     last: date | None = None
     last_at: int = 0
     units: set[str] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+    unknown_days: set[date] = field(default_factory=set)
     is_truncated: bool = False
     is_refused: bool = False
     is_shuffled: bool = False
@@ -73,3 +76,16 @@ def why_not_missing(
     if any(not s.is_truncated or s.last_at >= closes for s in telling):
         return ""
     return "damaged" if telling or any(s.is_truncated for s in counted) else "no_evidence"
+
+
+def may_be_unknown(
+    sources: Sequence[SourceReport], table: Table, *, person: int, unit: str, day: date
+) -> bool:
+    """Whether a sender whom nobody recognised may be a person who was never recognised in any file that counts.
+
+    An office's files show this until every sender is named in aliases.csv, or marked as no staff by "-".
+    """
+    counted = [s for s in sources if table.counts(s.channel)]
+    return any(day in s.unknown_days and unit in s.units for s in counted) and not any(
+        person in s.people for s in counted
+    )

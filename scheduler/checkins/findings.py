@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from scheduler.checkins.coverage import SourceReport, why_not_missing
+from scheduler.checkins.coverage import SourceReport, may_be_unknown, why_not_missing
 from scheduler.checkins.flags import codes
 from scheduler.checkins.kinds.base import Outcome
 from scheduler.checkins.privacy import keep_position
@@ -112,7 +112,9 @@ class Findings:
             return UNPROVABLE, why
         if isinstance(group.table, Reachability):
             return NOT_REQUIRED, "no_calls"
-        if day in self.suspects.get(number, ()):
+        if day in self.suspects.get(number, ()) or may_be_unknown(
+            self.sources, group.table, person=number, unit=unit, day=day
+        ):
             return UNPROVABLE, "unmatched_sender"
         return MISSING, ""
 

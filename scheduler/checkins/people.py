@@ -10,7 +10,9 @@ from datetime import date
 from scheduler.checkins.names import NearNames, marks_of_text, phone_digits, plain_sender, telegram_mark
 from scheduler.problem import Person
 
-NOBODY, AMBIGUOUS = -1, -2
+NOBODY, AMBIGUOUS, STRANGER = -1, -2, -3
+NO_STAFF = "-"
+"""Stands in aliases.csv for a sender who is not of the staff."""
 MOST_REMEMBERED = 200_000
 """Senders whose match is remembered; a hostile file may name more."""
 MOST_LISTED = 20_000
@@ -37,7 +39,8 @@ class Directory:
     Parameters
     ----------
     people : everyone in the roster, whoever is reported on.
-    aliases : ids, NIPs or unambiguous names by sender, as filled in by hand; they win over every other mark.
+    aliases : ids, NIPs or unambiguous names by sender, as filled in by hand; they win over every other
+        mark; "-" for who is not of the staff.
     """
 
     def __init__(self, people: Sequence[Person], aliases: Mapping[str, str] | None = None) -> None:
@@ -53,7 +56,9 @@ class Directory:
         self.unknown_aliases: list[str] = []
         for sender, person_id in (aliases or {}).items():
             person_index = by_id.get(person_id.replace(" ", ""), by_name.get(plain_sender(person_id)))
-            if person_index is not None:
+            if person_id == NO_STAFF:
+                self._aliases[_alias(sender)] = STRANGER
+            elif person_index is not None:
                 self._aliases[_alias(sender)] = person_index
             else:
                 self.unknown_aliases.append(person_id)
@@ -62,7 +67,7 @@ class Directory:
         self.unknown: dict[tuple[str, tuple[str, ...]], Unknown] = {}
 
     def match(self, sender: str, ids: tuple[str, ...] = ()) -> int:
-        """Return the index of the person, `NOBODY` or `AMBIGUOUS`."""
+        """Return the index of the person, `NOBODY`, `AMBIGUOUS`, or `STRANGER` where an alias says so."""
         key = (sender, ids)
         found = self._found.get(key)
         if found is None:

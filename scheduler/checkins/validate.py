@@ -21,7 +21,7 @@ from scheduler.checkins.kinds.calls import CallJudge
 from scheduler.checkins.kinds.entries import EntryJudge
 from scheduler.checkins.kinds.intervals import IntervalJudge
 from scheduler.checkins.kinds.points import PointJudge
-from scheduler.checkins.people import AMBIGUOUS, Directory, Unknown
+from scheduler.checkins.people import AMBIGUOUS, STRANGER, Directory, Unknown
 from scheduler.checkins.place import Found, Places, Region, home_of
 from scheduler.checkins.review import SamePlaces, fast_steps
 from scheduler.checkins.roster_days import RosterDays
@@ -116,11 +116,15 @@ class Validator:
         counts = item.kind in COUNTABLE
         source.evidence += counts
         person = self.directory.match(item.sender, item.ids)
+        if person == STRANGER:
+            return
         if person < 0:
             if counts or (person == AMBIGUOUS and item.kind == "member"):
                 self._take_unknown(item, source, day)
             return
-        source.units.add(self.roster.people[person].unit)
+        if person not in source.people:
+            source.people.add(person)
+            source.units.add(self.roster.people[person].unit)
         source.matched += counts
         if not item.is_doubtful and source.channel in GROUPS:
             self.members.setdefault(person, (source_index, item.line))
@@ -141,8 +145,10 @@ class Validator:
     def _take_unknown(self, item: Evidence, source: SourceReport, day: date | None) -> None:
         source.unmatched += 1
         unknown = self.directory.note_unknown(item.sender, item.ids, source.name, item.line, day)
-        for person in unknown.near if day is not None and not item.is_doubtful else ():
-            self._suspects.setdefault(person, set()).add(day)  # type: ignore[arg-type]
+        if day is not None and day in self._days:
+            source.unknown_days.add(day)
+            for person in unknown.near if not item.is_doubtful else ():
+                self._suspects.setdefault(person, set()).add(day)
         if self._may_show(unknown):
             self._unmatched(
                 UnmatchedLine(

@@ -69,3 +69,24 @@ def test_nobody_called_is_said_only_where_there_is_a_log(tmp_path: Path) -> None
         "unprovable",
         "no_evidence",
     )
+
+
+def test_whoever_was_never_recognised_may_be_any_unknown_sender_until_all_are_named(tmp_path: Path) -> None:
+    text = chat(
+        ("28/07/21, 08:05", "Mama Echa", here()),
+        ("28/07/21, 18:00", "Ani", "ok"),
+        ("29/07/21, 18:00", "Ani", "ok"),
+    )
+    judged = judge(tmp_path, {"chat.txt": text}, AT)
+    assert [reason(judged, "B-1", n) for n in range(2)] == [
+        ("unprovable", "unmatched_sender"),
+        ("missing", ""),
+    ]
+    assert reason(judged, "A-1") == (
+        "missing",
+        "",
+    )  # Ani was recognised: a sender of another name is not hers
+    named = judge(tmp_path, {"chat.txt": text}, AT, aliases={"Ani": "A-1", "Mama Echa": "B-1"})
+    assert reason(named, "B-1") == ("on_time", "")
+    stranger = judge(tmp_path, {"chat.txt": text}, AT, aliases={"Ani": "A-1", "Mama Echa": "-"})
+    assert reason(stranger, "B-1") == ("missing", "") and stranger.unmatched == []
