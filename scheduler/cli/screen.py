@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from scheduler.roster import Roster, UnitResult
 
 WIDTH = 80
+_FLAG = re.compile(r"--[a-z][a-z-]+ (?:'[^']*'|[^\s;,)]*[^\s;,.)])")
+"""A flag with its value: kept on one line, so that it can be copied as it stands."""
 
 
 def width() -> int:
@@ -159,7 +162,12 @@ def shortfalls(result: UnitResult) -> Iterator[Bilingual]:
 def bullet(text: str) -> str:
     """Return a wrapped line with a mark in front."""
     mark = "•" if (sys.stdout.encoding or "").lower().startswith("utf") else "-"
-    return textwrap.fill(text, width(), initial_indent=f"  {mark} ", subsequent_indent="    ")
+    whole = _FLAG.sub(lambda flag: flag[0].replace(" ", "\u2007"), text)
+    lines = textwrap.fill(
+        whole, width(), initial_indent=f"  {mark} ", subsequent_indent="    ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    return lines.replace("\u2007", " ")
 
 
 def _cut(text: str, most: int) -> str:

@@ -1,7 +1,10 @@
 """Whom the rule selects works from home on every day it holds, unless a duty or a recall needs them that day.
 
-[[rules.always_home]]
-for = { rank = ["pelaksana", "fungsional", "non_asn"] }
+It gives way to any rule that keeps the person at the office, such as `always_office` or `it_capable`, so that without
+`for` it is for everybody else. A pin is stronger.
+
+    [[rules.always_home]]
+    for = { rank = ["pelaksana", "fungsional", "non_asn"] }
 """
 
 from __future__ import annotations
@@ -30,11 +33,13 @@ class AlwaysHome(Rule):
         return self.selects(person, day)
 
     def fixes(self, unit: Unit) -> Iterator[Fix]:
-        """Yield every person-day selected."""
+        """Yield every person-day selected that no rule keeps at the office."""
+        stronger = [rule for rule in unit.rules if rule.takes_out_of_turns and rule is not self]
         for i, person in enumerate(unit.people):
             if self.for_.takes(person):
                 for k, day in enumerate(unit.horizon.workdays):
-                    if self.when.takes(day):
+                    kept = any(r.settles(person, day) and not r.grants_home(person, day) for r in stronger)
+                    if self.when.takes(day) and not kept:
                         yield Fix(i, k, "home")
 
     def settles(self, person: Person, day: date) -> bool:
@@ -42,7 +47,7 @@ class AlwaysHome(Rule):
         return self.selects(person, day)
 
     def check(self, cells: Cells) -> Iterator[Violation]:
-        """Yield each selected person-day spent at the office without a duty or a pin."""
+        """Yield each selected person-day spent at the office without a duty, a pin or a rule that keeps there."""
         for person in cells.people:
             for day in cells.days:
                 if (
@@ -50,9 +55,14 @@ class AlwaysHome(Rule):
                     and cells.status(person, day) == OFFICE
                     and not duties(cells, person, day)
                     and (person.id, day) not in cells.unit.pins
+                    and not self._is_kept_at_office(cells.unit, person, day)
                 ):
                     instance = Instance(rule=self.label, day=day, people=(person.id,))
                     yield self.violation(cells, self.sentence(cells.unit, instance), day=day, people=[person])
+
+    def _is_kept_at_office(self, unit: Unit, person: Person, day: date) -> bool:
+        settling = [rule for rule in unit.rules if rule is not self and rule.settles(person, day)]
+        return not all(rule.grants_home(person, day) for rule in settling if rule.takes_out_of_turns)
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return who must be at home."""
