@@ -107,7 +107,7 @@ def _matches_employment(value: str, words: tuple[str, ...]) -> bool:
     if matches(value, words):
         return True
     wanted = {_plain(word) for word in words}
-    is_asn = value.upper() in ASN_EMPLOYMENTS
+    is_asn = value.upper().split(" ")[0] in ASN_EMPLOYMENTS
     return bool(value) and (("asn" in wanted and is_asn) or ("non asn" in wanted and not is_asn))
 
 

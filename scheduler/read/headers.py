@@ -307,9 +307,10 @@ def _worth(header: Header, sheet: Sheet) -> float:
             worth += 0.3
         else:
             worth -= 0.7
+    marks = {column.constant for column in header.columns if column.constant}
     for row in range(header.first, header.last + 1):
         cells = [t for cell in sheet.rows[row] if (t := _short(cell))]
-        known = sum(1 for t in cells if field_of(t) or _is_remark(t))
+        known = sum(1 for t in cells if field_of(t) or _is_remark(t) or text_of(t) in marks)
         others = [c for c in sheet.rows[row] if c is not None and not isinstance(c, str)]
         if cells and known * 3 < len(cells):
             worth -= 2

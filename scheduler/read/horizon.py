@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from scheduler.errors import Fault
 from scheduler.language import Bilingual, Language
@@ -72,8 +73,8 @@ def make_calendar(period: Period, language: Language) -> Calendar:
         import holidays
 
         years = range((period.first - timedelta(days=62)).year, period.last.year + 1)
-        known = _supported(period.holidays)
-        official = dict(holidays.country_holidays(period.holidays.upper(), years=years, **known[language]))
+        wanted = _supported(period.holidays)[language]
+        official = dict(holidays.country_holidays(period.holidays.upper(), years=years, **wanted))
     return Calendar(period, official, language)
 
 
@@ -127,14 +128,14 @@ def calendar_faults(period: Period, language: Language, file: str) -> Iterator[F
                 )
 
 
-def _supported(country: str) -> dict[Language, dict[str, object]]:
+def _supported(country: str) -> dict[Language, dict[str, Any]]:
     """Return for each language the arguments that this country's calendar takes."""
     import holidays
 
     names = holidays.list_localized_countries().get(country.upper(), [])
     english = "en_US" if "en_US" in names else None
     local: str | None = "id" if country.upper() == "ID" else (names[0] if names else None)
-    categories: dict[str, object] = (
+    categories: dict[str, Any] = (
         {"categories": ("public", "government")} if country.upper() == "ID" else {}
     )
     return {

@@ -8,6 +8,7 @@ from scheduler.language import Bilingual
 from scheduler.problem import RANKS
 from scheduler.read.cell_reader import CellReader
 from scheduler.read.ranks import rank_of, rank_of_kind
+from scheduler.read.titles import employment_in
 from scheduler.read.values import echelon_of, employment_of, is_asn, is_standing
 
 _ECHELON_BEHIND = re.compile(
@@ -17,7 +18,7 @@ _ECHELON_BEHIND = re.compile(
 
 def read_employment(reader: CellReader) -> str:
     """Return the employment, from its column or a heading; an unknown one is kept as it is, with a warning."""
-    text = reader.text("employment") or reader.entry.headed_employment
+    text = reader.text("employment") or _own_employment(reader) or reader.entry.headed_employment
     if not text and not reader.has("employment"):
         text = reader.text("standing")
     for part in (text, *text.replace(" - ", "/").split("/")):
@@ -40,6 +41,13 @@ def read_employment(reader: CellReader) -> str:
         )
         return text
     return ""
+
+
+def _own_employment(reader: CellReader) -> str:
+    """Return what the remark or the post says against the heading: a contract driver in a list "of PNS" is none."""
+    if not reader.entry.headed_employment:
+        return ""
+    return employment_in(reader.text("note")) or employment_in(reader.text("position"))
 
 
 def read_post(reader: CellReader) -> tuple[str, str, str]:

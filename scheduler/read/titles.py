@@ -43,10 +43,15 @@ def employment_above(sheet: Sheet, end: int) -> str:
     A title that names two ("ASN DAN NON ASN"), or ASN alone, says nothing of the single person.
     """
     for text in (sheet.name, *(row_text(sheet, index, " ") for index in range(end))):
-        found = {employment_of(match) for match in _EMPLOYMENTS.findall(words_of(text))}
-        if len(found) == 1 and found != {"ASN"}:
-            return found.pop() or ""
+        if employment := employment_in(text):
+            return employment
     return ""
+
+
+def employment_in(text: str) -> str:
+    """Return the one employment that a text names among other words; empty where it names none or several."""
+    found = {employment_of(match) for match in _EMPLOYMENTS.findall(words_of(text))}
+    return (found.pop() or "") if len(found) == 1 and found != {"ASN"} else ""
 
 
 def is_generic(name: str) -> bool:

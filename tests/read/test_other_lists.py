@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from scheduler.read.staff import read_staff
 from tests.read.lists import ANI, BUDI, CITRA, DEDI, column, faults_of, names, only, read, read_text, units
 
 
@@ -390,3 +392,20 @@ def test_a_supervisors_name_and_nip_in_one_column_under_one_header_are_read(
     staff = read(tmp_path, rows, ["D1:E1"])
     assert column(staff, "supervisor") == [BUDI, ""]
     assert column(staff, "position") == ["", ""]
+
+
+def test_a_sex_column_split_in_two_with_marks_and_a_contract_driver_in_a_list_of_pns(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append([None, "DAFTAR URUT KEPANGKATAN PEGAWAI NEGERI SIPIL"])
+    sheet.append([None, "DINAS PERHUBUNGAN KOTA PALU"])
+    sheet.append([None, "NO", "N A M A", "N I P", "JENIS KELAMIN", None, "GOL.", "ESL", "J A B A T A N", "KET"])
+    sheet.append([None, None, None, None, "L", "P"])
+    sheet.append([None, 1, "Ir. H. Ahmad Yani, M.Si", "197001011995031002", "V", None, "IV/c", "II/b", "Kepala Dinas"])
+    sheet.append([None, 2, "Rina Marlina", "199505052020122004", None, "V", "III/a", "-", "Pengolah Data"])
+    sheet.append([None, 3, "Joni", None, "V", None, "-", "-", "Tenaga Kontrak Sopir", "honorer"])
+    workbook.save(tmp_path / "staff.xlsx")
+    people = read_staff(tmp_path / "staff.xlsx").people
+    assert [(p.name, p.sex) for p in people] == [("Ahmad Yani", "male"), ("Rina Marlina", "female"), ("Joni", "male")]
+    assert [p.rank for p in people] == ["jpt", "pelaksana", "non_asn"]
+    assert [p.employment for p in people][:2] == ["PNS", "PNS"]
