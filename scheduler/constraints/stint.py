@@ -25,7 +25,7 @@ from pydantic import BeforeValidator, Field
 
 from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth
 from scheduler.language import Bilingual, Refusal, format_date
-from scheduler.problem import Person, Unit
+from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
 
 
@@ -360,6 +360,30 @@ class Stint(Rule):
             id=f"{self.label}, mulai {id_day}: {words.id} ({names}).",
             en=f"{self.label}, from {en_day}: {words.en} ({names}).",
         )
+
+    def readings(self, unit: Unit) -> Iterator[Reading]:
+        """Yield how long people wait at the office, and whether weekends cut a stint."""
+        if self.office == "even":
+            yield Reading(
+                key=f"{self.label}.office",
+                text=Bilingual(
+                    id=f"{self.label}: lama giliran di kantor dibatasi agar benar-benar bergantian; ubah dengan --set"
+                    f" {self.label}.office=any.",
+                    en=f"{self.label}: stints at the office are bounded so that turns truly alternate; change it by"
+                    f" --set {self.label}.office=any.",
+                ),
+            )
+        if self.home != "week":
+            other = "false" if self.across_weekends else "true"
+            yield Reading(
+                key=f"{self.label}.across_weekends",
+                text=Bilingual(
+                    id=f"{self.label}: akhir pekan dan hari libur {'tidak memutus' if self.across_weekends else 'memutus'}"
+                    f" giliran; ubah dengan --set {self.label}.across_weekends={other}.",
+                    en=f"{self.label}: weekends and holidays {'do not cut' if self.across_weekends else 'cut'} a stint;"
+                    f" change it by --set {self.label}.across_weekends={other}.",
+                ),
+            )
 
     def attained_sentence(self, key: str, bound: int) -> Bilingual:
         """Return the reading for an "even" bound that had to be widened."""
