@@ -247,17 +247,11 @@ def phase_reading(file: PolicyFile) -> Iterator[Reading]:
 
 def silent_ranks(units: Sequence[Unit]) -> Iterator[Reading]:
     """Yield the reading that ranks which no rule concerns are at the office, with the flag for the other."""
-    silent = {
-        person.rank
-        for unit in units
-        for person in unit.people
-        if person.rank
-        and not any(
-            rule.grants_home(person, day) or rule.settles(person, day)
-            for rule in unit.rules
-            for day in unit.horizon.workdays[:1]
-        )
-    }
+    silent = {person.rank for unit in units for person in unit.people if person.rank}
+    for unit in units:
+        for person in unit.people:
+            if person.rank in silent and _is_concerned(person, unit):
+                silent.discard(person.rank)
     if silent:
         ranks = ", ".join(rank for rank in RANKS if rank in silent)
         lowest = next(rank for rank in reversed(RANKS) if rank in silent)
@@ -268,3 +262,12 @@ def silent_ranks(units: Sequence[Unit]) -> Iterator[Reading]:
                 en=f"The letter is silent on {ranks}: at the office; another reading is, say, --quota {lowest}=50%.",
             ),
         )
+
+
+def _is_concerned(person: Person, unit: Unit) -> bool:
+    """Whether any rule, on any day, says where the person is or may be."""
+    return any(
+        rule.grants_home(person, day) or rule.settles(person, day)
+        for rule in unit.rules
+        for day in unit.horizon.workdays
+    )
