@@ -1,13 +1,13 @@
 """Everything that can go wrong, as one tree; the command line catches its root once.
 
-    SchedulerError                    exit code
-    ├── UsageError                    2   wrong usage that click cannot see
-    ├── InputError                    3   faulty input: carries every `Fault` found
-    │   └── PolicyError               3   the policy file or a tweak of it
-    ├── InfeasibleError               4   no roster can exist: carries the conflict
-    ├── VerificationError             5   a roster breaks a rule: carries the violations
-    ├── NoRosterFoundError            6   effort or time ran out before any roster
-    └── ExportError                   7   a file is locked or unwritable, or the disk is full
+SchedulerError                    exit code
+├── UsageError                    2   wrong usage that click cannot see
+├── InputError                    3   faulty input: carries every `Fault` found
+│   └── PolicyError               3   the policy file or a tweak of it
+├── InfeasibleError               4   no roster can exist: carries the conflict
+├── VerificationError             5   a roster breaks a rule: carries the violations
+├── NoRosterFoundError            6   effort or time ran out before any roster
+└── ExportError                   7   a file is locked or unwritable, or the disk is full
 """
 
 from __future__ import annotations
@@ -123,18 +123,43 @@ class PolicyError(InputError):
 
 
 class InfeasibleError(SchedulerError):
-    """No roster can exist; `conflict` holds the sentences of the rules that cannot all hold."""
+    """No roster can exist.
+
+    Attributes
+    ----------
+    conflict : the sentences of the rules that cannot all hold.
+    ways_out : relaxations, each checked by solving, cheapest first.
+    found : the conflicts as `scheduler.solve.conflict.Conflict`, for whoever looks for ways out.
+    """
 
     exit_code = 4
 
-    def __init__(self, message: Bilingual, conflict: Sequence[Bilingual] = ()) -> None:
+    def __init__(
+        self,
+        message: Bilingual,
+        conflict: Sequence[Bilingual] = (),
+        ways_out: Sequence[Bilingual] = (),
+        found: Sequence[Any] = (),
+    ) -> None:
         super().__init__(message)
         self.conflict = tuple(conflict)
+        self.ways_out = tuple(ways_out)
+        self.found = tuple(found)
 
     def describe(self, language: Language) -> str:
-        """Return the message and one line for each rule in conflict."""
+        """Return the message, one line for each rule in conflict, and one for each way out."""
         lines = [self.message.in_language(language)]
-        return "\n".join(lines + [f"  • {sentence.in_language(language)}" for sentence in self.conflict])
+        lines += [_bullet(sentence.in_language(language)) for sentence in self.conflict]
+        if self.ways_out:
+            lines.append("Jalan keluar, termurah dulu:" if language == "id" else "Ways out, cheapest first:")
+            lines += [_bullet(sentence.in_language(language)) for sentence in self.ways_out]
+        return "\n".join(lines)
+
+
+def _bullet(text: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, 80, initial_indent="  • ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 class VerificationError(SchedulerError):

@@ -1,84 +1,255 @@
-"""Why a unit has no roster: a smallest set of rule instances that cannot all hold.
+"""Why a unit has no roster: every independent smallest set of rule instances that cannot all hold.
 
-One literal per instance, solved without hints or objective; what the solver returns as sufficient can hold
-literals never assumed (OR-Tools issue 5141), so it is intersected, confirmed with presolve off, and thinned out
-one by one. Nothing unconfirmed is returned.
+Counting and flows first, then the instances of single days and of single people, then all of them, each instance on
+a literal of its own. What the solver returns as sufficient can hold literals never assumed (OR-Tools issue 5141), so
+it is intersected, confirmed with presolve off, and thinned out one by one. Nothing unconfirmed is returned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from ortools.sat.python import cp_model
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from scheduler.constraints.base import Instance
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Unit
-from scheduler.solve.model import DEFAULT, UnitModel
+from scheduler.roster import Replaced
+from scheduler.solve.counting import find_flow_conflict, find_short
+from scheduler.solve.demands import Demands
+from scheduler.solve.model import DEFAULT
 from scheduler.solve.search import Effort
 
+MOST_CONFLICTS = 40
+"""Beyond so many the rest is surely of the same kind."""
 
-def find_conflict(unit: Unit, effort: Effort) -> tuple[Bilingual, ...]:
-    """Return the sentences of a smallest set of rule instances that cannot all hold; empty if unconfirmed."""
-    return tuple(describe(unit, instance) for instance in find_instances(unit, effort))
-
-
-def find_instances(unit: Unit, effort: Effort) -> tuple[Instance, ...]:
-    """Return the instances of one irreducible conflict, in the rules' order."""
-    model = UnitModel(unit, explaining=True)
-    literals = list(model.literals.values())
-    kept = _sufficient(model.cp, [literal for _, literal in literals], effort)
-    if kept is None:
-        return ()
-    for literal in list(kept):
-        fewer = [other for other in kept if other.index != literal.index]
-        if len(fewer) < len(kept) and _is_infeasible(model.cp, fewer, effort):
-            kept = fewer
-    indices = {literal.index for literal in kept}
-    return tuple(instance for instance, literal in literals if literal.index in indices)
+MOST_ABSENCES = 24
+"""So many absences at most are tried one by one for their part in a conflict."""
 
 
-def describe(unit: Unit, instance: Instance) -> Bilingual:
-    """Return an instance as a sentence, with its date in front."""
-    if instance.rule == DEFAULT:
-        names = unit.names(instance.people)
-        sentence = Bilingual(
-            id=f"tidak ada aturan yang menugaskan {names} di rumah.", en=f"no rule sends {names} home."
-        )
-    else:
-        rule = next(rule for rule in unit.rules if rule.label == instance.rule)
-        sentence = rule.sentence(unit, instance)
-    if instance.day is None:
-        return sentence
-    return Bilingual(
-        id=f"{format_date(instance.day, 'id')}: {sentence.id}",
-        en=f"{format_date(instance.day, 'en')}: {sentence.en}",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A smallest set of rule instances that cannot all hold: without any one of them the others can.
+
+    Attributes
+    ----------
+    instances : of rules, in their order; absences without which there would be no conflict come last.
+    by_counting : whether counting alone shows it.
+    """
+
+    unit: Unit
+    instances: tuple[Instance, ...]
+    by_counting: bool = False
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The labels of the rules that take part."""
+        return frozenset(instance.rule for instance in self.instances)
+
+    def sentences(self) -> tuple[Bilingual, ...]:
+        """Return what each rule demands, alike instances together."""
+        return tuple(describe(self.unit, group) for group in _alike(self.instances))
+
+
+def find_conflict(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> tuple[Bilingual, ...]:
+    """Return the sentences of all independent conflicts; empty where none was confirmed."""
+    return tuple(
+        sentence for conflict in find_conflicts(unit, effort, replaced) for sentence in conflict.sentences()
     )
 
 
-def _sufficient(model: cp_model.CpModel, literals: Sequence[Any], effort: Effort) -> list[Any] | None:
-    model.clear_assumptions()
-    model.add_assumptions(literals)
-    solver = _solver(effort)
-    if solver.solve(model) != cp_model.INFEASIBLE:
+def find_instances(unit: Unit, effort: Effort) -> tuple[Instance, ...]:
+    """Return the instances of one irreducible conflict, in the rules' order, absences left out."""
+    demands = Demands(unit)
+    found = _next(demands, list(range(len(demands.instances))), effort)
+    return tuple(demands.instances[number] for number in found[0]) if found else ()
+
+
+def find_conflicts(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> tuple[Conflict, ...]:
+    """Return conflicts that share no instance, until what is left can hold; empty where none was confirmed."""
+    demands = Demands(unit, replaced)
+    pool = list(range(len(demands.instances)))
+    conflicts: list[Conflict] = []
+    while len(conflicts) < MOST_CONFLICTS and not effort.is_over:
+        found = _next(demands, pool, effort)
+        if found is None:
+            break
+        numbers, by_counting = found
+        instances = tuple(demands.instances[number] for number in numbers)
+        absences = _absences(unit, instances, effort, replaced)
+        conflicts.append(Conflict(unit=unit, instances=(*instances, *absences), by_counting=by_counting))
+        pool = [number for number in pool if number not in set(numbers)]
+    return tuple(conflicts)
+
+
+# Finding one ------------------------------------------------------------------------------------------------------
+
+
+def _next(demands: Demands, pool: Sequence[int], effort: Effort) -> tuple[list[int], bool] | None:
+    """Return the next conflict among `pool`, and whether counting shows it."""
+    if short := find_short(demands, pool):
+        thin = _thin(demands, short, effort)
+        if thin:
+            return thin, True
+    for kind in ("day", "person"):
+        local = _local(demands, pool, kind)
+        if (
+            any(local.values())
+            and demands.is_feasible([n for part in local.values() for n in part], effort.limit) is False
+        ):
+            for part in local.values():
+                if part and (found := _minimal(demands, part, effort)):
+                    return found, False
+    if (flow := find_flow_conflict(demands, pool)) and demands.is_feasible(flow, effort.limit) is not True:
+        return flow, True
+    found = _minimal(demands, pool, effort)
+    return (found, False) if found else None
+
+
+def _local(demands: Demands, pool: Sequence[int], kind: str) -> dict[object, list[int]]:
+    """Return the instances that concern a single day, by day, or a single person, by person."""
+    parts: dict[object, list[int]] = {}
+    for number in pool:
+        places = {
+            (cell[1] if kind == "day" else cell[0])
+            for demand in demands.of_instance[number]
+            for cell in demands.cells_of(demand)
+        }
+        if len(places) == 1:
+            parts.setdefault(places.pop(), []).append(number)
+    return parts
+
+
+def _minimal(demands: Demands, pool: Sequence[int], effort: Effort) -> list[int] | None:
+    """Return a smallest contradictory part of `pool`, confirmed; None where there is none, or none is confirmed."""
+    core = demands.core(pool, effort.limit)
+    if core is None:
         return None
-    returned = set(solver.sufficient_assumptions_for_infeasibility())
-    kept = [literal for literal in literals if literal.index in returned]
-    return kept if kept and _is_infeasible(model, kept, effort) else list(literals)
+    if not core or demands.is_feasible(core, effort.limit, presolve=False) is not False:
+        core = list(pool)
+    return _thin(demands, core, effort)
 
 
-def _is_infeasible(model: cp_model.CpModel, literals: Sequence[Any], effort: Effort) -> bool:
-    model.clear_assumptions()
-    model.add_assumptions(literals)
-    solver = _solver(effort)
-    solver.parameters.cp_model_presolve = False
-    return bool(solver.solve(model) == cp_model.INFEASIBLE)
+def _thin(demands: Demands, core: Sequence[int], effort: Effort) -> list[int] | None:
+    """Delete block by block, then one by one, what the contradiction does not need; confirm with presolve off."""
+
+    def impossible(chosen: Sequence[int]) -> bool:
+        return demands.is_feasible(chosen, effort.limit) is False
+
+    kept = _drop(list(core), impossible)
+    return kept if demands.is_feasible(kept, effort.limit, presolve=False) is False else None
 
 
-def _solver(effort: Effort) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = effort.seed
-    solver.parameters.max_deterministic_time = effort.limit
-    return solver
+def _drop(items: list[int], impossible: Callable[[Sequence[int]], bool]) -> list[int]:
+    size = max(1, len(items) // 2)
+    while True:
+        at = 0
+        while at < len(items):
+            fewer = items[:at] + items[at + size :]
+            if len(items) > size and impossible(fewer):
+                items = fewer
+            else:
+                at += size
+        if size == 1:
+            return items
+        size = max(1, size // 4)
+
+
+# Absences ---------------------------------------------------------------------------------------------------------
+
+
+def _absences(
+    unit: Unit, instances: Sequence[Instance], effort: Effort, replaced: Replaced | None
+) -> Iterator[Instance]:
+    """Return the absences without which the instances could hold, as instances of their own."""
+    people = {person_id for instance in instances for person_id in instance.people}
+    days = {instance.day for instance in instances if instance.day is not None}
+    reach = [key for key in unit.absences if key[0] in people and (not days or key[1] in days)]
+    if len(days) > 1 or not days:
+        first = min(days, default=unit.horizon.first)
+        reach = [key for key in unit.absences if key[0] in people and key[1] >= first]
+    if not reach or len(reach) > MOST_ABSENCES:
+        return iter(())
+
+    def impossible(without: Sequence[tuple[str, object]]) -> bool:
+        gone = set(without)
+        present = replace(unit, absences={k: v for k, v in unit.absences.items() if k not in gone})
+        demands = Demands(present, replaced)
+        wanted = {(i.rule, i.day, i.people) for i in instances}
+        chosen = [n for n, i in enumerate(demands.instances) if (i.rule, i.day, i.people) in wanted]
+        return demands.is_feasible(chosen, effort.limit) is False
+
+    needed = list(reach)
+    if impossible(reach):
+        return iter(())
+    for key in list(reach):
+        fewer = [other for other in needed if other != key]
+        if impossible([k for k in reach if k not in fewer]):
+            needed = fewer
+    label = next((rule.label for rule in unit.rules if rule.key == "absence"), "absence")
+    return iter(
+        Instance(rule=label, day=day, people=(person_id,), facts={"kind": unit.absences[person_id, day]})
+        for person_id, day in needed
+    )
+
+
+# Words ------------------------------------------------------------------------------------------------------------
+
+
+def describe(unit: Unit, instances: Sequence[Instance] | Instance) -> Bilingual:
+    """Return alike instances as one sentence, with its dates in front."""
+    group = [instances] if isinstance(instances, Instance) else list(instances)
+    first = group[0]
+    people = tuple(dict.fromkeys(person_id for instance in group for person_id in instance.people))
+    days = sorted({instance.day for instance in group if instance.day is not None})
+    sentence = _sentence(unit, replace(first, people=people))
+    if not days or (len(days) == 1 and _names_day(sentence, days[0])):
+        return sentence
+    return Bilingual(
+        id=f"{_dates(days, 'id')}: {sentence.id}",
+        en=f"{_dates(days, 'en')}: {sentence.en}",
+    )
+
+
+def _sentence(unit: Unit, instance: Instance) -> Bilingual:
+    if instance.rule == DEFAULT:
+        names = unit.names(instance.people)
+        return Bilingual(
+            id=f"tidak ada aturan yang menugaskan {names} di rumah.", en=f"no rule sends {names} home."
+        )
+    rule = next(rule for rule in unit.rules if rule.label == instance.rule)
+    return rule.sentence(unit, instance)
+
+
+def _names_day(sentence: Bilingual, day: object) -> bool:
+    return format_date(day, "en") in sentence.en  # type: ignore[arg-type]
+
+
+def _dates(days: Sequence[object], language: str) -> str:
+    texts = [format_date(day, language) for day in days]  # type: ignore[arg-type]
+    if len(texts) <= 3:
+        return ", ".join(texts)
+    more = len(texts) - 2
+    return f"{texts[0]} – {texts[-1]} ({more + 2} {'hari' if language == 'id' else 'days'})"
+
+
+def _alike(instances: Sequence[Instance]) -> Iterator[list[Instance]]:
+    """Yield the instances of one rule that differ only in their people, or only in their day."""
+
+    def facts(instance: Instance) -> tuple[object, ...]:
+        return (instance.rule, str(sorted(instance.facts.items())))
+
+    ordered = sorted(enumerate(instances), key=lambda item: (_first(instances, item[1].rule), item[0]))
+    for _, same in groupby((instance for _, instance in ordered), key=facts):
+        group = list(same)
+        if len({i.day for i in group}) > 1 and len({i.people for i in group}) > 1:
+            by_day: dict[object, list[Instance]] = {}
+            for instance in group:
+                by_day.setdefault(instance.people, []).append(instance)
+            yield from by_day.values()
+        else:
+            yield group
+
+
+def _first(instances: Sequence[Instance], rule: str) -> int:
+    return next(number for number, instance in enumerate(instances) if instance.rule == rule)

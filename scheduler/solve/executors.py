@@ -79,4 +79,5 @@ def _together(errors: Sequence[SchedulerError]) -> SchedulerError:
             en=f"{len(impossible)} units have no roster.",
         ),
         conflict,
+        found=[found for error in impossible for found in error.found],
     )

@@ -93,6 +93,9 @@ class UnitModel:
         self._exempt: set[tuple[int, int]] = set()
         self._rigid: set[tuple[int, int]] = set()
         self._unsettled_fixes: list[tuple[Rule, int, int, Instance]] = []
+        self._waiting: list[tuple[Rule | None, int, int, Sequence[Truth], int, Sequence[Truth]]] = []
+        self._limits: list[tuple[frozenset[int], int]] = []
+        self._called: dict[int, list[Any]] = {}
         self._offer_roles()
         self._settle()
         self._create()
@@ -102,6 +105,8 @@ class UnitModel:
             self._rule = rule
             rule.build(self)
         self._rule = None
+        for waiting in self._waiting:  # after the rules
+            self._count_shortfall(*waiting)
         self._add_preferences()
         self._add_changes()
 
@@ -177,6 +182,10 @@ class UnitModel:
                     or (gives_way and (i, k) not in self._rigid)
                 ):
                     self._home[i, k] = self.cp.new_bool_var(f"home[{i},{k}]")
+                elif self.replaced is not None and not by_default:
+                    # A variable, so that of the constants none but frozen days excuse what past days broke.
+                    self._home[i, k] = self.cp.new_bool_var(f"home[{i},{k}]")
+                    self.cp.add(self._home[i, k] == (settled[0] == "home"))
                 else:
                     self._home[i, k] = settled[0] == "home"
 
@@ -330,6 +339,7 @@ class UnitModel:
         if len(roles) > 1:
             called = self.cp.new_bool_var("called")
             self.cp.add_max_equality(called, roles)
+            self._called[called.index] = roles
             return [called]
         return roles
 
@@ -406,6 +416,8 @@ class UnitModel:
             self.cp.add(sum(literals) - surplus <= room)
             self._add_preference_cost(weight, surplus)
         else:
+            if not self.explaining and room >= 0:
+                self._limits.append((frozenset(literal.index for literal in literals), room))
             self._enforce(self.cp.add(sum(literals) <= room) if literals else None, instance)
 
     def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
@@ -448,14 +460,28 @@ class UnitModel:
     def add_shortfall(
         self, day: int, target: int, home: Sequence[Truth], able: int, give_way: Sequence[Truth]
     ) -> None:
-        """Count the home places below `target`, less those lost only to roles and recalls."""
+        """Count the home places below `target`, less those lost only to roles and recalls.
+
+        That waits until every rule has built: only then is it known how many roles can be held at once.
+        """
+        self._waiting.append((self._rule, day, target, home, able, give_way))
+
+    def _count_shortfall(
+        self,
+        rule: Rule | None,
+        day: int,
+        target: int,
+        home: Sequence[Truth],
+        able: int,
+        give_way: Sequence[Truth],
+    ) -> None:
         if target == 0:
-            self.shortfalls.append(Shortfall(self._rule, day, 0, 0, None, 0))
+            self.shortfalls.append(Shortfall(rule, day, 0, 0, None, 0))
             return
         shortfall = self.cp.new_int_var(0, target, f"shortfall[{day}]")
         slack = able - min(target, able)
         literals, called = _split(give_way)
-        if called + len(literals) <= slack:
+        if called + self._most_held(literals) <= slack:
             excused: Any = 0
         elif literals:
             excused = self.cp.new_int_var(0, called + len(literals), f"excused[{day}]")
@@ -470,8 +496,19 @@ class UnitModel:
                 shortfall, lambda value: max(0, open_places - sum(map(value, literals)) - value(excused))
             )
         )
-        self.shortfalls.append(Shortfall(self._rule, day, target, max(0, target - able), shortfall, excused))
+        self.shortfalls.append(Shortfall(rule, day, target, max(0, target - able), shortfall, excused))
         self.costs.setdefault("shortfall", []).append((1, shortfall))
+
+    def _most_held(self, literals: Sequence[Any]) -> int:
+        """Return a bound on how many of `literals` hold at once, from the limits on roles."""
+        left = {role.index for literal in literals for role in self._called.get(literal.index, [literal])}
+        most = 0
+        for limited, room in self._limits:
+            covered = left & limited if len(left) > room else frozenset()
+            if len(covered) > room:
+                most += room
+                left -= covered
+        return min(len(literals), most + len(left))
 
     def add_turns(self, turns: Turns) -> None:
         """Keep these turns fair."""

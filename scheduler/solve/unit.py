@@ -11,7 +11,7 @@ from scheduler.errors import InfeasibleError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, Replaced, UnitRoster
-from scheduler.solve.conflict import find_conflict
+from scheduler.solve.conflict import find_conflicts
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import InfeasibleModelError, Passes
 from scheduler.solve.search import Effort, search
@@ -52,12 +52,14 @@ def solve_unit(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> 
     except InfeasibleModelError:
         attained = _least_attainable(unit, effort, replaced)
     if attained is None:
+        found = find_conflicts(unit, effort, replaced)
         raise InfeasibleError(
             Bilingual(
                 id=f"{unit.name}: tidak ada jadwal yang memenuhi semua aturan.",
                 en=f"{unit.name}: no roster meets every rule.",
             ),
-            find_conflict(unit, effort),
+            [sentence for conflict in found for sentence in conflict.sentences()],
+            found=found,
         )
     return replace(_attempt(unit, effort, attained, replaced), seconds=time.monotonic() - started)
 
