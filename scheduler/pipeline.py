@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from scheduler.errors import UsageError, VerificationError
+from scheduler.errors import InfeasibleError, UsageError, VerificationError
 from scheduler.language import Bilingual, Language
 from scheduler.problem import Problem, Reading, Unit
 from scheduler.read.history import read_history
@@ -143,7 +143,12 @@ def solve(
     deadline = time.monotonic() + order.time_limit if order.time_limit is not None else None
     effort = Effort(limit=order.effort, seed=order.seed, deadline=deadline)
     before = replaced or {}
-    solutions = solve_units(problem.units, effort, order.workers, report, before)
+    try:
+        solutions = solve_units(problem.units, effort, order.workers, report, before)
+    except InfeasibleError as error:
+        from scheduler.explain import with_ways_out
+
+        raise with_ways_out(error, problem, effort, before) from None
     results = []
     for unit, solution in zip(problem.units, solutions, strict=True):
         found = audit(unit, solution.roster, before.get(unit.name))

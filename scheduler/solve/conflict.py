@@ -48,7 +48,7 @@ class Conflict:
 
     def sentences(self) -> tuple[Bilingual, ...]:
         """Return what each rule demands, alike instances together."""
-        return tuple(describe(self.unit, group) for group in _alike(self.instances))
+        return tuple(describe(self.unit, group) for group in _alike(self.unit, self.instances))
 
 
 def find_conflict(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> tuple[Bilingual, ...]:
@@ -233,11 +233,13 @@ def _dates(days: Sequence[object], language: str) -> str:
     return f"{texts[0]} – {texts[-1]} ({more + 2} {'hari' if language == 'id' else 'days'})"
 
 
-def _alike(instances: Sequence[Instance]) -> Iterator[list[Instance]]:
+def _alike(unit: Unit, instances: Sequence[Instance]) -> Iterator[list[Instance]]:
     """Yield the instances of one rule that differ only in their people, or only in their day."""
 
     def facts(instance: Instance) -> tuple[object, ...]:
-        return (instance.rule, str(sorted(instance.facts.items())))
+        pin = unit.pins.get((instance.people[0], instance.day)) if instance.people and instance.day else None
+        why = pin.why if pin is not None and len(instance.people) == 1 else ""
+        return (instance.rule, str(sorted(instance.facts.items())), why)
 
     ordered = sorted(enumerate(instances), key=lambda item: (_first(instances, item[1].rule), item[0]))
     for _, same in groupby((instance for _, instance in ordered), key=facts):

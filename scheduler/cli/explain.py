@@ -1,0 +1,120 @@
+"""`giliran explain SCENARIO`: why no roster exists, and the cheapest ways out."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options, tweak_options
+from scheduler.language import Bilingual
+
+if TYPE_CHECKING:
+    from scheduler.explain import Explanation
+    from scheduler.read.tweaks import Tweaks
+
+FEASIBLE = Bilingual(
+    id="Jadwal dapat disusun: tidak ada pertentangan antaraturan.",
+    en="A roster can be made: no rules are in conflict.",
+)
+NO_ROSTER = Bilingual(id="Tidak ada jadwal yang memenuhi semua aturan.", en="No roster meets every rule.")
+WAYS = Bilingual(
+    id="Jalan keluar, termurah dulu (masing-masing sudah diuji):",
+    en="Ways out, cheapest first (each was tried):",
+)
+NO_WAY = Bilingual(
+    id="Tidak ditemukan jalan keluar dengan mengubah satu setelan, penetapan atau ketidakhadiran.",
+    en="No way out was found by changing settings, pins or absences.",
+)
+
+
+@click.command("explain")
+@click.argument("scenario", type=FOLDER)
+@tweak_options
+@click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units.")
+@click.option("--history", multiple=True, type=FOLDER, help="Output folder of an earlier period; repeatable.")
+@click.option(
+    "--prices", is_flag=True, help="Where a roster exists: what one more of each demand would cost."
+)
+@click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
+@common_options
+def command(
+    scenario: Path,
+    tweaks: Tweaks,
+    units: tuple[str, ...],
+    history: tuple[Path, ...],
+    prices: bool,
+    effort: float | None,
+    terminal: Terminal,
+) -> int:
+    """Tell why no roster exists: the fewest rules in conflict, and the cheapest ways out, each tried."""
+    from scheduler.explain import explain
+    from scheduler.pipeline import DEFAULT_EFFORT, Order, read_problem
+    from scheduler.solve.search import Effort
+
+    order = Order(
+        scenario=scenario, tweaks=tweaks, units=units, history=history, effort=effort or DEFAULT_EFFORT
+    )
+    problem = read_problem(order).problem
+    found = explain(problem, Effort(limit=order.effort))
+    if found.is_feasible and prices:
+        from scheduler.cli.prices import show_prices
+
+        show_prices(problem, Effort(limit=order.effort), terminal)
+        return 0
+    show(found, terminal)
+    return 0 if found.is_feasible else 4
+
+
+def show(found: Explanation, terminal: Terminal) -> None:
+    """Print conflicts and ways out in at most 80 columns."""
+    language = terminal.language
+    terminal.answer(
+        {
+            "feasible": found.is_feasible,
+            "conflicts": [
+                {
+                    "unit": conflict.unit.name,
+                    "rules": sorted(conflict.rules),
+                    "by_counting": conflict.by_counting,
+                    "sentences": [{"id": s.id, "en": s.en} for s in conflict.sentences()],
+                }
+                for conflict in found.conflicts
+            ],
+            "ways_out": [
+                {"cost": way.cost, "flags": way.flags, "id": way.sentence.id, "en": way.sentence.en}
+                for way in found.ways_out
+            ],
+            "unexplained": found.unexplained,
+        }
+    )
+    if found.is_feasible:
+        terminal.say(FEASIBLE)
+        return
+    terminal.say(NO_ROSTER)
+    for heading, sentences in found.headed():
+        terminal.say("\n" + _wrapped(heading.in_language(language), ""))
+        for sentence in sentences:
+            terminal.say(_wrapped(sentence.in_language(language), "  • "))
+    for unit in found.unexplained:
+        said = {
+            "id": f"{unit}: tidak ada jadwal yang ditemukan, dan sebabnya belum terbukti; naikkan --effort.",
+            "en": f"{unit}: no roster was found, and no cause is proven; raise --effort.",
+        }
+        terminal.say("\n" + _wrapped(said[language], ""))
+    if not found.ways_out:
+        terminal.say("\n" + _wrapped(NO_WAY.in_language(language), ""))
+        return
+    terminal.say("\n" + WAYS.in_language(language))
+    for number, way in enumerate(found.ways_out, start=1):
+        terminal.say(_wrapped(way.sentence.in_language(language), f"  {number}. "))
+
+
+def _wrapped(text: str, start: str) -> str:
+    from scheduler.cli.screen import width
+
+    return textwrap.fill(
+        text, width(), initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False
+    )

@@ -1,0 +1,121 @@
+"""Why no roster exists, the cheapest ways out, and what one more demand would cost where one does.
+
+Every conflict named is confirmed, every way out is checked by solving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from scheduler.errors import InfeasibleError
+from scheduler.language import Bilingual
+from scheduler.problem import Problem, Unit
+from scheduler.roster import Replaced
+from scheduler.solve.conflict import Conflict, find_conflicts
+from scheduler.solve.demands import Demands
+from scheduler.solve.search import Effort
+from scheduler.solve.ways_out import WayOut, find_ways_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What keeps a problem from having a roster.
+
+    Attributes
+    ----------
+    conflicts : by unit, in the order in which they were found.
+    ways_out : cheapest first.
+    unexplained : units that have no roster though no conflict could be confirmed, or that effort left open.
+    """
+
+    conflicts: tuple[Conflict, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()
+    unexplained: tuple[str, ...] = ()
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether every unit has a roster."""
+        return not self.conflicts and not self.unexplained
+
+    def headed(self) -> tuple[tuple[Bilingual, tuple[Bilingual, ...]], ...]:
+        """Return each conflict as a heading and its sentences; conflicts alike but for their days come once."""
+        found = []
+        for unit, same in groupby(self.conflicts, key=lambda conflict: conflict.unit.name):
+            kinds: dict[tuple[object, ...], list[Conflict]] = {}
+            for conflict in same:
+                kinds.setdefault((conflict.rules, len(conflict.instances)), []).append(conflict)
+            for number, alike in enumerate(kinds.values(), start=1):
+                found.append((_heading(unit, number, len(kinds), len(alike)), alike[0].sentences()))
+        return tuple(found)
+
+
+def _heading(unit: str, number: int, of: int, alike: int) -> Bilingual:
+    which = [Bilingual(id=f"pertentangan {number} dari {of}", en=f"conflict {number} of {of}")] * (of > 1)
+    which += [Bilingual(id=f"ada {alike - 1} lagi yang serupa", en=f"{alike - 1} more like it")] * (alike > 1)
+    id_, en = (", ".join(getattr(part, language) for part in which) for language in ("id", "en"))
+    return Bilingual(
+        id=f"{unit}: semua ini tidak mungkin dipenuhi sekaligus{f' ({id_})' if id_ else ''}:",
+        en=f"{unit}: these cannot all hold{f' ({en})' if en else ''}:",
+    )
+
+
+def explain(
+    problem: Problem,
+    effort: Effort,
+    replaced: Mapping[str, Replaced] | None = None,
+    known: Sequence[Conflict] = (),
+) -> Explanation:
+    """Return why a problem has no roster, and the ways out.
+
+    Parameters
+    ----------
+    replaced : the rosters being replanned, whose past days are frozen.
+    known : conflicts found already; their units are not searched again.
+    """
+    before = dict(replaced or {})
+    explained = {conflict.unit.name for conflict in known}
+    conflicts = list(known)
+    unexplained = []
+    for unit in problem.units:
+        if unit.name in explained:
+            continue
+        if is_feasible(unit, effort, before.get(unit.name)):
+            continue
+        found = find_conflicts(unit, effort, before.get(unit.name))
+        conflicts += found
+        if not found:
+            unexplained.append(unit.name)
+    ways = find_ways_out(problem.units, conflicts, effort, before) if not unexplained else ()
+    return Explanation(conflicts=tuple(conflicts), ways_out=ways, unexplained=tuple(unexplained))
+
+
+def is_feasible(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> bool:
+    """Whether a unit has a roster at all; False also where effort ran out."""
+    demands = Demands(unit, replaced)
+    return demands.is_feasible(range(len(demands.instances)), effort.limit) is True
+
+
+def with_ways_out(
+    error: InfeasibleError, problem: Problem, effort: Effort, replaced: Mapping[str, Replaced] | None = None
+) -> InfeasibleError:
+    """Return the error with every conflict under its heading and the ways out, as `giliran explain` tells them."""
+    if not error.found:
+        return error
+    explanation = explain(problem, effort, replaced, error.found)
+    lines = [line for heading, sentences in explanation.headed() for line in (heading, *sentences)]
+    return InfeasibleError(
+        error.message, lines, [way.sentence for way in explanation.ways_out], explanation.conflicts
+    )
+
+
+def relaxed(problem: Problem, way: WayOut) -> Problem:
+    """Return the problem as a way out would make it."""
+    units = []
+    for unit in problem.units:
+        for change in way.changes:
+            if change.kind == "setting" or change.unit == unit.name:
+                unit = change.apply(unit)  # noqa: PLW2901
+        units.append(unit)
+    return replace(problem, units=tuple(units))
