@@ -179,7 +179,7 @@ def _model_in(annotation: Any) -> Any:
 
 def find_line(text: str, where: Sequence[str | int]) -> int:
     """Return the line (1-based) of a key in a TOML text, or of the nearest table around it; 0 if none is found."""
-    best, depth = 0, -1
+    best, depth = 0, 0
     counts: dict[tuple[str | int, ...], int] = {}
     current: list[str | int] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -192,8 +192,9 @@ def find_line(text: str, where: Sequence[str | int]) -> int:
             candidate = [*current, key[1]]
         else:
             continue
-        if len(candidate) > depth and list(where[: len(candidate)]) == candidate:
-            best, depth = number, len(candidate)
+        common = min(len(candidate), len(where))
+        if common > depth and list(where[:common]) == candidate[:common]:
+            best, depth = number, common
     return best
 
 
