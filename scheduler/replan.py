@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler.changes import NewAbsence, NewPin, Step
+from scheduler.changes import Step
+from scheduler.edits import pins_of
 from scheduler.errors import Fault, InputError, UsageError
 from scheduler.keeping import keep_result
 from scheduler.language import Bilingual, Language
@@ -45,7 +46,7 @@ class Request:
     as_of : the first day that may change; tomorrow in the policy's zone where None.
     staff, policy : files that take the place of those kept.
     tweaks : further than those in force.
-    pins, absences : what was read elsewhere, such as from an edited workbook.
+    from_xlsx : a hand-edited workbook of the current revision, whose edits are kept.
     scenario : where the scenario folder, with its calendar key, is now.
     """
 
@@ -55,8 +56,7 @@ class Request:
     staff: Path | None = None
     policy: Path | None = None
     tweaks: Tweaks = field(default_factory=Tweaks)
-    pins: tuple[NewPin, ...] = ()
-    absences: tuple[NewAbsence, ...] = ()
+    from_xlsx: Path | None = None
     scenario: Path | None = None
     lead_minutes: int = LEAD_MINUTES
     effort: float = DEFAULT_EFFORT
@@ -130,10 +130,11 @@ def _step(
     new_files: tuple[str, ...],
 ) -> Step:
     asked = read_words(request.words, kept.scenario.problem, kept.rosters, as_of, recall_from=recall_from)
+    pins, absences = pins_of(request.from_xlsx, kept.folder, as_of) if request.from_xlsx else ((), ())
     step = Step(
         as_of=as_of,
-        absences=(*asked.absences, *request.absences),
-        pins=(*asked.pins, *request.pins),
+        absences=(*asked.absences, *absences),
+        pins=(*asked.pins, *pins),
         leaves=asked.leaves,
         joins=joins,
         departed=departed,
@@ -338,9 +339,7 @@ def _flags(request: Request, tweaks: Tweaks, as_of: date) -> dict[str, str]:
         "--leaves": "; ".join(words.leaves),
         "--staff": request.staff.name if request.staff else "",
         "--policy": request.policy.name if request.policy else "",
-        "--from-xlsx": str(len(request.pins) + len(request.absences))
-        if request.pins or request.absences
-        else "",
+        "--from-xlsx": request.from_xlsx.name if request.from_xlsx else "",
     }
     in_force = {k: v for k, v in tweaks.as_flags().items() if k not in ("--from", "--to")}
     return {**in_force, **{flag: value for flag, value in chosen.items() if value}}

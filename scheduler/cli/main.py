@@ -15,7 +15,7 @@ from scheduler.errors import SchedulerError
 from scheduler.language import Language
 from scheduler.version import __version__
 
-NOT_COMMANDS = frozenset({"__init__", "main", "options", "screen"})
+NOT_COMMANDS = frozenset({"__init__", "edited", "main", "options", "prices", "screen"})
 
 
 class LazyGroup(click.Group):

@@ -82,6 +82,7 @@ def command(
         as_of=as_of,
         staff=staff,
         policy=policy,
+        from_xlsx=from_xlsx,
         scenario=scenario,
         tweaks=tweaks,
         lead_minutes=LEAD_MINUTES if lead is None else lead,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.errors import InputError
 
 if TYPE_CHECKING:
     from scheduler.checking import Check
@@ -18,9 +19,24 @@ if TYPE_CHECKING:
 @click.option(
     "--policy", type=FOLDER, help="Check against another policy file than the one it was made from."
 )
+@click.option("--against", type=FOLDER, help="The output folder of a workbook that lies elsewhere.")
 @common_options
-def command(output: Path, policy: Path | None, terminal: Terminal) -> None:
-    """Check a roster against every rule, without the solver; exit with 5 where one is broken."""
+def command(output: Path, policy: Path | None, against: Path | None, terminal: Terminal) -> None:
+    """Check a roster against every rule, without the solver; exit with 5 where one is broken.
+
+    OUTPUT is an output folder, or a workbook from one, edited by hand or not.
+    """
+    if output.suffix.casefold() == ".xlsx":
+        from scheduler.cli.edited import show_workbook
+        from scheduler.edits import check_workbook
+
+        edited = check_workbook(output, against)
+        show_workbook(edited, terminal)
+        if edited.faults:
+            raise InputError(edited.faults)
+        if edited.is_broken:
+            raise click.exceptions.Exit(5)
+        return
     from scheduler.checking import check_output
 
     check = check_output(output, policy)

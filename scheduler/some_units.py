@@ -1,0 +1,69 @@
+"""`generate --unit` on a folder that exists: those units are made anew, the others stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from scheduler.constraints.selection import matches
+from scheduler.keeping import keep_result
+from scheduler.pipeline import Order, Outcome, flags, solve
+from scheduler.read.history import read_history
+from scheduler.read.kept import Kept, read_revision
+from scheduler.read.scenario import Scenario, read_scenario
+from scheduler.roster import Roster
+
+
+def generate_some(order: Order, folder: Path, report: Callable[[str], None]) -> Outcome:
+    """Make the units that `order.units` names from the scenario as it is now; keep the others' rosters.
+
+    What replanning recorded holds on, and so does the opening ledger where no history is given.
+
+    Raises
+    ------
+    InputError, InfeasibleError, NoRosterFoundError, ExportError
+        As `pipeline.generate`.
+    VerificationError
+        Also where a roster that was to be kept breaks a rule under the scenario as it is now.
+    """
+    from scheduler.write.output import Facts, calendar_key, write_revision
+
+    kept = read_revision(folder)
+    scenario = _scenario(order, kept)
+    chosen = tuple(unit for unit in scenario.problem.units if matches(unit.name, order.units))
+    solved = {r.unit.name: r for r in solve(replace(scenario.problem, units=chosen), order, report)}
+    results = [
+        solved[unit.name] if unit.name in solved else keep_result(unit, kept, kept.replaced.get(unit.name))
+        for unit in scenario.problem.units
+    ]
+    patterns = tuple(dict.fromkeys((*kept.order.units, *order.units))) if kept.order.units else ()
+    facts = Facts(
+        scenario=order.scenario,
+        inputs=scenario.inputs,
+        files=scenario.files,
+        calendar_key=calendar_key(order.scenario, scenario.calendar_key),
+        tweaks=order.tweaks,
+        units=patterns,
+        seed=order.seed,
+        effort=order.effort,
+        time_limit=order.time_limit,
+        language=order.language or scenario.problem.policy.language,
+        steps=kept.steps,
+        replaced={key: line for key, line in kept.replaced_statuses.items() if line.unit not in solved},
+    )
+    roster = Roster(problem=scenario.problem, results=tuple(results), flags=flags(order))
+    roster, written = write_revision(roster, facts, folder)
+    return Outcome(roster=roster, folder=folder, scenario=scenario, unchanged=not written)
+
+
+def _scenario(order: Order, kept: Kept) -> Scenario:
+    """Return the scenario as it is now, with the units asked for and those that the folder holds."""
+    ledger = read_history(order.history) if order.history else kept.scenario.problem.ledger
+    scenario = read_scenario(order.scenario, order.tweaks, ledger, steps=kept.steps)
+    units = tuple(
+        unit
+        for unit in scenario.problem.units
+        if unit.name in kept.rosters or matches(unit.name, order.units)
+    )
+    return replace(scenario, problem=replace(scenario.problem, units=units))
