@@ -40,12 +40,18 @@ def swapped(roster: UnitRoster, first: str, second: str, day: date) -> UnitRoste
 
 
 def with_swap(unit: Unit, roster: UnitRoster, first: str, second: str, day: date) -> Unit:
-    """Return the unit with what the swap fixes: both are pinned, as `replan --swap` does."""
+    """Return the unit with what the swap fixes: both are pinned, as `replan --swap` does.
+
+    A swap gives nobody a home day whom no rule ever sends home: only the head's own pin can.
+    """
     column = roster.days.index(day)
     pins = dict(unit.pins)
+    people = {person.id: person for person in unit.people}
     for person_id in (first, second):
-        status = roster.statuses[roster.people.index(person_id)][column]
-        pins[person_id, day] = Pin(status="home" if status == HOME else "office")
+        goes_home = roster.statuses[roster.people.index(person_id)][column] == HOME
+        if goes_home and not any(rule.grants_home(people[person_id], day) for rule in unit.rules):
+            continue
+        pins[person_id, day] = Pin(status="home" if goes_home else "office")
     return replace(unit, pins=pins)
 
 
