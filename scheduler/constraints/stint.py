@@ -260,7 +260,8 @@ class Stint(Rule):
             for k in range(len(days))
             if k == 0 or (not self.across_weekends and (days[k] - days[k - 1]).days > 1)
         ]
-        for start, end in zip(starts, [*starts[1:], len(days)], strict=True):
+        ends = [*starts[1:], len(days)] if starts else []
+        for start, end in zip(starts, ends, strict=True):
             stretch = days[start:end]
             if start > 0 or not self._continues(cells.unit):
                 status_before, length_before = "", 0

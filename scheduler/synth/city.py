@@ -144,7 +144,7 @@ def _heads(office: str) -> tuple[tuple[str, str], ...]:
     ):
         if office.startswith(word):
             return posts
-    return (("Kepala Puskesmas", ""),)
+    return (("Kepala Puskesmas", "IV.a"),)
 
 
 def _unit(office: str, size: int, before: int, draw: Random) -> Iterator[_Member]:

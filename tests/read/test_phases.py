@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_next_goes_from_phase_to_phase_and_then_on_with_the_last(folder: Path, t
     outs = [tmp_path / f"out{n}" for n in range(4)]
     outcome = generate(Order(scenario=folder, out=outs[0], effort=1.0, workers=1))
     spans = []
-    for before, after in zip(outs, outs[1:], strict=False):
+    for before, after in itertools.pairwise(outs):
         following = order_next(before, None, Tweaks(), None, {"out": after, "effort": 1.0, "workers": 1})
         outcome = generate(following)
         spans.append((outcome.roster.problem.first.isoformat(), outcome.roster.problem.last.isoformat()))
