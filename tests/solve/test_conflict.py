@@ -1,0 +1,251 @@
+"""Conflicts are named exactly, none is larger than it must be, and every way out offered lets a roster exist."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scheduler.explain import explain, relaxed
+from scheduler.problem import Policy, Problem, Unit
+from scheduler.solve.conflict import Conflict, find_conflicts
+from scheduler.solve.counting import find_flow_conflict, find_short
+from scheduler.solve.demands import Demands
+from scheduler.solve.search import Effort
+from scheduler.solve.unit import solve_unit
+from scheduler.verify import audit
+from tests.constraints.problems import all_rosters, make_rule, make_unit
+
+LOKET = {"service_posts": ("Loket",)}
+UNABLE = {"it_capable": False}
+HALF = {"share": "50%", "rounding": "nearest"}
+
+
+def _problem(*units: Unit) -> Problem:
+    policy = Policy(title="", timezone="Asia/Makassar", rules=units[0].rules)
+    horizon = units[0].horizon
+    return Problem(name="x", policy=policy, first=horizon.first, last=horizon.last, units=units)
+
+
+PLANTED: dict[str, tuple[Callable[[], Unit], set[str]]] = {
+    "a floor and those always at home": (
+        lambda: make_unit([make_rule("always_home"), make_rule("min_on_site", at_least=2)], [{}, {}, {}], 1),
+        {"always_home", "min_on_site"},
+    ),
+    "a floor and leave": (
+        lambda: make_unit(
+            [make_rule("home_quota", **HALF), make_rule("min_on_site", at_least=2, strict=True)],
+            [{}] * 3,
+            3,
+            absences={(0, 1): "leave", (1, 1): "leave"},
+        ),
+        {"min_on_site", "absence"},
+    ),
+    "a counter, leave and pins": (
+        lambda: make_unit(
+            [make_rule("service_post", name="Loket", at_least=4), make_rule("home_quota", **HALF)],
+            [LOKET] * 6,
+            3,
+            pins={(0, 1): "home"},
+            absences={(1, 1): "leave", (2, 1): "leave"},
+        ),
+        {"service_post[Loket]", "absence", "pin"},
+    ),
+    "a quota, stints and IT": (
+        lambda: make_unit(
+            [
+                make_rule("home_quota", mode="exact", **HALF),
+                make_rule("stint", home=1, office="any"),
+                make_rule("it_capable"),
+            ],
+            [UNABLE, {}],
+            2,
+        ),
+        {"home_quota", "stint", "it_capable"},
+    ),
+    "a weekly cap and a quota": (
+        lambda: make_unit(
+            [
+                make_rule("home_quota", share="60%", mode="at_least", rounding="nearest"),
+                make_rule("home_count", per="week", at_most=2),
+            ],
+            [{}] * 5,
+            5,
+        ),
+        {"home_quota", "home_count"},
+    ),
+    "cohorts and desks": (
+        lambda: make_unit(
+            [make_rule("cohort", groups=2, every="day"), make_rule("capacity", at_most=1)],
+            [{}] * 4,
+            2,
+        ),
+        {"cohort", "capacity"},
+    ),
+    "five rules: IT, a pin, leave and a floor against a quota": (
+        lambda: make_unit(
+            [
+                make_rule("home_quota", share="50%", mode="at_least", rounding="nearest"),
+                make_rule("it_capable"),
+                make_rule("min_on_site", at_least=1, **{"for": {"rank": "pengawas"}}),
+            ],
+            [UNABLE, {}, {}, {"rank": "pengawas"}, {"rank": "pengawas"}, {}],
+            1,
+            pins={(1, 0): "office"},
+            absences={(2, 0): "leave"},
+        ),
+        {"home_quota", "it_capable", "pin", "absence", "min_on_site"},
+    ),
+}  # fmt: skip
+
+
+def _only(unit: Unit) -> Conflict:
+    conflicts = find_conflicts(unit, Effort())
+    assert len(conflicts) >= 1
+    return conflicts[0]
+
+
+@pytest.mark.parametrize("case", PLANTED)
+def test_a_planted_conflict_is_named_exactly(case: str) -> None:
+    make, expected = PLANTED[case]
+    assert set(_only(make()).rules) == expected
+
+
+@pytest.mark.parametrize("case", PLANTED)
+def test_every_way_out_offered_makes_the_unit_feasible(case: str) -> None:
+    problem = _problem(PLANTED[case][0]())
+    found = explain(problem, Effort())
+    assert found.ways_out
+    costs = [way.cost for way in found.ways_out]
+    assert costs == sorted(costs)
+    for way in found.ways_out:
+        (unit,) = relaxed(problem, way).units
+        solution = solve_unit(unit, Effort())
+        assert audit(unit, solution.roster).broken == ()
+
+
+def test_the_sentence_tells_unit_head_what_is_missing_and_why() -> None:
+    conflict = _only(PLANTED["a counter, leave and pins"][0]())
+    english = [sentence.en for sentence in conflict.sentences()]
+    assert any(
+        "3 August 2021: Loket needs 4 on site; of its 6 officers 2 are away and 1 is pinned home." in sentence
+        for sentence in english
+    )
+    assert any("Pegawai 0" in sentence for sentence in english)
+    assert all(sentence.id != sentence.en for sentence in conflict.sentences())
+
+
+def test_independent_conflicts_are_all_listed_and_share_nothing() -> None:
+    unit = make_unit(
+        [make_rule("home_quota", **HALF), make_rule("service_post", name="Loket", at_least=2)],
+        [LOKET, LOKET, {}, {}],
+        3,
+        pins={(0, 0): "home", (1, 2): "home"},
+    )
+    conflicts = find_conflicts(unit, Effort())
+    assert {instance.day for conflict in conflicts for instance in conflict.instances} == {
+        unit.horizon.workdays[0],
+        unit.horizon.workdays[2],
+    }
+    assert [len(conflict.instances) for conflict in conflicts] == [2, 2]
+
+
+def test_a_cap_of_days_against_a_quota_of_half_is_found_by_counting_alone() -> None:
+    unit = make_unit(
+        [make_rule("home_quota", mode="exact", **HALF), make_rule("home_count", per="horizon", at_most=9)],
+        [{}] * 60,
+        20,
+    )
+    demands = Demands(unit)
+    pool = range(len(demands.instances))
+    found = find_flow_conflict(demands, pool)
+    assert find_short(demands, pool) is None
+    assert found is not None
+    assert {demands.instances[number].rule for number in found} == {"home_quota", "home_count"}
+    days = [n for n in found if demands.instances[n].rule == "home_quota"]
+    people = [n for n in found if demands.instances[n].rule == "home_count"]
+    assert demands.is_feasible(found, 5.0) is not True
+    for gone in (days[0], days[-1], people[0], people[-1]):
+        assert demands.is_feasible([n for n in found if n != gone], 20.0) is True
+
+
+def _random_unit(seed: int) -> Unit:
+    draw = random.Random(seed)
+    people, days = draw.randint(2, 4), draw.randint(1, 2)
+    cells = [(i, k) for i in range(people) for k in range(days)]
+    rules: list[Any] = [
+        make_rule(
+            "home_quota",
+            share=draw.choice(["50%", "2/3", "1/3"]),
+            mode=draw.choice(["exact", "at_least"]),
+            rounding="nearest",
+        )
+    ]
+    if draw.random() < 0.6:
+        rules.append(make_rule("min_on_site", at_least=draw.randint(1, people)))
+    if draw.random() < 0.5:
+        rules.append(make_rule("stint", home=1, office="any"))
+    if draw.random() < 0.5:
+        rules.append(make_rule("it_capable"))
+    if draw.random() < 0.4:
+        rules.append(make_rule("home_count", per="horizon", at_most=1))
+    staff = [{"it_capable": draw.random() > 0.3} for _ in range(people)]
+    pins = {cell: draw.choice(["home", "office"]) for cell in cells if draw.random() < 0.25}
+    return make_unit(rules, staff, days, pins=pins)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_brute_force_agrees_that_a_conflict_cannot_hold_and_that_nothing_in_it_is_superfluous(
+    seed: int,
+) -> None:
+    unit = _random_unit(seed)
+    rosters = list(all_rosters(unit))
+    conflicts = find_conflicts(unit, Effort())
+    assert bool(conflicts) == all(audit(unit, roster).broken for roster in rosters)
+    for conflict in conflicts:
+        keys = [(i.rule, i.day, i.people) for i in conflict.instances if i.rule != "absence"]
+        broken = [_broken_instances(unit, roster) for roster in rosters]
+        assert all(any(_hits(key, found) for key in keys) for found in broken)
+        for gone in keys:
+            rest = [key for key in keys if key != gone]
+            assert any(not any(_hits(key, found) for key in rest) for found in broken)
+
+
+def _broken_instances(unit: Unit, roster: Any) -> list[tuple[str, Any, tuple[str, ...]]]:
+    return [(v.rule, v.day, v.people) for v in audit(unit, roster).broken]
+
+
+def _hits(key: tuple[str, Any, tuple[str, ...]], found: list[tuple[str, Any, tuple[str, ...]]]) -> bool:
+    """Whether a roster breaks an instance: same rule and day, and the person where the rule is about one."""
+    rule, day, people = key
+    return any(
+        r == rule
+        and d == day
+        and (len(people) != 1 or r in ("home_quota", "min_on_site") or set(people) & set(p))
+        for r, d, p in found
+    )
+
+
+def test_a_feasible_unit_has_no_conflict() -> None:
+    unit = make_unit([make_rule("home_quota", **HALF), make_rule("stint", home=[1, 2])], [{}] * 4, 5)
+    assert find_conflicts(unit, Effort()) == ()
+    assert explain(_problem(unit), Effort()).is_feasible
+
+
+def test_a_way_out_for_two_conflicts_mends_both() -> None:
+    first = make_unit(
+        [make_rule("home_quota", **HALF), make_rule("service_post", name="Loket", at_least=2)],
+        [LOKET, LOKET, {}],
+        1,
+        pins={(0, 0): "home"},
+    )
+    second = replace(first, name="Dinas Lain")
+    problem = _problem(first, second)
+    found = explain(problem, Effort())
+    assert {conflict.unit.name for conflict in found.conflicts} == {"Kantor", "Dinas Lain"}
+    for way in found.ways_out:
+        for unit in relaxed(problem, way).units:
+            assert find_conflicts(unit, Effort()) == ()
