@@ -231,6 +231,19 @@ def planned_targets(unit: Unit) -> dict[str, list[int]]:
     }
 
 
+def fixed_home_days(unit: Unit) -> int:
+    """Return the person-days that rules such as `always_home` or `weekday` settle at home, before duties."""
+    strong = [rule for rule in unit.rules if rule.takes_out_of_turns]
+    count = 0
+    for person in unit.people:
+        for day in unit.horizon.workdays:
+            pin = unit.pins.get((person.id, day))
+            settling = [rule for rule in strong if rule.settles(person, day)]
+            if pin is None and settling and unit.is_present(person, day):
+                count += all(rule.grants_home(person, day) for rule in settling)
+    return count
+
+
 def order_next(
     output: Path, scenario: Path | None, tweaks: Tweaks, language: Language | None, search: Mapping[str, Any]
 ) -> Order:

@@ -112,37 +112,27 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> None:
 def show_plan(order: Order, terminal: Terminal) -> None:
     """Print units, days, targets and readings without solving."""
     from scheduler.cli.screen import bullet, said_readings, table
-    from scheduler.pipeline import planned_targets, read_problem, readings
+    from scheduler.pipeline import fixed_home_days, planned_targets, read_problem, readings
 
     scenario = read_problem(order)
     problem, language = scenario.problem, terminal.language
     show_warnings(scenario, terminal)
     rows: list[tuple[str, ...]] = [
-        ("Unit", "Orang", "Hari", "Aturan kuota", "Sasaran WFH")
+        ("Unit", "Orang", "Hari", "Aturan", "Hari WFH")
         if language == "id"
-        else ("Unit", "People", "Days", "Quota", "Home target")
+        else ("Unit", "People", "Days", "Rule", "Home days")
     ]
     plans = []
     for unit in problem.units:
-        targets = planned_targets(unit)
-        plans.append(
-            {
-                "unit": unit.name,
-                "people": len(unit.people),
-                "days": len(unit.horizon.workdays),
-                "targets": targets,
-            }
-        )
-        lines = list(targets.items()) or [("–", [])]
-        for number, (label, numbers) in enumerate(lines):
-            unit_cells = (
-                (unit.name, str(len(unit.people)), str(len(unit.horizon.workdays)))
-                if number == 0
-                else ("", "", "")
-            )
-            rows.append(
-                (*unit_cells, label, f"{sum(numbers)} ({' '.join(map(str, numbers))})" if numbers else "–")
-            )
+        targets, fixed = planned_targets(unit), fixed_home_days(unit)
+        people, days = len(unit.people), len(unit.horizon.workdays)
+        plans.append({"unit": unit.name, "people": people, "days": days, "targets": targets, "fixed": fixed})
+        lines = [(label, _daily(numbers)) for label, numbers in targets.items()]
+        if fixed or not lines:
+            label = {"id": "ditetapkan aturan", "en": "fixed by rules"}[language]
+            lines.append((label if fixed else "–", str(fixed) if fixed else "–"))
+        for number, line in enumerate(lines):
+            rows.append((unit.name, str(people), str(days), *line) if number == 0 else ("", "", "", *line))
     found = [reading for unit in problem.units for reading in readings(replace(unit), {})]
     terminal.answer(
         {"units": plans, "readings": {r.key: r.text.en for r in (*problem.policy.readings, *found)}}
@@ -154,3 +144,11 @@ def show_plan(order: Order, terminal: Terminal) -> None:
         "en": "Dry run: nothing was solved or written.",
     }
     terminal.say("\n" + bullet(said[language]).lstrip(" •-"))
+
+
+def _daily(numbers: list[int], most: int = 10) -> str:
+    """Return a sum with its days: `52 (7 8 7 8 7 8 7)`, `90 (9 × 10)`; long ones are cut."""
+    if len(numbers) > 2 and len(set(numbers)) == 1:
+        return f"{sum(numbers)} ({numbers[0]} × {len(numbers)})"
+    shown = " ".join(map(str, numbers[:most])) + (" …" if len(numbers) > most else "")
+    return f"{sum(numbers)} ({shown})"

@@ -83,8 +83,21 @@ def _nearest(chosen: Mapping[str, object], people: Sequence[Person]) -> tuple[st
             known = list(dict.fromkeys(word for person in people for word in _FACTS[key](person) if word))
             if not any(_FACTS[key](person) and str(value[0]) in _FACTS[key](person) for person in people):
                 shown = ", ".join(known[:12]) + (f" (+{len(known) - 12})" if len(known) > 12 else "")
-                return shown, did_you_mean(str(value[0]).strip("* "), known, 0.4)
+                return shown, _near_pattern(str(value[0]), known)
     return "", None
+
+
+def _near_pattern(pattern: str, known: Sequence[str]) -> Bilingual | None:
+    """Return the question for the nearest word; a pattern is compared with as much of each as it spells out."""
+    begins = pattern.partition("*")[0].strip()
+    if "*" not in pattern or not begins:
+        return did_you_mean(pattern.strip("* "), known, 0.4)
+    heads = {name[: len(begins)]: name for name in reversed(known)}
+    near = did_you_mean(begins, list(heads), 0.6)
+    if near is None:
+        return did_you_mean(begins, known, 0.4)
+    head = next(head for head in heads if f"“{head}”" in near.en)
+    return Bilingual(*(text.replace(f"“{head}”", f"“{heads[head]}”") for text in near))
 
 
 def _no_officers(rule: Rule, people: Sequence[Person], flag: str) -> Iterator[Fault]:
