@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from scheduler.roster import HOME, OFFICE, Roster
+from tests.running import giliran
 from tests.scenarios import ROSTERS, home_days, solved
 
 
@@ -227,3 +229,11 @@ def test_each_phase_of_bontang_has_its_own_dates(phase: str, first: date, workda
     # Of 136 people stay 1 + 6 + 2 heads by echelon and one Lurah: 126 are at home each day.
     assert sum(home_days(roster).values()) == 126 * workdays + pins
     assert HOME in roster.results[0].roster.statuses[1]
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in ROSTERS.glob("*/policy.toml")))
+def test_each_scenario_generates_and_verifies_with_exit_0(name: str, tmp_path: Path) -> None:
+    made = giliran("generate", ROSTERS / name, "--out", tmp_path / "out", "--effort", 1, "-q")
+    assert made.code == 0, made.err
+    verified = giliran("verify", tmp_path / "out", "-q")
+    assert verified.code == 0, verified.err
