@@ -14,6 +14,7 @@ from scheduler.language import Bilingual
 from scheduler.problem import Problem, Unit
 from scheduler.roster import Replaced
 from scheduler.solve.conflict import Conflict, find_conflicts
+from scheduler.solve.counting import can_hold
 from scheduler.solve.demands import Demands
 from scheduler.solve.search import Effort
 from scheduler.solve.ways_out import WayOut, find_ways_out
@@ -94,7 +95,7 @@ def explain(
 def is_feasible(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> bool:
     """Whether a unit has a roster at all; False also where effort ran out."""
     demands = Demands(unit, replaced)
-    return demands.is_feasible(range(len(demands.instances)), effort.limit) is True
+    return can_hold(demands, range(len(demands.instances)), effort.limit) is True
 
 
 def with_ways_out(

@@ -15,7 +15,7 @@ from scheduler.constraints.base import Instance
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Unit
 from scheduler.roster import Replaced
-from scheduler.solve.counting import find_flow_conflict, find_short
+from scheduler.solve.counting import can_hold, find_flow_conflict, find_short
 from scheduler.solve.demands import Demands
 from scheduler.solve.model import DEFAULT
 from scheduler.solve.search import Effort
@@ -91,6 +91,8 @@ def _next(demands: Demands, pool: Sequence[int], effort: Effort) -> tuple[list[i
         thin = _thin(demands, short, effort)
         if thin:
             return thin, True
+    if flow := find_flow_conflict(demands, pool):
+        return flow, True
     for kind in ("day", "person"):
         local = _local(demands, pool, kind)
         if (
@@ -100,8 +102,6 @@ def _next(demands: Demands, pool: Sequence[int], effort: Effort) -> tuple[list[i
             for part in local.values():
                 if part and (found := _minimal(demands, part, effort)):
                     return found, False
-    if (flow := find_flow_conflict(demands, pool)) and demands.is_feasible(flow, effort.limit) is not True:
-        return flow, True
     found = _minimal(demands, pool, effort)
     return (found, False) if found else None
 
@@ -174,10 +174,10 @@ def _absences(
     def impossible(without: Sequence[tuple[str, object]]) -> bool:
         gone = set(without)
         present = replace(unit, absences={k: v for k, v in unit.absences.items() if k not in gone})
-        demands = Demands(present, replaced)
+        demands = Demands(present, replaced, frozenset(i.rule for i in instances))
         wanted = {(i.rule, i.day, i.people) for i in instances}
         chosen = [n for n, i in enumerate(demands.instances) if (i.rule, i.day, i.people) in wanted]
-        return demands.is_feasible(chosen, effort.limit) is False
+        return can_hold(demands, chosen, effort.limit) is False
 
     needed = list(reach)
     if impossible(reach):

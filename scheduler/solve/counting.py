@@ -6,6 +6,7 @@ milliseconds. Everything here is a relaxation: where it finds a contradiction th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -120,6 +121,24 @@ def _window(demands: Demands, demand: Demand) -> Window | None:
     return Window(demand.instance, known, least, most) if len(known) == count else None
 
 
+def is_dealt(grid: Grid) -> bool:
+    """Whether the counts of days and people can agree, as far as nested windows tell."""
+    return _flows(_nested(grid.rows), _nested(grid.columns))
+
+
+def can_hold(demands: Demands, chosen: Sequence[int], limit: float) -> bool | None:
+    """Whether these instances can all hold, by counting where that denies it, else by search; None if `limit` ran out."""
+    if find_short(demands, chosen) is not None:
+        return False
+    grid = grid_of(demands, chosen)
+    rows, columns = _nested(grid.rows), _nested(grid.columns)
+    if not _flows(rows, columns):
+        return False
+    if len(rows) + len(columns) == sum(len(demands.of_instance[number]) for number in chosen):
+        return True  # nothing but nested counts of home days: the flow is a roster
+    return demands.is_feasible(chosen, limit)
+
+
 def find_flow_conflict(demands: Demands, pool: Sequence[int]) -> list[int] | None:
     """Return windows of days and people whose counts cannot agree, none to spare; None where they can.
 
@@ -217,18 +236,20 @@ def _flows(rows: Sequence[Window], columns: Sequence[Window]) -> bool:
 
     A circulation with lower bounds: from the days' windows, nested, over the cells to the people's windows.
     """
+    import numpy as np
     from ortools.graph.python import max_flow
 
     flow = max_flow.SimpleMaxFlow()
-    cells = sorted({cell for window in (*rows, *columns) for cell in window.cells})
+    cells = {cell for window in (*rows, *columns) for cell in window.cells}
     source, sink, top, bottom = 0, 1, 2, 3
     first_row, first_column = 4, 4 + len(rows)
     above: dict[int, int] = {}
+    arcs: list[tuple[int, int, int]] = []
     balance: dict[int, int] = {}
 
     def arc(tail: int, head: int, least: int, most: int) -> None:
         if most > least:
-            flow.add_arc_with_capacity(tail, head, most - least)
+            arcs.append((tail, head, most - least))
         if least:
             balance[head] = balance.get(head, 0) + least
             balance[tail] = balance.get(tail, 0) - least
@@ -262,17 +283,19 @@ def _flows(rows: Sequence[Window], columns: Sequence[Window]) -> bool:
         )
     if impossible or any(window.most < 0 for window in (*rows, *columns)):
         return False
-    for cell in cells:
-        arc(into.get(cell, top), out.get(cell, bottom), 0, 1)
-    flow.add_arc_with_capacity(bottom, top, len(cells))
+    together = Counter((into.get(cell, top), out.get(cell, bottom)) for cell in cells)
+    arcs += [(tail, head, count) for (tail, head), count in together.items()]
+    arcs.append((bottom, top, len(cells)))
     needed = 0
     for node, amount in balance.items():
         if amount > 0:
-            flow.add_arc_with_capacity(source, node, amount)
+            arcs.append((source, node, amount))
             needed += amount
         elif amount < 0:
-            flow.add_arc_with_capacity(node, sink, -amount)
+            arcs.append((node, sink, -amount))
     if not needed:
         return True
+    tails, heads, capacities = np.array(arcs, dtype=np.int64).T
+    flow.add_arcs_with_capacity(tails.astype(np.int32), heads.astype(np.int32), capacities)
     flow.solve(source, sink)
     return bool(flow.optimal_flow() == needed)

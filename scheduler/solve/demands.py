@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
-from scheduler.constraints.base import Instance, Truth
+from scheduler.constraints.base import Instance, Rule, Truth
 from scheduler.problem import Unit
 from scheduler.solve.model import UnitModel
 
@@ -33,13 +33,20 @@ class Demand(NamedTuple):
 class Demands(UnitModel):
     """The demands of one unit.
 
+    Parameters
+    ----------
+    only : labels of the rules whose demands matter; all where None.
+
     Attributes
     ----------
     demands : in the rules' order.
     instances : by the number that a demand bears.
     """
 
-    def __init__(self, unit: Unit, replaced: Replaced | None = None) -> None:
+    def __init__(
+        self, unit: Unit, replaced: Replaced | None = None, only: frozenset[str] | None = None
+    ) -> None:
+        self._only = only
         self.demands: list[Demand] = []
         self.instances: list[Instance] = []
         self._numbers: dict[tuple[object, ...], int] = {}
@@ -50,6 +57,9 @@ class Demands(UnitModel):
         self.cells = {truth.index: cell for cell, truth in self._home.items() if not isinstance(truth, bool)}
         self._structure = _Structure(self.cp)
         self._about: dict[int, tuple[int, int]] = {}
+
+    def _built_rules(self) -> Sequence[Rule]:
+        return [rule for rule in self.unit.rules if self._only is None or rule.label in self._only]
 
     # What rules demand ------------------------------------------------------------------------------------------
 

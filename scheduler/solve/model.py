@@ -101,7 +101,7 @@ class UnitModel:
         self._create()
         self._bind_roles()
         self._bind_fixes()
-        for rule in unit.rules:
+        for rule in self._built_rules():
             self._rule = rule
             rule.build(self)
         self._rule = None
@@ -109,6 +109,10 @@ class UnitModel:
             self._count_shortfall(*waiting)
         self._add_preferences()
         self._add_changes()
+
+    def _built_rules(self) -> Sequence[Rule]:
+        """Return the rules whose demands the model holds."""
+        return self.unit.rules
 
     # Set-up -----------------------------------------------------------------------------------------------------
 

@@ -20,11 +20,15 @@ from scheduler.language import Bilingual, format_date
 from scheduler.problem import Unit
 from scheduler.roster import Replaced
 from scheduler.solve.conflict import Conflict, find_conflicts
+from scheduler.solve.counting import can_hold
 from scheduler.solve.demands import Demands
 from scheduler.solve.search import Effort
 
 PIN_COST, ABSENCE_COST, SKILL_COST, SOFT_COST = 1, 3, 5, 60
 SOFT_WEIGHT = 100
+LOCAL_LIMIT = 2.0
+"""Deterministic seconds for one try on a conflict's own instances; what takes longer is not offered."""
+
 MOST_ALIKE, MOST_CHANGES = 2, 12
 
 
@@ -224,16 +228,17 @@ class _Search:
             if changed is unit and unit.name not in self.stuck:
                 continue
             demands = Demands(changed, self.replaced.get(unit.name))
-            if demands.is_feasible(range(len(demands.instances)), self.effort.limit) is not True:
+            if can_hold(demands, range(len(demands.instances)), self.effort.limit) is not True:
                 return find_conflicts(changed, self.effort, self.replaced.get(unit.name))
         return None
 
     def _resolves(self, changes: Sequence[Change], conflict: Conflict) -> bool:
         """Whether the instances of a conflict could all hold after the changes."""
-        demands = Demands(_applied(conflict.unit, changes), self.replaced.get(conflict.unit.name))
+        unit = _applied(conflict.unit, changes)
+        demands = Demands(unit, self.replaced.get(unit.name), conflict.rules)
         wanted = {(i.rule, i.day, i.people) for i in conflict.instances}
         chosen = [n for n, i in enumerate(demands.instances) if (i.rule, i.day, i.people) in wanted]
-        return demands.is_feasible(chosen, self.effort.limit) is True
+        return can_hold(demands, chosen, min(LOCAL_LIMIT, self.effort.limit)) is True
 
     def resolving(self, conflict: Conflict, before: Sequence[Change] = ()) -> list[Change]:
         """Return the changes each of which lets a conflict's instances hold, after those made `before`."""
@@ -284,9 +289,10 @@ class _Search:
         """Return the first change of a ladder that resolves the conflict, by bisection: farther never resolves less."""
         if not ladder or not self._resolves([*before, ladder[-1]], conflict):
             return None
-        low, high = -1, len(ladder) - 1
+        low, high, step = -1, len(ladder) - 1, 1
         while high - low > 1:
-            middle = (low + high) // 2
+            middle = min(low + step, (low + high) // 2) if step < high - low else (low + high) // 2
+            step *= 2
             if self._resolves([*before, ladder[middle]], conflict):
                 high = middle
             else:
