@@ -180,7 +180,8 @@ def find_ways_out(
         way = search.complete(start, conflicts)
         if way is not None:
             key = frozenset((c.kind, c.rule, c.field, c.person, str(c.day)) for c in way.changes)
-            found.setdefault(key, way)
+            if not any(other <= key for other in found):  # what does with less is offered already
+                found[key] = way
     return tuple(sorted(found.values(), key=lambda way: (way.cost, len(way.changes))))
 
 
@@ -198,7 +199,7 @@ class _Search:
     def complete(self, start: Change, conflicts: Sequence[Conflict]) -> WayOut | None:
         """Return a way out that begins with `start`, with the cheapest further changes that it needs."""
         changes = [start]
-        waiting = list(conflicts)
+        waiting = list(conflicts[1:])  # the first is what `start` was chosen for
         while len(changes) <= MOST_CHANGES:
             waiting = [c for c in waiting if not self._resolves(changes, c)]
             if not waiting:

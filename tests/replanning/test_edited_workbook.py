@@ -1,0 +1,149 @@
+"""A workbook as people leave it is read back by its hidden ids; each change and each rule it breaks has its cell."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from scheduler.edits import check_workbook, pins_of
+from scheduler.errors import InputError
+from scheduler.read.revision import read_statuses
+from scheduler.replan import Request, replan
+from tests.replanning.offices import NOW, make_output
+from tests.tools import require
+
+ANI = "198001012005012001"
+TOMORROW = date(2021, 8, 4)
+
+
+def cell_of(sheet: Any, person_id: str, day: date) -> Any:
+    """The cell of a person-day, wherever it has moved to."""
+    dates = next(row for row in sheet.iter_rows(max_row=10) if row[0].value == "giliran:dates")
+    column = next(cell.column for cell in dates if getattr(cell.value, "date", lambda: None)() == day)
+    row = next(row[0].row for row in sheet.iter_rows(min_row=5) if row[0].value == person_id)
+    return sheet.cell(row, column)
+
+
+def edit(output: Path, target: Path, typed: dict[tuple[str, date], str | None]) -> Path:
+    """The output's workbook with some words typed, saved elsewhere."""
+    workbook = openpyxl.load_workbook(output / "roster.xlsx")
+    for (person_id, day), text in typed.items():
+        cell_of(workbook["Dinas Satu"], person_id, day).value = text
+    workbook.save(target)
+    return target
+
+
+def people_at(output: Path, day: date, status: str) -> list[str]:
+    return [
+        p
+        for (p, d), c in read_statuses(output).items()
+        if d == day and c.unit == "Dinas Satu" and c.status == status
+    ]
+
+
+def test_an_untouched_workbook_says_what_the_roster_says(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    for path in (output / "roster.xlsx", output / "units" / "Dinas Satu.xlsx"):
+        check = check_workbook(path)
+        assert (check.edits, check.broken, check.faults) == ((), (), ())
+
+
+def test_words_are_taken_as_people_type_them_and_each_change_has_its_cell(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    day = date(2021, 8, 11)
+    home, office = people_at(output, day, "home"), people_at(output, day, "office")
+    typed = {(home[0], day): "WFO ", (office[0], day): " wfh", (home[1], day): "CUTI", (office[1], day): None}
+    path = edit(output, tmp_path / "edited.xlsx", typed)
+    check = check_workbook(path, output)
+    assert {(e.person_id, e.after) for e in check.edits} == {
+        (home[0], "office"),
+        (office[0], "home"),
+        (home[1], "leave"),
+        (office[1], "cleared"),
+    }
+    sheet = openpyxl.load_workbook(path)["Dinas Satu"]
+    for change in check.edits:
+        assert change.address.sheet == "Dinas Satu"
+        assert change.address.cell == cell_of(sheet, change.person_id, change.day).coordinate
+    assert any("the cell is empty" in broken.violation.sentence.en for broken in check.broken)
+
+
+def test_a_rule_that_is_broken_names_the_cells(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    day = date(2021, 8, 11)
+    office = people_at(output, day, "office")[0]
+    check = check_workbook(edit(output, tmp_path / "e.xlsx", {(office, day): "wfh"}), output)
+    quota = next(b for b in check.broken if b.violation.rule == "home_quota[pelaksana]")
+    sheet = openpyxl.load_workbook(tmp_path / "e.xlsx")["Dinas Satu"]
+    assert cell_of(sheet, office, day).coordinate in {address.cell for address in quota.addresses}
+    assert "11 August 2021: 3 at home, target 2" in quota.violation.sentence.en
+
+
+def test_sorted_rows_inserted_rows_and_a_column_of_notes_move_nothing(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    workbook = openpyxl.load_workbook(output / "roster.xlsx")
+    sheet = workbook["Dinas Satu"]
+    rows = list(range(11, 15))
+    contents = [[sheet.cell(row, c).value for c in range(1, sheet.max_column + 1)] for row in rows]
+    for row, values in zip(rows, reversed(contents), strict=True):
+        for column, value in enumerate(values, start=1):
+            if not isinstance(sheet.cell(row, column), openpyxl.cell.cell.MergedCell):
+                sheet.cell(row, column).value = value
+    sheet.insert_rows(12)
+    sheet.insert_cols(7)
+    sheet.cell(13, 7).value = "catatan: hubungi dulu"
+    cell_of(sheet, ANI, date(2021, 8, 11)).value = "Sakit"
+    workbook.save(tmp_path / "sorted.xlsx")
+    check = check_workbook(tmp_path / "sorted.xlsx", output)
+    assert [(e.person_id, e.day, e.after) for e in check.edits] == [(ANI, date(2021, 8, 11), "sick")]
+    assert check.faults == ()
+
+
+def test_a_workbook_saved_again_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
+    soffice = require("soffice")
+    output = make_output(tmp_path)
+    path = edit(output, tmp_path / "edited.xlsx", {(ANI, date(2021, 8, 11)): "Dinas luar"})
+    (tmp_path / "saved").mkdir()
+    subprocess.run(
+        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), str(path)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )  # fmt: skip
+    check = check_workbook(tmp_path / "saved" / "edited.xlsx", output)
+    assert [(e.person_id, e.day, e.after) for e in check.edits] == [(ANI, date(2021, 8, 11), "travel")]
+    assert check.kept.number == 1
+
+
+def test_edits_become_pins_and_the_rest_is_repaired(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    day = date(2021, 8, 11)
+    office, home = people_at(output, day, "office")[0], people_at(output, day, "home")[0]
+    path = edit(output, tmp_path / "e.xlsx", {(office, day): "wfh", (home, date(2021, 8, 12)): "cuti"})
+    done = replan(Request(output=output, from_xlsx=path, workers=1, effort=2.0), NOW)
+    after = read_statuses(output)
+    assert after[office, day].status == "home"
+    assert after[home, date(2021, 8, 12)].status == "leave"
+    assert sum(c.status == "home" for (_, d), c in after.items() if d == day and c.unit == "Dinas Satu") == 2
+    assert all(result.audit.broken == () for result in done.outcome.roster.results)
+
+
+def test_what_cannot_be_taken_is_told_with_its_cell(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    past, later = date(2021, 8, 2), date(2021, 8, 11)
+    typed = {(people_at(output, past, "home")[0], past): "wfo", (ANI, later): "di mana saja"}
+    path = edit(output, tmp_path / "e.xlsx", typed)
+    with pytest.raises(InputError) as caught:
+        pins_of(path, output, TOMORROW)
+    said = [fault.describe("en") for fault in caught.value.faults]
+    assert any("di mana saja" in line and "sheet “Dinas Satu”" in line for line in said)
+    assert any("past" in line for line in said)
+    shutil.copy(output / "roster.csv", tmp_path / "no.xlsx")
+    with pytest.raises(InputError):
+        check_workbook(tmp_path / "no.xlsx", output)
