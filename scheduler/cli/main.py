@@ -76,7 +76,9 @@ SUMMARIES = {
     "purge": ("Hapus bukti yang lewat masa simpannya", "Delete evidence past its retention"),
     "rules": ("Semua aturan dan setelannya", "Every rule with its settings"),
     "synth": ("Buat skenario rekaan", "Invent a scenario of any size"),
-    "serve": ("Jalankan peladen kalender dan papan", "Serve calendars, check-ins and the board"),
+    "publish": ("Terbitkan jadwal ke kalender dan ponsel", "Publish a roster to calendars and phones"),
+    "tokens": ("Tautan kalender dan presensi", "The links to calendars and check-in"),
+    "serve": ("Jalankan peladen kalender dan presensi", "Serve calendars and phone check-in"),
 }
 """One sentence a command in Indonesian and English; a test holds it against the files."""
 ORDER = tuple(SUMMARIES)

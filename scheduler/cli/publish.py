@@ -1,0 +1,95 @@
+"""`giliran publish OUTPUT`: makes a roster's current revision the one that calendars and phones show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.language import Bilingual
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+@click.command("publish")
+@click.argument("outputs", nargs=-1, required=True, type=FOLDER, metavar="OUTPUT...")
+@click.option(
+    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+)
+@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@click.option("--force", is_flag=True, help="Publish even over a later or another revision.")
+@common_options
+def command(
+    outputs: tuple[Path, ...], database: str | None, scenario: Path | None, force: bool, terminal: Terminal
+) -> None:
+    """Publish the current revision of OUTPUT to calendars and phones.
+
+    OUTPUT is a period's folder, or the folder above it for all its periods. Former revisions stay in the database.
+    """
+    from scheduler.server.needs import require_server
+
+    require_server()
+    from scheduler.server.database import database_url, open_database
+
+    url = database_url(database)
+    engine = open_database(url)
+    try:
+        terminal.answer({"published": publish_folders(engine, outputs, terminal, scenario, force=force)})
+    finally:
+        engine.dispose()
+
+
+def publish_folders(
+    engine: Engine,
+    outputs: Sequence[Path],
+    terminal: Terminal,
+    scenario: Path | None = None,
+    *,
+    force: bool = False,
+) -> list[dict[str, Any]]:
+    """Publish every period found, all in one transaction, and say so; return it for machines."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from scheduler.server.database import unreachable, writing
+    from scheduler.server.publication import find_periods, read_publication
+    from scheduler.server.store import publish
+
+    found = [read_publication(folder, scenario) for output in outputs for folder in find_periods(output)]
+    try:
+        with writing(engine) as connection:
+            done = [publish(connection, one, int(time.time()), force=force) for one in found]
+    except SQLAlchemyError as error:
+        raise unreachable(str(engine.url), error) from error
+    for one, published in zip(found, done, strict=True):
+        people = sum(subject.kind == "person" for subject in one.calendars)
+        what = f"{one.name} {one.first}..{one.last}"
+        if published.unchanged:
+            terminal.say(
+                Bilingual(
+                    id=f"{what}: revisi {one.number} sudah terbit.",
+                    en=f"{what}: revision {one.number} is published already.",
+                )
+            )
+        else:
+            units = len(one.calendars) - people
+            terminal.say(
+                Bilingual(
+                    id=f"{what}: revisi {one.number} terbit, {people} orang di {units} unit.",
+                    en=f"{what}: published revision {one.number}, {people} people in {units} units.",
+                )
+            )
+    return [
+        {
+            "scenario": one.name,
+            "from": one.first,
+            "to": one.last,
+            "revision": one.number,
+            "unchanged": p.unchanged,
+        }
+        for one, p in zip(found, done, strict=True)
+    ]

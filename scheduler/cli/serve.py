@@ -1,0 +1,61 @@
+"""`giliran serve [OUTPUT...]`: calendar feeds and the phone check-in page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.language import Bilingual
+
+PORT = 8000
+
+
+@click.command("serve")
+@click.argument("outputs", nargs=-1, type=FOLDER, metavar="[OUTPUT...]")
+@click.option(
+    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@common_options
+def command(
+    outputs: tuple[Path, ...],
+    database: str | None,
+    host: str,
+    port: int,
+    scenario: Path | None,
+    terminal: Terminal,
+) -> None:
+    """Serve calendar feeds and phone check-in; OUTPUT is published first.
+
+    Links are made by `giliran tokens make`. Phones give their location over HTTPS only: put a proxy with TLS in
+    front.
+    """
+    from scheduler.server.needs import require_server
+
+    require_server()
+    from scheduler.cli.publish import publish_folders
+    from scheduler.server.database import database_url, open_database
+    from scheduler.server.running import listen, run
+
+    engine = open_database(database_url(database))
+    try:
+        if outputs:
+            publish_folders(engine, outputs, terminal, scenario)
+        listening = listen(host, port)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        terminal.answer({"address": address})
+        terminal.say(
+            Bilingual(
+                id=f"Melayani di {address}; hentikan dengan Ctrl-C.",
+                en=f"Serving on {address}; stop with Ctrl-C.",
+            )
+        )
+        run(engine, listening, "DEBUG" if terminal.verbose else "WARNING" if terminal.quiet else "INFO")
+    finally:
+        engine.dispose()

@@ -1,0 +1,202 @@
+"""`giliran tokens`: the links of people and units: which there are, new ones, others in their place, none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.errors import UsageError
+from scheduler.language import Bilingual
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, RowMapping
+
+    from scheduler.server.sheets import Made
+
+URL = "http://127.0.0.1:8000"
+ACTIONS = ["list", "make", "rotate", "revoke"]
+
+
+@click.command("tokens")
+@click.argument("action", type=click.Choice(ACTIONS), default="list")
+@click.option(
+    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+)
+@click.option("--scenario", "name", metavar="NAME", help="Only of this scenario.")
+@click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units and their people.")
+@click.option("--person", "people", multiple=True, metavar="P", help="Only these people, by id or name.")
+@click.option("--purpose", type=click.Choice(["feed", "checkin"]), help="Only calendars, or only check-in.")
+@click.option("--all", "everybody", is_flag=True, help="Everybody, where nobody is named.")
+@click.option("--url", default=URL, show_default=True, help="Where people reach the server.")
+@click.option(
+    "--sheets", type=FOLDER, metavar="DIR", help="Write a sheet to print for each unit, with QR codes."
+)
+@common_options
+def command(
+    action: str,
+    database: str | None,
+    name: str | None,
+    people: tuple[str, ...],
+    units: tuple[str, ...],
+    purpose: str | None,
+    everybody: bool,
+    url: str,
+    sheets: Path | None,
+    terminal: Terminal,
+) -> None:
+    """List, make, rotate or revoke the links to calendars and check-in.
+
+    A link is shown once, when it is made: only its hash is kept. `make` makes those that are missing, `rotate`
+    replaces them, `revoke` ends them.
+    """
+    from scheduler.server.needs import require_server
+
+    require_server()
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from scheduler.server.database import database_url, open_database, unreachable, writing
+    from scheduler.server.sheets import check_base
+    from scheduler.server.tokens import PURPOSES, subjects
+
+    check_base(url)
+    if action in ("rotate", "revoke") and not (units or people or everybody):
+        raise UsageError(
+            Bilingual(
+                id=f"tokens {action}: sebut --person, --unit atau --all; tautan lama tidak berlaku lagi sesudahnya.",
+                en=f"tokens {action}: name --person, --unit or --all; the present links end with it.",
+            )
+        )
+    engine = open_database(database_url(database))
+    purposes = (purpose,) if purpose else PURPOSES
+    try:
+        with writing(engine) as connection:
+            chosen = _choose(subjects(connection, name), units, people)
+            if action == "list":
+                _list(chosen, terminal)
+            elif action == "revoke":
+                _revoke(connection, chosen, purposes, terminal)
+            else:
+                _make(connection, chosen, purposes, terminal, url, sheets, anew=action == "rotate")
+    except SQLAlchemyError as error:
+        raise unreachable(str(engine.url), error) from error
+    finally:
+        engine.dispose()
+
+
+def _choose(rows: Sequence[RowMapping], units: tuple[str, ...], people: tuple[str, ...]) -> list[RowMapping]:
+    from scheduler.constraints.selection import matches
+
+    chosen = [
+        row
+        for row in rows
+        if (not units or matches(row["unit"], units))
+        and (
+            not people or (row["kind"] == "person" and (row["key"] in people or matches(row["name"], people)))
+        )
+    ]
+    if not chosen:
+        raise UsageError(
+            Bilingual(
+                id="Tidak ada yang cocok di basis data ini. Terbitkan jadwal dengan `giliran publish`, lalu lihat `giliran tokens list`.",
+                en="Nobody in this database matches. Publish a roster by `giliran publish`, then see `giliran tokens list`.",
+            )
+        )
+    return chosen
+
+
+def _list(chosen: Sequence[RowMapping], terminal: Terminal) -> None:
+    from datetime import UTC, datetime
+
+    from scheduler.cli.screen import table
+
+    def since(seconds: int | None) -> str:
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds else "–"
+
+    heads = {"id": ("Nama", "Unit", "Kalender", "Presensi"), "en": ("Name", "Unit", "Calendar", "Check-in")}
+    rows = [(row["name"], row["unit"], since(row["feed"]), since(row["checkin"])) for row in chosen]
+    keys = ("scenario", "kind", "key", "name", "unit", "feed", "checkin")
+    terminal.answer([{key: row[key] for key in keys} for row in chosen])
+    terminal.say(table([heads[terminal.language], *rows], left=(0, 1)))
+
+
+def _revoke(
+    connection: Connection, chosen: Sequence[RowMapping], purposes: Sequence[str], terminal: Terminal
+) -> None:
+    from scheduler.server.tokens import revoke
+
+    count = revoke(connection, [row["id"] for row in chosen], purposes, int(time.time()))
+    terminal.answer({"revoked": count})
+    terminal.say(Bilingual(id=f"{count} tautan dicabut.", en=f"{count} links revoked."))
+
+
+def _make(
+    connection: Connection,
+    chosen: Sequence[RowMapping],
+    purposes: Sequence[str],
+    terminal: Terminal,
+    url: str,
+    sheets: Path | None,
+    *,
+    anew: bool,
+) -> None:
+    from scheduler.server.sheets import Made, address, is_secure, write_sheets
+    from scheduler.server.tokens import make
+
+    by_id = {row["id"]: row for row in chosen}
+    links = []
+    for purpose in purposes:  # a unit checks in nowhere
+        holders = [row["id"] for row in chosen if purpose == "feed" or row["kind"] == "person"]
+        links += make(connection, holders, [purpose], int(time.time()), anew=anew)
+    order = {subject: number for number, subject in enumerate(by_id)}
+    links.sort(key=lambda link: order[link.subject_id])
+    made = [
+        Made(row["kind"], row["key"], row["name"], row["unit"], link.purpose, address(url, row["kind"], link.purpose, link.token))
+        for link in links
+        for row in (by_id[link.subject_id],)
+    ]  # fmt: skip
+    titles = {row["unit"]: (row["title"], terminal.asked or row["language"]) for row in chosen}
+    written = write_sheets(made, sheets, titles) if sheets else []
+    if any(one.purpose == "checkin" for one in made) and not is_secure(url):
+        terminal.warn(
+            Bilingual(
+                id=f"{url}: peramban memberi lokasi hanya lewat HTTPS; presensi di alamat ini selalu tanpa lokasi.",
+                en=f"{url}: browsers give a location over HTTPS only; check-ins at this address never have one.",
+            )
+        )
+    terminal.answer(
+        {
+            "links": [{**one._asdict(), "webcal": one.webcal} for one in made],
+            "sheets": [str(p) for p in written],
+        }
+    )
+    _say(made, written, terminal)
+
+
+def _say(made: Sequence[Made], written: Sequence[Path], terminal: Terminal) -> None:
+    from scheduler.server.sheets import LABELS
+
+    if not made:
+        terminal.say(
+            Bilingual(
+                id="Semua sudah punya tautan; yang lama tidak dapat ditampilkan lagi, hanya diganti (rotate).",
+                en="Everybody has links already; those cannot be shown again, only replaced (rotate).",
+            )
+        )
+    for path in written:
+        terminal.say(Bilingual(id=f"ditulis: {path}", en=f"written: {path}"))
+    rows: Sequence[Any] = () if written else made
+    for one in rows:
+        terminal.say(f"{one.unit} · {one.name} · {LABELS[one.purpose].in_language(terminal.language)}")
+        terminal.say(f"  {one.link}" + (f"\n  {one.webcal}" if one.webcal else ""))
+    if made:
+        terminal.say(
+            Bilingual(
+                id=f"{len(made)} tautan dibuat; hanya ditampilkan sekali ini.",
+                en=f"{len(made)} links made; they are shown this once.",
+            )
+        )

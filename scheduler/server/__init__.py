@@ -1,0 +1,1 @@
+"""The server: calendar feeds and the phone's check-in page, on SQLite or PostgreSQL."""

@@ -1,0 +1,166 @@
+"""What people's phones send: check-ins and requests as rows, and check-ins as evidence for `giliran checkins`.
+
+Two clocks are kept. The phone's may be wrong or turned, so what counts is the server's clock at arrival, less
+the time that the phone says the check-in waited in its queue; how far the two clocks differ is kept to be seen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from scheduler.server.tables import CHECKIN, PERMIT_REQUEST, REVISION, SCENARIO, SUBJECT
+
+LONGEST_QUEUE = 7 * 86_400_000
+"""Milliseconds: what waited longer counts as having waited so long."""
+EVIDENCE = "giliran-checkin"
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkin:
+    """One press of the button; times in milliseconds since 1970, by the phone's clock.
+
+    Attributes
+    ----------
+    client_id : made by the phone, so that sending again stores nothing twice.
+    accuracy : metres.
+    failure : why there is no place: denied, unavailable, timeout, unsupported; else empty.
+    """
+
+    client_id: str
+    taken_at: int
+    sent_at: int
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
+    failure: str = ""
+    reason: str = ""
+
+    def row(self, subject_id: int, received_at: int) -> dict[str, Any]:
+        """Return the row of the database."""
+        waited = min(max(0, self.sent_at - self.taken_at), LONGEST_QUEUE)
+        times = {"received_at": received_at, "happened_at": received_at - waited}
+        return {"subject_id": subject_id, **asdict(self), **times}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitRequest:
+    """One request to be away; dates both included."""
+
+    client_id: str
+    first_day: date
+    last_day: date
+    kind: str
+    reason: str
+
+    def row(self, subject_id: int, received_at: int) -> dict[str, Any]:
+        """Return the row of the database."""
+        days = {"first_day": self.first_day.isoformat(), "last_day": self.last_day.isoformat()}
+        return {"subject_id": subject_id, **asdict(self), **days, "received_at": received_at}
+
+
+Arrival = Checkin | PermitRequest
+
+
+def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_at: int) -> list[bool]:
+    """Store arrivals by (subject, arrival); return for each whether it is new. All are durable after the commit."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    new: set[tuple[str, int, str]] = set()
+    for table, kind in ((CHECKIN, Checkin), (PERMIT_REQUEST, PermitRequest)):
+        mine = {(s, a.client_id): a.row(s, received_at) for s, a in reversed(rows) if isinstance(a, kind)}
+        if mine:
+            put = insert(table).values(list(mine.values())).on_conflict_do_nothing()
+            added = connection.execute(put.returning(table.c.subject_id, table.c.client_id))
+            new |= {(table.name, subject, client_id) for subject, client_id in added}
+    found = []
+    for subject, arrival in rows:
+        name = CHECKIN.name if isinstance(arrival, Checkin) else PERMIT_REQUEST.name
+        found.append((name, subject, arrival.client_id) in new)
+        new.discard((name, subject, arrival.client_id))
+    return found
+
+
+def checkins_between(connection: Connection, subject_id: int, since: int, until: int) -> list[RowMapping]:
+    """Return a person's check-ins that happened from `since` up to `until` (seconds), oldest first."""
+    c = CHECKIN.c
+    span = (c.happened_at >= since * 1000, c.happened_at < until * 1000)
+    wanted = select(CHECKIN).where(c.subject_id == subject_id, *span).order_by(c.happened_at, c.id)
+    return list(connection.execute(wanted).mappings())
+
+
+def requests(connection: Connection, scenario: str | None = None) -> Sequence[RowMapping]:
+    """Return the requests to be away, oldest first, with the scenario, person and unit."""
+    joined = PERMIT_REQUEST.join(SUBJECT, PERMIT_REQUEST.c.subject_id == SUBJECT.c.id)
+    joined = joined.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id)
+    columns = (
+        SCENARIO.c.name.label("scenario"),
+        SUBJECT.c.unit,
+        SUBJECT.c.key.label("person_id"),
+        SUBJECT.c.name,
+    )
+    wanted = select(*columns, PERMIT_REQUEST).select_from(joined)
+    if scenario is not None:
+        wanted = wanted.where(SCENARIO.c.name == scenario)
+    return connection.execute(wanted.order_by(PERMIT_REQUEST.c.id)).mappings().all()
+
+
+def evidence_lines(connection: Connection, fingerprint: str, first: date, last: date) -> Iterator[str]:
+    """Yield the check-ins of one scenario as JSON, a line each, in the order of arrival.
+
+    One day more on either side, for windows that reach over midnight.
+
+    Parameters
+    ----------
+    fingerprint : of the scenario's calendar key (`publication.fingerprint_of`).
+    """
+    from datetime import UTC, datetime, time
+
+    joined = CHECKIN.join(SUBJECT, CHECKIN.c.subject_id == SUBJECT.c.id)
+    joined = joined.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id)
+    c = CHECKIN.c
+    since = int(datetime.combine(first, time(), UTC).timestamp()) * 1000 - DAY_MS
+    until = int(datetime.combine(last, time(), UTC).timestamp()) * 1000 + 2 * DAY_MS
+    wanted = select(CHECKIN, SUBJECT.c.key, SUBJECT.c.name).select_from(joined)
+    wanted = wanted.where(
+        SCENARIO.c.fingerprint == fingerprint, c.happened_at >= since, c.happened_at < until
+    ).order_by(c.id)
+    for row in connection.execution_options(yield_per=5_000).execute(wanted).mappings():
+        line = {
+            "source": EVIDENCE,
+            "person_id": row["key"],
+            "name": row["name"],
+            "at": row["happened_at"],
+            "received_at": row["received_at"],
+            "taken_at": row["taken_at"],
+            "sent_at": row["sent_at"],
+            "latitude": row["latitude"],
+            "longitude": row["longitude"],
+            "accuracy": row["accuracy"],
+            "failure": row["failure"],
+            "reason": row["reason"],
+        }
+        yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def newest(connection: Connection) -> int | None:
+    """Return the latest time at which anything was received or published, in seconds, or None."""
+    times = [
+        connection.execute(select(CHECKIN.c.received_at).order_by(CHECKIN.c.id.desc()).limit(1)).scalar(),
+        connection.execute(
+            select(PERMIT_REQUEST.c.received_at).order_by(PERMIT_REQUEST.c.id.desc()).limit(1)
+        ).scalar(),
+    ]
+    seconds = [time // 1000 for time in times if time is not None]
+    latest = connection.execute(
+        select(REVISION.c.published_at).order_by(REVISION.c.id.desc()).limit(1)
+    ).scalar()
+    return max([*seconds, *([latest] if latest else [])], default=None)

@@ -1,0 +1,128 @@
+"""What a phone may send to the check-in page, as JSON or as a plain form, checked field by field."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from scheduler.checkins.evidence.base import is_place
+from scheduler.language import Bilingual, Refusal
+from scheduler.problem import ABSENCE_KINDS
+from scheduler.server.arrivals import Arrival, Checkin, PermitRequest
+
+MOST_BYTES = 8_192
+LONGEST_REASON = 500
+LONGEST_ABSENCE = 366
+FAILURES = frozenset({"", "denied", "unavailable", "timeout", "unsupported"})
+MOST_METRES = 1e7
+MOST_MS = 1 << 46
+"""Milliseconds since 1970, in the year 4199."""
+REASON_NEEDED = Bilingual(
+    id="Tulis alasannya: lokasi tidak terkirim.", en="Give the reason: no location was sent."
+)
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def parse(body: bytes, content_type: str, now: int) -> Arrival:
+    """Return what was sent.
+
+    Parameters
+    ----------
+    now : milliseconds since 1970, for a form sent without JavaScript, which has no clock of its own.
+
+    Raises
+    ------
+    Refusal
+        With what is wrong, for whoever sent it.
+    """
+    if content_type.partition(";")[0].strip().lower() == "application/json":
+        try:
+            fields = json.loads(body)
+        except (ValueError, RecursionError):
+            fields = None
+    else:
+        fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+        fields = {"taken_at": now, "sent_at": now, **fields}
+    if not isinstance(fields, dict):
+        raise Refusal(Bilingual(id="Kiriman tidak terbaca.", en="What was sent cannot be read."))
+    client_id = fields.get("client_id")
+    if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
+        raise Refusal(
+            Bilingual(
+                id="Kiriman tanpa tanda pengenal; muat ulang halaman.",
+                en="No mark on it; load the page again.",
+            )
+        )
+    if fields.get("what") == "permit":
+        return _permit(fields, client_id)
+    return _checkin(fields, client_id)
+
+
+def _checkin(fields: Mapping[str, Any], client_id: str) -> Checkin:
+    reason = _text(fields.get("reason"))
+    latitude, longitude = _number(fields.get("latitude")), _number(fields.get("longitude"))
+    placed = is_place(latitude, longitude)
+    accuracy = _number(fields.get("accuracy"))
+    failure = fields.get("failure") or ""
+    if not placed and not reason:
+        raise Refusal(REASON_NEEDED)
+    if failure not in FAILURES:
+        failure = "unavailable"
+    return Checkin(
+        client_id=client_id,
+        taken_at=_moment(fields.get("taken_at")),
+        sent_at=_moment(fields.get("sent_at")),
+        latitude=latitude if placed else None,
+        longitude=longitude if placed else None,
+        accuracy=accuracy if placed and accuracy is not None and 0 <= accuracy < MOST_METRES else None,
+        failure="" if placed else str(failure),
+        reason=reason,
+    )
+
+
+def _permit(fields: Mapping[str, Any], client_id: str) -> PermitRequest:
+    try:
+        first, last = date.fromisoformat(str(fields.get("from"))), date.fromisoformat(str(fields.get("to")))
+    except ValueError:
+        raise Refusal(Bilingual(id="Isi kedua tanggal.", en="Fill in both dates.")) from None
+    if not 0 <= (last - first).days < LONGEST_ABSENCE:
+        raise Refusal(
+            Bilingual(
+                id="Tanggal akhir harus sesudah tanggal mulai, paling lama setahun.",
+                en="The last day must come after the first, within a year.",
+            )
+        )
+    kind, reason = str(fields.get("kind")), _text(fields.get("reason"))
+    if kind not in ABSENCE_KINDS:
+        raise Refusal(Bilingual(id="Pilih jenisnya.", en="Choose the kind."))
+    if not reason:
+        raise Refusal(Bilingual(id="Tulis alasannya.", en="Give the reason."))
+    return PermitRequest(client_id=client_id, first_day=first, last_day=last, kind=kind, reason=reason)
+
+
+def _text(value: Any) -> str:
+    """Return plain text on one line; control characters would break tables and terminals."""
+    text = value if isinstance(value, str) else ""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST_REASON]
+
+
+def _number(value: Any) -> float | None:
+    try:
+        number = (
+            float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+        )
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _moment(value: Any) -> int:
+    number = _number(value)
+    if number is None or not 0 < number < MOST_MS:
+        raise Refusal(Bilingual(id="Jam ponsel tidak terbaca.", en="The phone's clock cannot be read."))
+    return int(number)

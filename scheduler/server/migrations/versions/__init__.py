@@ -1,0 +1,1 @@
+"""One file a level, oldest first by its number."""

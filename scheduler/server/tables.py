@@ -1,0 +1,160 @@
+"""The tables of the database. Every time in them is a whole number since 1970 UTC, so no driver can lose its zone.
+
+What stands here must equal what `migrations/` builds; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+BIG = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts up only in a column of the very type INTEGER; it holds 64 bits all the same."""
+
+SCENARIO = Table(
+    "scenario",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),  # of calendar.key: two governments may use one name
+    Column("title", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    UniqueConstraint("name", "fingerprint"),
+)
+
+REVISION = Table(
+    "revision",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("scenario_id", ForeignKey("scenario.id"), nullable=False),
+    Column("first_day", Text, nullable=False),
+    Column("last_day", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),  # of certificate.json
+    Column("published_at", BigInteger, nullable=False),  # seconds
+    Column("is_current", Boolean, nullable=False),
+    Index(
+        "uq_revision_current",
+        "scenario_id",
+        "first_day",
+        "last_day",
+        unique=True,
+        sqlite_where=text("is_current"),
+        postgresql_where=text("is_current"),
+    ),
+)
+
+SUBJECT = Table(
+    "subject",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("scenario_id", ForeignKey("scenario.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # person, unit
+    Column("key", Text, nullable=False),  # the person's id, the unit's name
+    Column("name", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    UniqueConstraint("scenario_id", "kind", "key"),
+)
+
+CALENDAR = Table(
+    "calendar",
+    METADATA,
+    Column("revision_id", ForeignKey("revision.id"), primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),  # seconds: when a revision first had these very bytes
+    Column("content", LargeBinary, nullable=False),  # zlib
+    Index(None, "subject_id"),
+)
+
+PERSON_DAY = Table(
+    "person_day",
+    METADATA,
+    Column("revision_id", ForeignKey("revision.id"), primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("checkpoints", Text, nullable=False),  # JSON: label, kind, due, opens, closes
+    Index(None, "subject_id", "day"),
+)
+
+TOKEN = Table(
+    "token",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("purpose", Text, nullable=False),  # feed, checkin
+    Column("sha256", LargeBinary(32), nullable=False, unique=True),
+    Column("made_at", BigInteger, nullable=False),  # seconds
+    Column("revoked_at", BigInteger),
+    Index(
+        "uq_token_live",
+        "subject_id",
+        "purpose",
+        unique=True,
+        sqlite_where=text("revoked_at IS NULL"),
+        postgresql_where=text("revoked_at IS NULL"),
+    ),
+)
+
+CHECKIN = Table(
+    "checkin",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("client_id", Text, nullable=False),  # made by the phone: sending twice stores once
+    Column("received_at", BigInteger, nullable=False),  # milliseconds, the server's clock
+    Column("taken_at", BigInteger, nullable=False),  # milliseconds, the phone's clock when pressed
+    Column("sent_at", BigInteger, nullable=False),  # milliseconds, the phone's clock when sent
+    Column(
+        "happened_at", BigInteger, nullable=False
+    ),  # milliseconds, the server's clock less the time queued
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("accuracy", Float),  # metres
+    Column(
+        "failure", Text, nullable=False
+    ),  # why there is no place: denied, unavailable, timeout, unsupported
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("subject_id", "client_id"),
+    Index(None, "subject_id", "happened_at"),
+    Index(None, "happened_at"),
+)
+
+PERMIT_REQUEST = Table(
+    "permit_request",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),  # milliseconds
+    Column("first_day", Text, nullable=False),
+    Column("last_day", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("subject_id", "client_id"),
+)

@@ -1,0 +1,84 @@
+"use strict";
+(function () {
+  var words = JSON.parse(document.getElementById("words").textContent);
+  var press = document.getElementById("press"), said = document.getElementById("said");
+  var form = document.getElementById("reason-form"), reason = document.getElementById("reason");
+  var list = document.getElementById("seen"), store = "giliran " + location.pathname;
+  var queue = [], failure = "", sending = false;
+
+  try { queue = JSON.parse(localStorage.getItem(store)) || []; } catch (e) { queue = []; }
+  function keep() { try { localStorage.setItem(store, JSON.stringify(queue)); } catch (e) { /* held in memory */ } }
+  function say(text, bad) { said.textContent = text; said.className = bad ? "bad" : ""; }
+  function mark() {
+    var bytes = new Uint8Array(16);
+    crypto.getRandomValues(bytes);
+    return Array.prototype.map.call(bytes, function (b) { return (b + 256).toString(16).slice(1); }).join("");
+  }
+  function add(entry) {
+    entry.client_id = mark();
+    entry.taken_at = Date.now();
+    queue.push(entry);
+    keep();
+    send();
+  }
+  function later() {
+    say(words.queued.replace("{}", queue.length), true);
+  }
+  function send() {
+    if (sending || !queue.length) { return; }
+    sending = true;
+    say(words.sending);
+    var entry = queue[0], body = Object.assign({}, entry, { sent_at: Date.now() });
+    var stop = new AbortController(), timer = setTimeout(function () { stop.abort(); }, 20000);
+    fetch(location.pathname + location.search, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+      signal: stop.signal, credentials: "omit", cache: "no-store"
+    }).then(function (answer) {
+      if (answer.status >= 500 || answer.status === 429) { throw new Error(String(answer.status)); }
+      if (answer.status === 404) { sending = false; say(words.ended, true); return null; }
+      return answer.json().then(function (told) {
+        queue = queue.filter(function (one) { return one.client_id !== entry.client_id; });
+        keep();
+        sending = false;
+        say(told.said, !told.stored);
+        if (told.stored && !told.repeated) {
+          var item = document.createElement("li"), time = document.createElement("span"), how = document.createElement("span");
+          time.textContent = told.time;
+          how.textContent = told.how;
+          item.append(time, how);
+          list.append(item);
+        }
+        send();
+        return null;
+      });
+    }).catch(function () { sending = false; later(); }).finally(function () { clearTimeout(timer); press.disabled = false; });
+  }
+  function ask(why) {
+    failure = why;
+    press.disabled = false;
+    say(words[why], true);
+    reason.focus();
+  }
+  press.hidden = false;
+  press.addEventListener("click", function () {
+    if (!navigator.geolocation) { ask("unsupported"); return; }
+    press.disabled = true;
+    say(words.locating);
+    navigator.geolocation.getCurrentPosition(function (found) {
+      var at = found.coords;
+      add({ latitude: at.latitude, longitude: at.longitude, accuracy: at.accuracy, reason: reason.value });
+      reason.value = "";
+    }, function (error) {
+      ask({ 1: "denied", 2: "unavailable", 3: "timeout" }[error.code] || "unavailable");
+    }, { enableHighAccuracy: true, timeout: 20000, maximumAge: 0 });
+  });
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    if (!reason.value.trim()) { ask("empty"); return; }
+    add({ failure: failure === "empty" ? "" : failure, reason: reason.value });
+    reason.value = "";
+  });
+  addEventListener("online", send);
+  setInterval(send, 15000);
+  send();
+})();

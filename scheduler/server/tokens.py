@@ -1,0 +1,158 @@
+"""Addresses that nobody can guess: 256 random bits, shown once, kept only as their SHA-256.
+
+A person's calendar and check-in have links of their own, for people give the calendar's to Google or a family
+member, who then could check in for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from scheduler.server.tables import REVISION, SCENARIO, SUBJECT, TOKEN
+
+PURPOSES = ("feed", "checkin")
+BYTES = 32
+MOST_NAMED = 500
+"""Values of one IN list: SQLite takes 32,766 variables, PostgreSQL 65,535."""
+
+
+class Link(NamedTuple):
+    """A new token in plain, known only to whoever holds this."""
+
+    subject_id: int
+    purpose: str
+    token: str
+
+
+def digest(token: str) -> bytes:
+    """Return what is stored of a token.
+
+    A plain hash will do: nobody can try out 256 random bits.
+    """
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def make(
+    connection: Connection, subjects: Sequence[int], purposes: Sequence[str], now: int, *, anew: bool = False
+) -> list[Link]:
+    """Return a new link for each subject and purpose that has none; `anew` also replaces those that are live."""
+    if anew:
+        revoke(connection, subjects, purposes, now)
+    live = _live(connection, subjects)
+    links = [
+        Link(subject, purpose, secrets.token_urlsafe(BYTES))
+        for subject in subjects
+        for purpose in purposes
+        if (subject, purpose) not in live
+    ]
+    for part in _parts(links):
+        connection.execute(
+            insert(TOKEN),
+            [
+                {
+                    "subject_id": link.subject_id,
+                    "purpose": link.purpose,
+                    "sha256": digest(link.token),
+                    "made_at": now,
+                    "revoked_at": None,
+                }
+                for link in part
+            ],
+        )
+    return links
+
+
+def revoke(connection: Connection, subjects: Sequence[int], purposes: Sequence[str], now: int) -> int:
+    """Make the live links of these subjects invalid from now on; return how many there were."""
+    c = TOKEN.c
+    count = 0
+    for part in _parts(subjects):
+        wanted = (c.subject_id.in_(part), c.purpose.in_(purposes), c.revoked_at.is_(None))
+        count += connection.execute(update(TOKEN).where(*wanted).values(revoked_at=now)).rowcount
+    return count
+
+
+def _live(connection: Connection, subjects: Sequence[int]) -> set[tuple[int, str]]:
+    c = TOKEN.c
+    found: set[tuple[int, str]] = set()
+    for part in _parts(subjects):
+        wanted = select(c.subject_id, c.purpose).where(c.subject_id.in_(part), c.revoked_at.is_(None))
+        found |= {(subject, purpose) for subject, purpose in connection.execute(wanted)}
+    return found
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), MOST_NAMED):
+        yield values[start : start + MOST_NAMED]
+
+
+def holder(connection: Connection, token: str, purpose: str, kind: str) -> RowMapping | None:
+    """Return whose live token this is (`SUBJECT` with the scenario's zone and language), or None.
+
+    A token that was never made, was revoked, or is for something else: all end here alike.
+    """
+    joined = TOKEN.join(SUBJECT, TOKEN.c.subject_id == SUBJECT.c.id)
+    joined = joined.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id)
+    columns = (SUBJECT, SCENARIO.c.timezone, SCENARIO.c.language, SCENARIO.c.title)
+    wanted = select(*columns).select_from(joined).where(
+        TOKEN.c.sha256 == digest(token),
+        TOKEN.c.revoked_at.is_(None),
+        TOKEN.c.purpose == purpose,
+        SUBJECT.c.kind == kind,
+    )  # fmt: skip
+    return connection.execute(wanted).mappings().first()
+
+
+def holders(connection: Connection, digests: Sequence[bytes], purpose: str) -> dict[bytes, int]:
+    """Return the subjects' rows of many live tokens at once, by what is stored of the tokens."""
+    c = TOKEN.c
+    found: dict[bytes, int] = {}
+    for part in _parts(digests):
+        wanted = (c.sha256.in_(part), c.revoked_at.is_(None), c.purpose == purpose)
+        found |= {
+            bytes(sha): subject
+            for sha, subject in connection.execute(select(c.sha256, c.subject_id).where(*wanted))
+        }
+    return found
+
+
+def subjects(connection: Connection, scenario: str | None = None) -> Sequence[RowMapping]:
+    """Return everybody who may have links, by scenario, unit and name, with the times of their live ones.
+
+    Parameters
+    ----------
+    scenario : the name of one scenario; None for all.
+    """
+    joined = SUBJECT.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id)
+    columns: list[Any] = [SUBJECT, SCENARIO.c.name.label("scenario"), SCENARIO.c.title, SCENARIO.c.language]
+    for purpose in PURPOSES:
+        token = TOKEN.alias(f"token_{purpose}")
+        live = (
+            (token.c.subject_id == SUBJECT.c.id) & (token.c.purpose == purpose) & token.c.revoked_at.is_(None)
+        )
+        joined = joined.outerjoin(token, live)
+        columns.append(token.c.made_at.label(purpose))
+    wanted = select(*columns).select_from(joined)
+    if scenario is not None:
+        wanted = wanted.where(SCENARIO.c.name == scenario)
+    order = (
+        SCENARIO.c.name,
+        SCENARIO.c.id,
+        SUBJECT.c.unit,
+        SUBJECT.c.kind.desc(),
+        SUBJECT.c.name,
+        SUBJECT.c.key,
+    )
+    return connection.execute(wanted.order_by(*order)).mappings().all()
+
+
+def scenario_names(connection: Connection) -> list[str]:
+    """Return the names of the scenarios that have been published."""
+    joined = SCENARIO.join(REVISION, REVISION.c.scenario_id == SCENARIO.c.id)
+    wanted = select(SCENARIO.c.name).select_from(joined).distinct().order_by(SCENARIO.c.name)
+    return list(connection.execute(wanted).scalars())
