@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ def command(output: Path, terminal: Terminal) -> None:
 
     Each stays whole in OUTPUT/revisions/N; to go back to one, copy what you need from there.
     """
-    from scheduler.cli.screen import bullet
+    from scheduler.cli.screen import bullet, width
     from scheduler.history import read_log
 
     entries = read_log(output)
@@ -42,7 +43,8 @@ def command(output: Path, terminal: Terminal) -> None:
         ]
     )
     for entry in entries:
-        terminal.say(_heading(entry).in_language(terminal.language))
+        heading = _heading(entry).in_language(terminal.language)
+        terminal.say(textwrap.fill(heading, width(), subsequent_indent="  "))
         for flag, value in entry.flags.items():
             terminal.say(bullet(f"{flag} {value}"))
 

@@ -213,10 +213,10 @@ class _Search:
             cheapest = min(options, key=lambda change: change.cost, default=None)
             if cheapest is None:
                 return None
-            changes = [
-                c for c in changes if (c.rule, c.field) != (cheapest.rule, cheapest.field) or not c.rule
-            ]
-            changes.append(cheapest)
+            same = [c for c in changes if c.rule and (c.rule, c.field) == (cheapest.rule, cheapest.field)]
+            if same:
+                cheapest = replace(cheapest, before=same[0].before, cost=cheapest.cost + same[0].cost)
+            changes = [c for c in changes if c not in same] + [cheapest]
         return None
 
     def _left(self, changes: Sequence[Change]) -> tuple[Conflict, ...] | None:
@@ -283,7 +283,8 @@ class _Search:
                 if nearest is not None:
                     yield nearest
         soft = change("weight", SOFT_WEIGHT, SOFT_COST + count)
-        if rule.weight is None and self._resolves([*before, soft], conflict):
+        # A rule that settles person-days settles them whatever its weight.
+        if rule.weight is None and rule.scope != "cell" and self._resolves([*before, soft], conflict):
             yield soft
 
     def _first(self, ladder: Sequence[Change], conflict: Conflict, before: Sequence[Change]) -> Change | None:
