@@ -100,12 +100,16 @@ def _by_questions(folder: Path, staff: Path | None, given: dict[str, Any], termi
     """Ask what is not given, read the staff list, and write the folder; return its files."""
     import shutil
 
+    from scheduler.read.scenario import STAFF_NAMES
     from scheduler.read.staff import read_staff
     from scheduler.write.new_folder import new_key
     from scheduler.write.policy_draft import draft_policy
 
     asks = _Questions(terminal)
     staff = staff or Path(asks.staff())
+    if f"staff{staff.suffix.lower()}" not in STAFF_NAMES:
+        endings = ", ".join(name.removeprefix("staff") for name in STAFF_NAMES)
+        _refuse("--staff", str(staff), endings)
     people = read_staff(staff).people
     text = draft_policy(_answers(people, given, asks, terminal), folder.as_posix())
     folder.mkdir(parents=True, exist_ok=True)

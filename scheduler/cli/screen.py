@@ -97,7 +97,9 @@ def summary(roster: Roster, language: Language) -> str:
                 format_number(result.seconds, language, 1),
             )
         )
-    rows.append(("Jumlah" if id_ else "Total", str(people), str(home), str(target), "", "", ""))
+    has_targets = any(result.audit.quotas for result in roster.results)
+    total = str(target) if has_targets else "–"
+    rows.append(("Jumlah" if id_ else "Total", str(people), str(home), total, "", "", ""))
     return table(rows, ends=1)
 
 
@@ -165,7 +167,7 @@ def bullet(text: str) -> str:
     whole = _FLAG.sub(lambda flag: flag[0].replace(" ", "\u2007"), text)
     lines = textwrap.fill(
         whole, width(), initial_indent=f"  {mark} ", subsequent_indent="    ",
-        break_long_words=False, break_on_hyphens=False,
+        break_on_hyphens=False,
     )  # fmt: skip
     return lines.replace("\u2007", " ")
 

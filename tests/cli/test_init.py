@@ -113,6 +113,7 @@ def test_nothing_that_exists_is_overwritten(tmp_path: Path) -> None:
     [
         (("--example", "luwu-utar"), "“luwu-utara”"),
         ((), "--staff FILE"),
+        (("--staff", "daftar.pdf"), ".xlsx, .csv"),
         (("--staff", STAFF, "--zone", "WIBB"), "Asia/Jakarta"),
         (("--staff", STAFF, "--quota", "pelaksana=150%"), "“100%”"),
         (("--staff", STAFF, "--quota", "staf=50%"), "pelaksana=50%"),

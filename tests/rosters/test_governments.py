@@ -126,7 +126,7 @@ def test_the_floor_holds_each_day() -> None:
 
 BINDING = [
     ("luwu-utara", "always_office[camat-kelurahan]", "Kantor Camat Masamba"),
-    ("luwu-utara", "always_office[pelayanan-langsung]", "Pustu Kappuna"),
+    ("luwu-utara", "always_office[layanan]", "Pustu Kappuna"),
     ("luwu-utara", "home_quota[pelaksana]", "BKPSDM"),
     ("luwu-utara", "home_quota[pengawas]", "BKPSDM"),
     ("luwu-utara", "home_quota[non_asn]", "BKPSDM"),

@@ -42,7 +42,7 @@ DIFFERENCES = {
     ("luwu-utara", "letter.24"): None,
     # 12 non-ASN take turns: half of 12 over 7 days.
     ("luwu-utara", "letter.exempt.camat"): {"Kantor Camat Masamba": 6 * 7},
-    ("luwu-utara", "letter.exempt.service"): None,
+    ("luwu-utara", "letter.exempt"): None,
     # Half of 2 and of 5 Fungsional over 7 days.
     ("luwu-utara", "letter.fungsional"): None,
     # By echelon nobody is below a Lurah or the head of an UPTD: 4 + 1 more at home on 9 days.
@@ -96,7 +96,7 @@ def test_24_percent_of_12_pengawas_is_a_fifth_of_a_day_less_than_25() -> None:
 
 
 def test_only_those_who_serve_directly_stay_in_the_hospital() -> None:
-    one, other = both("luwu-utara", "letter.exempt.service")
+    one, other = both("luwu-utara", "letter.exempt")
     assert home_days(one)["RSUD Andi Djemma"] == 0
     assert home_days(other)["RSUD Andi Djemma"] > 0
     result = next(r for r in other.results if r.unit.name == "RSUD Andi Djemma")
