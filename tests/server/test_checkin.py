@@ -1,0 +1,253 @@
+"""Checking in by phone: what is shown, what is stored, and that nothing is acknowledged before it is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from scheduler.language import Refusal
+from scheduler.server.arrivals import Checkin
+from scheduler.server.forms import parse
+from scheduler.server.writer import BusyError, Outcome, Writer
+from tests.server.published import BUDI, MAMUR, MORNING, Server, publication, roster
+
+NOW = int(MORNING * 1000)
+
+
+def sent(**changes: Any) -> dict[str, Any]:
+    return {
+        "client_id": "abcdefgh12345678",
+        "taken_at": NOW,
+        "sent_at": NOW,
+        "latitude": -2.55,
+        "longitude": 120.32,
+        "accuracy": 12.5,
+        **changes,
+    }
+
+
+def stored(server: Server) -> list[Any]:
+    with server.engine.connect() as connection:
+        return list(connection.execute(text("SELECT * FROM checkin ORDER BY id")).mappings())
+
+
+@pytest.fixture
+def link(any_server: Server) -> str:
+    any_server.publish(publication())
+    return any_server.link(BUDI, "checkin")
+
+
+def test_the_page_shows_todays_status_and_checkpoints_in_both_languages(
+    any_server: Server, link: str
+) -> None:
+    page = any_server.client.get(link)
+    for words in (
+        "Budi Santoso",
+        "Rabu, 28 Juli 2021",
+        "WFH",
+        "Saya di sini",
+        "sekarang, sampai 08.30",
+        "15.45–16.30",
+    ):
+        assert words in page.text
+    assert "now, until 08:30" in any_server.client.get(f"{link}?lang=en").text
+    assert len(page.content) < 50_000
+    assert page.headers["cache-control"] == "no-store"
+    assert "script-src 'sha256-" in page.headers["content-security-policy"]
+
+
+def test_the_page_of_an_office_day_asks_for_nothing_and_of_no_day_says_so(any_server: Server) -> None:
+    any_server.publish(publication())
+    link = any_server.link(MAMUR, "checkin")
+    page = any_server.client.get(link).text
+    assert "WFO" in page
+    assert "tidak ada presensi yang diminta" in page
+    any_server.now = MORNING + 400 * 86_400
+    assert "Tidak ada jadwal" in any_server.client.get(link).text
+
+
+def test_checkpoints_of_another_channel_are_named_as_such(server: Server) -> None:
+    server.publish(publication(roster(channel="whatsapp")))
+    assert "lewat whatsapp" in server.client.get(server.link(BUDI, "checkin")).text
+
+
+def test_a_check_in_is_stored_once_however_often_it_is_sent(any_server: Server, link: str) -> None:
+    first = any_server.client.post(link, json=sent()).json()
+    again = any_server.client.post(link, json=sent()).json()
+    assert (first["stored"], first["repeated"], first["said"]) == (True, False, "Tercatat pukul 08.03.")
+    assert (again["stored"], again["repeated"]) == (True, True)
+    (row,) = stored(any_server)
+    assert (row["latitude"], row["longitude"], row["accuracy"], row["failure"]) == (-2.55, 120.32, 12.5, "")
+    page = any_server.client.get(link).text
+    assert "✓ 08.03" in page
+    assert "lokasi ± 12 m" in page
+
+
+def test_one_sent_later_counts_from_when_it_was_taken_by_the_servers_clock(
+    any_server: Server, link: str
+) -> None:
+    ahead = 3_600_000
+    any_server.now = MORNING + 1_200
+    taken, sent_at = NOW + ahead, NOW + ahead + 1_200_000
+    told = any_server.client.post(link, json=sent(taken_at=taken, sent_at=sent_at)).json()
+    (row,) = stored(any_server)
+    assert told["clock_ahead_ms"] == ahead
+    assert (row["taken_at"], row["sent_at"], row["received_at"]) == (taken, sent_at, NOW + 1_200_000)
+    assert row["happened_at"] == NOW
+    assert "✓ 08.03" in any_server.client.get(link).text
+
+
+def test_a_phone_whose_clock_was_turned_back_never_checks_in_in_the_future(server: Server) -> None:
+    server.publish(publication())
+    server.client.post(server.link(BUDI, "checkin"), json=sent(taken_at=NOW + 9_000_000))
+    assert stored(server)[0]["happened_at"] == NOW
+
+
+def test_without_javascript_a_reason_is_sent_by_the_form(any_server: Server, link: str) -> None:
+    mark = re.search(r'name="client_id" value="([^"]+)"', any_server.client.get(link).text)
+    assert mark is not None
+    form = {"client_id": mark[1], "reason": "  GPS rusak\n di rumah "}
+    answer = any_server.client.post(f"{link}?lang=en", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{link}?said=stored&lang=en")
+    assert "Recorded." in any_server.client.get(answer.headers["location"]).text
+    assert any_server.client.post(link, data=form).headers["location"] == f"{link}?said=repeated"
+    (row,) = stored(any_server)
+    assert (row["reason"], row["latitude"], row["happened_at"]) == ("GPS rusak di rumah", None, NOW)
+
+
+def test_what_lacks_place_and_reason_is_refused_in_words(any_server: Server, link: str) -> None:
+    answer = any_server.client.post(link, json=sent(latitude=None, failure="denied"))
+    assert (answer.status_code, answer.json()["stored"]) == (422, False)
+    page = any_server.client.post(link, data={"client_id": "abcdefgh12345678"})
+    assert page.status_code == 422
+    assert "Tulis alasannya: lokasi tidak terkirim." in page.text
+    assert stored(any_server) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[1]",
+        b"{" * 5_000,
+        json.dumps(sent(client_id="x")).encode(),
+        json.dumps(sent(client_id=None)).encode(),
+        json.dumps(sent(taken_at="soon")).encode(),
+        json.dumps(sent(taken_at=True)).encode(),
+        json.dumps(sent(sent_at=1e300)).encode(),
+        json.dumps(sent(latitude=0, longitude=0)).encode(),
+        json.dumps(sent(latitude=91)).encode(),
+        b'{"client_id": "abcdefgh12345678", "latitude": NaN, "longitude": Infinity}',
+    ],
+)
+def test_hostile_bodies_are_refused(body: bytes) -> None:
+    with pytest.raises(Refusal):
+        parse(body, "application/json", NOW)
+
+
+def test_what_is_too_long_is_refused_and_control_characters_go(server: Server) -> None:
+    server.publish(publication())
+    link = server.link(BUDI, "checkin")
+    assert server.client.post(link, json=sent(reason="x" * 9_000)).status_code == 422
+    arrival = parse(json.dumps(sent(reason="a\x00\x1b[31m\u202eb")).encode(), "application/json", NOW)
+    assert isinstance(arrival, Checkin)
+    assert arrival.reason == "a [31m b"
+    server.client.post(link, json=sent(reason="<script>alert(1)</script>", latitude=None))
+    assert "<script>alert" not in server.client.get(link).text
+
+
+def test_permits_are_asked_for_and_seen(any_server: Server, link: str) -> None:
+    form = {
+        "what": "permit",
+        "client_id": "permit-1-abcdef",
+        "from": "2021-08-02",
+        "to": "2021-08-03",
+        "kind": "permit",
+    }
+    assert any_server.client.post(link, data=form).status_code == 422
+    assert (
+        any_server.client.post(link, data={**form, "reason": "keluarga", "to": "2021-08-01"}).status_code
+        == 422
+    )
+    for _ in range(2):
+        answer = any_server.client.post(link, data={**form, "reason": "keluarga"})
+        assert answer.headers["location"] == f"{link}?said=asked"
+    from scheduler.server.arrivals import requests
+
+    with any_server.engine.connect() as connection:
+        (row,) = requests(connection)
+    assert (row["person_id"], row["first_day"], row["last_day"], row["kind"]) == (
+        BUDI,
+        "2021-08-02",
+        "2021-08-03",
+        "permit",
+    )
+
+
+def test_a_wrong_or_revoked_link_stores_nothing(any_server: Server, link: str) -> None:
+    any_server.revoke(BUDI)
+    for address in (link, "/checkin/wrong"):
+        for kind in (
+            {"json": sent()},
+            {"data": {"client_id": "abcdefgh12345678", "reason": "x"}},
+            {"json": {}},
+        ):
+            assert any_server.client.post(address, **kind).status_code == 404
+    assert stored(any_server) == []
+
+
+def test_a_commit_that_fails_is_never_acknowledged(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.publish(publication())
+    link = server.link(BUDI, "checkin")
+
+    def fail(*_: Any) -> Any:
+        raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scheduler.server.writer.store", fail)
+        assert server.client.post(link, json=sent()).status_code == 503
+    assert stored(server) == []
+    assert server.client.post(link, json=sent()).json()["repeated"] is False
+
+
+def test_many_at_once_share_commits_and_each_is_answered(any_server: Server, link: str) -> None:
+    commits = 0
+    writer = Writer(any_server.engine, lambda: NOW)
+    inner = writer._commit
+
+    def counted(batch: Any) -> Any:
+        nonlocal commits
+        commits += 1
+        return inner(batch)
+
+    writer._commit = counted  # type: ignore[method-assign]
+    token = link.removeprefix("/checkin/")
+
+    async def burst() -> list[Any]:
+        puts = [
+            writer.put(t, Checkin(client_id=f"c{n % 150:09}", taken_at=NOW, sent_at=NOW, reason="x"))
+            for n in range(200)
+            for t in (token,)
+        ]
+        writer._is_open = True
+        waiting = asyncio.gather(
+            *puts, writer.put("wrong", Checkin(client_id="d" * 9, taken_at=NOW, sent_at=NOW))
+        )
+        await asyncio.sleep(0)
+        writer.start()
+        return await waiting
+
+    outcomes = [answer.outcome for answer in asyncio.run(burst())]
+    writer.stop()
+    assert outcomes.count(Outcome.NEW) == len(stored(any_server)) == 150
+    assert outcomes.count(Outcome.REPEATED) == 50
+    assert outcomes[-1] is Outcome.UNKNOWN
+    assert commits < 20
+    with pytest.raises(BusyError):
+        asyncio.run(writer.put(token, Checkin(client_id="e" * 9, taken_at=NOW, sent_at=NOW)))
