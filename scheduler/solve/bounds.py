@@ -9,6 +9,11 @@ import heapq
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+Whole = npt.NDArray[np.int64]
+
 
 class Range(NamedTuple):
     """One person: balance = 1000 × turns + offset, for turns from least to most."""
@@ -35,6 +40,8 @@ def fairest(people: Sequence[Range], total: int) -> Aim | None:
 
     None where the turns cannot be shared out at all within everybody's least and most.
     """
+    if not sum(p.least for p in people) <= total <= sum(p.most for p in people):
+        return None
     spread, lows = _least_spread(people, total)
     best: Aim | None = None
     for low in lows:
@@ -44,49 +51,137 @@ def fairest(people: Sequence[Range], total: int) -> Aim | None:
     return best
 
 
+class Window(NamedTuple):
+    """Balances from `low` to `low` + spread, and the least and most turns each person takes within."""
+
+    low: int
+    least: tuple[int, ...]
+    most: tuple[int, ...]
+
+
+def fairest_windows(people: Sequence[Range], total: int) -> tuple[Aim, list[Window]] | None:
+    """Return the fairest aim, and windows that together hold every sharing out as fair as it.
+
+    Within one window the least sum of balances is reached by exactly those turns that leave no gain in moving one
+    from a person to another: everybody's turns range between two borders there, whatever the others take.
+    """
+    aim = fairest(people, total)
+    if aim is None:
+        return None
+    found = []
+    for low in _least_spread(people, total)[1]:
+        cost, turns = _share_out(people, total, low, low + aim.spread)
+        if cost == aim.cost:
+            found.append(Window(low, *_borders(people, turns, low, low + aim.spread)))
+    return aim, found
+
+
+def even_windows(people: Sequence[Range], total: int) -> tuple[int, list[Window]] | None:
+    """Return the least spread, and every window of balances in which it is reached."""
+    if fairest(people, total) is None:
+        return None
+    spread, lows = _least_spread(people, total)
+    return spread, [
+        Window(
+            low,
+            tuple(max(p.least, -((p.offset - low) // 1000)) for p in people),
+            tuple(min(p.most, (low + spread - p.offset) // 1000) for p in people),
+        )
+        for low in lows
+    ]
+
+
+def _borders(
+    people: Sequence[Range], turns: Sequence[int], low: int, high: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    first = [max(p.least, -((p.offset - low) // 1000)) for p in people]
+    last = [min(p.most, (high - p.offset) // 1000) for p in people]
+    dearest = max(
+        (_marginal(p, n - 1) for p, n, f in zip(people, turns, first, strict=True) if n > f), default=None
+    )
+    cheapest = min(
+        (_marginal(p, n) for p, n, e in zip(people, turns, last, strict=True) if n < e), default=None
+    )
+    if dearest is None or cheapest is None or dearest < cheapest:
+        return tuple(turns), tuple(turns)
+    least, most = list(turns), list(turns)
+    for i, p in enumerate(people):
+        while least[i] > first[i] and _marginal(p, least[i] - 1) >= dearest:
+            least[i] -= 1
+        while most[i] < last[i] and _marginal(p, most[i]) <= dearest:
+            most[i] += 1
+    return tuple(least), tuple(most)
+
+
+class _Table(NamedTuple):
+    """The people as arrays."""
+
+    offset: Whole
+    least: Whole
+    most: Whole
+
+    def first(self, low: int) -> Whole:
+        """Return the fewest turns with which everybody's balance is at least `low`."""
+        return np.maximum(self.least, -((self.offset - low) // 1000))
+
+    def last(self, high: int) -> Whole:
+        """Return the most turns with which everybody's balance is at most `high`."""
+        return np.minimum(self.most, (high - self.offset) // 1000)
+
+    def fits(self, low: int, high: int, total: int) -> bool:
+        """Whether everybody can have a balance from `low` to `high` with the turns adding up to `total`."""
+        first, last = self.first(low), self.last(high)
+        return bool((first <= last).all()) and int(first.sum()) <= total <= int(last.sum())
+
+
 def _least_spread(people: Sequence[Range], total: int) -> tuple[int, list[int]]:
     """Return the least spread (most less least balance), and the lowest balances with which it is reached.
 
-    For each lowest balance the least spread that lets the turns add up is found by bisection; the lowest balance
-    is one of the attainable ones, so all of them are tried.
+    The lowest balance is one of the attainable ones; for each of them that could do better than the best so far
+    the least spread that lets the turns add up is found by bisection.
     """
-    levels = sorted({p.offset + 1000 * n for p in people for n in range(p.least, p.most + 1)})
-    highest_low = min((p.offset + 1000 * p.most for p in people), default=0)
-    best = levels[-1] - levels[0] if levels else 0
+    if not people:
+        return 0, [0]
+    table = _Table(*np.array(people, dtype=np.int64).T)
+    levels = np.unique(
+        np.concatenate(
+            [table.offset + 1000 * n for n in range(int(table.least.min()), int(table.most.max()) + 1)]
+        )
+    )
+    lowest, highest = (
+        int((table.offset + 1000 * table.least).min()),
+        int((table.offset + 1000 * table.most).max()),
+    )
+    highest_low = int((table.offset + 1000 * table.most).min())
+    best = highest - lowest
     lows: list[int] = []
-    for low in levels:
-        if low > highest_low or _turns_down(people, low) > total:
-            break
-        if not _fits(people, low, low + best, total):
+    for low in levels[(levels >= lowest) & (levels <= highest_low)].tolist():
+        if int(table.last(low + best).sum()) < total:
             continue
-        shortest, longest = -1, best
-        while longest - shortest > 1:
-            middle = (shortest + longest) // 2
-            if _fits(people, low, low + middle, total):
-                longest = middle
-            else:
-                shortest = middle
-        if longest < best:
-            best, lows = longest, []
-        lows.append(low)
-    return best, lows
+        if int(table.first(low).sum()) > total:
+            break
+        if table.fits(low, low + best - 1, total):
+            shortest, longest = -1, best - 1
+            while longest - shortest > 1:
+                middle = (shortest + longest) // 2
+                if table.fits(low, low + middle, total):
+                    longest = middle
+                else:
+                    shortest = middle
+            best, lows = longest, [low]
+        elif table.fits(low, low + best, total):
+            lows.append(low)
+    return best, _attained(table, lows)
 
 
-def _turns_down(people: Sequence[Range], low: int) -> int:
-    return sum(max(p.least, -((p.offset - low) // 1000)) for p in people)
-
-
-def _fits(people: Sequence[Range], low: int, high: int, total: int) -> bool:
-    """Whether everybody can have a balance from `low` to `high` with the turns adding up to `total`."""
-    fewest = most = 0
-    for p in people:
-        first = max(p.least, -((p.offset - low) // 1000))
-        last = min(p.most, (high - p.offset) // 1000)
-        if first > last:
-            return False
-        fewest += first
-        most += last
-    return fewest <= total <= most
+def _attained(table: _Table, lows: Sequence[int]) -> list[int]:
+    """Keep the lows that are somebody's balance within their own turns; all of them where that leaves none."""
+    kept = [
+        low
+        for low in lows
+        if bool((((low - table.offset) % 1000 == 0) & (table.offset + 1000 * table.least <= low)).any())
+    ]
+    return kept or list(lows)
 
 
 def _share_out(people: Sequence[Range], total: int, low: int, high: int) -> tuple[int, tuple[int, ...]]:

@@ -9,8 +9,10 @@ from typing import Any
 
 from scheduler.errors import NoRosterFoundError
 from scheduler.language import Bilingual
-from scheduler.roster import ObjectiveValue
+from scheduler.roster import OBJECTIVES, ObjectiveValue
+from scheduler.solve.bounds import Aim
 from scheduler.solve.fairness import Balance, Group, Lookup, Term, balances
+from scheduler.solve.ideal import Ideal, find_ideal
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.search import Effort, Found, search
 
@@ -48,6 +50,8 @@ class Passes:
         self.effort = effort
         self.values: list[int] = []
         self.interrupted = False
+        self.ideal = Ideal()
+        self.reached: dict[str, ObjectiveValue] = {}
 
     def run(self) -> list[ObjectiveValue]:
         """Minimise each objective in turn; return the value and bound of each.
@@ -59,6 +63,12 @@ class Passes:
         NoRosterFoundError
             Where effort or time ran out before the first.
         """
+        if self.model.conflicts:
+            raise InfeasibleModelError
+        if self.model.replaced is None and self.model.has_variables:
+            self.ideal = find_ideal(self.model, self.effort)
+        if (proven := self._proven()) is not None:
+            return proven
         found = [self._first()]
         objectives = []
         for objective in self._objectives():
@@ -68,17 +78,39 @@ class Passes:
         final = [self._value(objective) for objective in objectives]
         return found[:1] + [replace(o, value=v) for o, v in zip(found[1:], final, strict=True)]
 
+    def _proven(self) -> list[ObjectiveValue] | None:
+        """Return all objectives where the ideal solution meets every bound, so that nothing is left to search."""
+        if self.ideal.values is None:
+            return None
+        self._take(self.ideal.values)
+        values = self.ideal.measure(self.model, self._literal_value)
+        if values is None:
+            return None
+        for name in (name for name in OBJECTIVES if name != "changes"):
+            bound = max(self.ideal.bound(name, self.reached), self._least(name))
+            self.reached[name] = ObjectiveValue(name=name, value=values[name], bound=min(bound, values[name]))
+        found = list(self.reached.values())
+        self.reached = {}
+        return found if all(objective.is_optimal for objective in found) else None
+
+    def _least(self, name: str) -> int:
+        """Return the least that an objective costs whatever is chosen."""
+        if name == "shortfall":
+            return sum(shortfall.least for shortfall in self.model.shortfalls)
+        return sum(weight for weight, truth in self.model.costs.get(name, ()) if truth is True)
+
     def _first(self) -> ObjectiveValue:
-        """Find a first solution and the least shortfall."""
+        """Find a first solution and the least shortfall, or take the ideal one."""
         model = self.model
-        if model.conflicts:
-            raise InfeasibleModelError
         terms = tuple(model.costs.get("shortfall", ()))
         least = sum(shortfall.least for shortfall in model.shortfalls)
         if terms:
             model.cp.minimize(_sum(terms))
             model.cp.add(_sum(terms) >= least)
-        answer = search(model.cp, self.effort) if model.has_variables else Found([], 0)
+        if self.ideal.values is not None:
+            answer = Found(self.ideal.values, least)
+        else:
+            answer = search(model.cp, self.effort) if model.has_variables else Found([], 0)
         if answer.is_infeasible:
             raise InfeasibleModelError
         if answer.values is None:
@@ -96,7 +128,8 @@ class Passes:
             if value == least:
                 for shortfall in (s for s in model.shortfalls if s.variable is not None):
                     model.cp.add(shortfall.variable == shortfall.least)
-        return ObjectiveValue(name="shortfall", value=value, bound=min(bound, value))
+        self.reached["shortfall"] = ObjectiveValue(name="shortfall", value=value, bound=min(bound, value))
+        return self.reached["shortfall"]
 
     # The objectives after the shortfall -------------------------------------------------------------------------
 
@@ -131,7 +164,10 @@ class Passes:
         failure proves nothing, as other people may take the odd turns.
         """
         wanted = [
-            (b, n) for g in groups if (aim := g.aim) for b, n in zip(g.balances, aim.turns, strict=True)
+            (b, n)
+            for g in groups
+            if (aim := g.aim) and not self._meets(g, aim)
+            for b, n in zip(g.balances, aim.turns, strict=True)
         ]
         kept = [(balance, self._turns_of(balance)) for group in keeping for balance in group.balances]
         if all(self._turns_of(balance) == number for balance, number in wanted):
@@ -143,12 +179,16 @@ class Passes:
         for balance, number in (*wanted, *kept):
             if balance.taken:
                 attempt.add(sum(balance.taken) == number - balance.held)
-        # No hint: with one, interleaved subsolvers of OR-Tools 9.15 abort where the model is infeasible.
-        answer = search(attempt, self.effort.share(AIMING))
+        # Alone and without a hint: interleaved subsolvers of OR-Tools 9.15 abort where the model is infeasible.
+        answer = search(attempt, self.effort.share(AIMING), alone=True)
         if answer.values is None:
             return False
         self._take(answer.values)
         return True
+
+    def _meets(self, group: Group, aim: Aim) -> bool:
+        values = [balance.value(self._literal_value) for balance in group.balances] or [0]
+        return max(values) - min(values) <= aim.spread and sum(abs(value) for value in values) <= aim.cost
 
     def _turns_of(self, balance: Balance) -> int:
         return balance.held + sum(self._literal_value(literal) for literal in balance.taken)
@@ -243,7 +283,8 @@ class Passes:
 
     def _minimise(self, objective: Objective) -> ObjectiveValue:
         """Minimise one objective from the present solution, and keep the value reached."""
-        value, bound = self._value(objective), objective.bound
+        value = self._value(objective)
+        bound = max(objective.bound, self.ideal.bound(objective.name, self.reached))
         if not objective.terms or value <= bound:
             bound = min(bound, value)
         elif self.effort.is_over:
@@ -263,7 +304,10 @@ class Passes:
                 bound = min(value, max(bound, answer.bound))
         if objective.terms:
             self.model.cp.add(_sum(objective.terms) <= value)
-        return ObjectiveValue(name=objective.name, value=value, bound=min(bound, value))
+        self.reached[objective.name] = ObjectiveValue(
+            name=objective.name, value=value, bound=min(bound, value)
+        )
+        return self.reached[objective.name]
 
     def _value(self, objective: Objective) -> int:
         return sum(coefficient * self._literal_value(variable) for coefficient, variable in objective.terms)
