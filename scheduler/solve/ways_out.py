@@ -26,6 +26,9 @@ from scheduler.solve.search import Effort
 
 PIN_COST, ABSENCE_COST, SKILL_COST, SOFT_COST = 1, 3, 5, 60
 SOFT_WEIGHT = 100
+TRIES = 60_000
+"""So many tries times the person-days of a unit at most (but 40 in any case): a large unit gets fewer ways out."""
+
 LOCAL_LIMIT = 2.0
 """Deterministic seconds for one try on a conflict's own instances; what takes longer is not offered."""
 
@@ -195,6 +198,7 @@ class _Search:
         self.stuck = stuck
         self.effort = effort
         self.replaced = replaced
+        self._tries = 0
 
     def complete(self, start: Change, conflicts: Sequence[Conflict]) -> WayOut | None:
         """Return a way out that begins with `start`, with the cheapest further changes that it needs."""
@@ -234,7 +238,11 @@ class _Search:
         return None
 
     def _resolves(self, changes: Sequence[Change], conflict: Conflict) -> bool:
-        """Whether the instances of a conflict could all hold after the changes."""
+        """Whether the instances of a conflict could all hold after the changes; False once the tries are used up."""
+        cells = len(conflict.unit.people) * max(1, len(conflict.unit.horizon.workdays))
+        self._tries += 1
+        if self._tries > max(40, TRIES // cells):
+            return False
         unit = _applied(conflict.unit, changes)
         demands = Demands(unit, self.replaced.get(unit.name), conflict.rules)
         wanted = {(i.rule, i.day, i.people) for i in conflict.instances}
