@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
-from scheduler.errors import InfeasibleError, SchedulerError
+from scheduler.errors import InfeasibleError, NoRosterFoundError, SchedulerError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.roster import Replaced
@@ -38,6 +38,8 @@ def solve_units(
         Where units have no roster, with the conflicts of all of them.
     NoRosterFoundError
         Where effort or time ran out before a unit's first roster.
+    KeyboardInterrupt
+        Where an interrupt came before a unit's first roster: there is nothing to write.
     """
     solutions: dict[int, Solution] = {}
     failures: dict[int, SchedulerError] = {}
@@ -59,6 +61,8 @@ def solve_units(
                     report(units[number].name)
             except KeyboardInterrupt:
                 effort.stopped.set()
+    if effort.stopped.is_set() and any(isinstance(error, NoRosterFoundError) for error in failures.values()):
+        raise KeyboardInterrupt
     if failures:
         raise _together([failures[number] for number in sorted(failures)])
     found = [solutions[number] for number in range(len(units))]
