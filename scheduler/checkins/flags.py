@@ -22,6 +22,10 @@ FLAGS = {
     "clock_jump": Bilingual(
         id="waktunya melompat terhadap baris sekitarnya", en="its time jumps against the lines around it"
     ),
+    "clocks_differ": Bilingual(
+        id="jam ponsel dan jam peladen berbeda lebih dari 5 menit",
+        en="the phone's clock and the server's differ by more than 5 minutes",
+    ),
     "fast_travel": Bilingual(
         id="kecepatan tersirat melebihi batas", en="the implied speed is above the limit"
     ),
@@ -37,6 +41,10 @@ FLAGS = {
     ),
     "same_place_other_person": Bilingual(
         id="koordinat persis sama dengan orang lain", en="exactly the same coordinates as another person"
+    ),
+    "sent_later": Bilingual(
+        id="tersimpan di ponsel lebih dari 5 menit sebelum terkirim",
+        en="held back on the phone for more than 5 minutes before it was sent",
     ),
     "short_live_period": Bilingual(
         id="lokasi langsung dibagikan lebih singkat daripada yang diminta",

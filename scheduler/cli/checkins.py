@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,8 @@ MOST_FAULTS = 20
 
 @click.command("checkins")
 @click.argument("output", type=FOLDER)
-@click.argument("evidence", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("evidence", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--database", metavar="URL", help="Also judge the check-ins that `giliran serve` stored there.")
 @click.option("--since", type=DAY, help="First day to judge.")
 @click.option("--until", type=DAY, help="Last day to judge.")
 @click.option(
@@ -46,22 +48,61 @@ MOST_FAULTS = 20
 @click.option("--watch", is_flag=True, help="Judge again whenever the files grow, until interrupted.")
 @common_options
 def command(
-    output: Path, evidence: tuple[Path, ...], *, strict: bool, watch: bool, terminal: Terminal, **given: Any
+    output: Path,
+    evidence: tuple[Path, ...],
+    *,
+    database: str | None,
+    strict: bool,
+    watch: bool,
+    terminal: Terminal,
+    **given: Any,
 ) -> None:
     """Judge check-in evidence (WhatsApp, Telegram, apps, calls) against the roster in OUTPUT."""
     from scheduler.checkins.watch import changes
 
+    if not evidence and database is None:
+        raise UsageError(_NOTHING)
+    if watch and database is not None:
+        raise UsageError(_NO_WATCH)
     missing = [Fault(file=str(p), problem=_NOT_FOUND) for p in evidence if not p.exists()]
     if missing:
         raise InputError(missing)
     outcome = None
     for _ in changes(evidence, time.sleep) if watch else [None]:
-        outcome = _judge(output, evidence, given, terminal)
+        with _stored(output, database, given["scenario"]) as stored:
+            outcome = _judge(output, (*evidence, *stored), given, terminal)
     if strict and outcome is not None and outcome.tally.against:
         raise click.exceptions.Exit(STRICT_EXIT)
 
 
 _NOT_FOUND = Bilingual(id="berkas tidak ditemukan", en="the file does not exist")
+_NOTHING = Bilingual(
+    id="Sebut berkas bukti, atau basis data peladen dengan --database.",
+    en="Name evidence files, or the server's database by --database.",
+)
+_NO_WATCH = Bilingual(
+    id="--watch mengikuti berkas saja; jalankan lagi tanpa --watch untuk basis data.",
+    en="--watch follows files only; for a database run the command again without it.",
+)
+
+
+@contextmanager
+def _stored(output: Path, database: str | None, scenario: Path | None) -> Iterator[tuple[Path, ...]]:
+    """Yield a file of the check-ins that the server stored, for as long as they are read; none without a URL."""
+    if database is None:
+        yield ()
+        return
+    from tempfile import TemporaryDirectory
+
+    from scheduler.server.needs import require_server
+
+    require_server()
+    from scheduler.server.export import export_checkins
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "giliran-checkins.jsonl"
+        count = export_checkins(database, output, path, scenario)
+        yield (path,) if count else ()
 
 
 def _judge(output: Path, evidence: Sequence[Path], given: dict[str, Any], terminal: Terminal) -> Outcome:
@@ -82,7 +123,7 @@ def _judge(output: Path, evidence: Sequence[Path], given: dict[str, Any], termin
     def write(draft: Path) -> None:
         found.append(check(request, evidence, draft, began))
         sources = found[0].findings.sources
-        if all(source.is_refused for source in sources):
+        if sources and all(source.is_refused for source in sources):
             raise InputError([fault for source in sources for fault in source.faults])
 
     def began(name: str, title: Bilingual) -> None:

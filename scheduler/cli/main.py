@@ -79,6 +79,8 @@ SUMMARIES = {
     "publish": ("Terbitkan jadwal ke kalender dan ponsel", "Publish a roster to calendars and phones"),
     "tokens": ("Tautan kalender dan presensi", "The links to calendars and check-in"),
     "serve": ("Jalankan peladen kalender dan presensi", "Serve calendars and phone check-in"),
+    "requests": ("Permintaan izin dari halaman presensi", "Requests to be away, sent by phone"),
+    "doctor": ("Periksa pemasangan ini", "Look whether this installation is sound"),
 }
 """One sentence a command in Indonesian and English; a test holds it against the files."""
 ORDER = tuple(SUMMARIES)

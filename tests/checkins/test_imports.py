@@ -31,6 +31,7 @@ def test_sources_are_found_by_their_files() -> None:
         "attendance",
         "calls",
         "members",
+        "phone_page",
         "telegram",
         "telegram_bot",
         "whatsapp",

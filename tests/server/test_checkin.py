@@ -38,15 +38,13 @@ def stored(server: Server) -> list[Any]:
 
 
 @pytest.fixture
-def link(any_server: Server) -> str:
-    any_server.publish(publication())
-    return any_server.link(BUDI, "checkin")
+def link(server: Server) -> str:
+    server.publish(publication())
+    return server.link(BUDI, "checkin")
 
 
-def test_the_page_shows_todays_status_and_checkpoints_in_both_languages(
-    any_server: Server, link: str
-) -> None:
-    page = any_server.client.get(link)
+def test_the_page_shows_todays_status_and_checkpoints_in_both_languages(server: Server, link: str) -> None:
+    page = server.client.get(link)
     for words in (
         "Budi Santoso",
         "Rabu, 28 Juli 2021",
@@ -56,20 +54,20 @@ def test_the_page_shows_todays_status_and_checkpoints_in_both_languages(
         "15.45–16.30",
     ):
         assert words in page.text
-    assert "now, until 08:30" in any_server.client.get(f"{link}?lang=en").text
+    assert "now, until 08:30" in server.client.get(f"{link}?lang=en").text
     assert len(page.content) < 50_000
     assert page.headers["cache-control"] == "no-store"
     assert "script-src 'sha256-" in page.headers["content-security-policy"]
 
 
-def test_the_page_of_an_office_day_asks_for_nothing_and_of_no_day_says_so(any_server: Server) -> None:
-    any_server.publish(publication())
-    link = any_server.link(MAMUR, "checkin")
-    page = any_server.client.get(link).text
+def test_the_page_of_an_office_day_asks_for_nothing_and_of_no_day_says_so(server: Server) -> None:
+    server.publish(publication())
+    link = server.link(MAMUR, "checkin")
+    page = server.client.get(link).text
     assert "WFO" in page
     assert "tidak ada presensi yang diminta" in page
-    any_server.now = MORNING + 400 * 86_400
-    assert "Tidak ada jadwal" in any_server.client.get(link).text
+    server.now = MORNING + 400 * 86_400
+    assert "Tidak ada jadwal" in server.client.get(link).text
 
 
 def test_checkpoints_of_another_channel_are_named_as_such(server: Server) -> None:
@@ -77,7 +75,9 @@ def test_checkpoints_of_another_channel_are_named_as_such(server: Server) -> Non
     assert "lewat whatsapp" in server.client.get(server.link(BUDI, "checkin")).text
 
 
-def test_a_check_in_is_stored_once_however_often_it_is_sent(any_server: Server, link: str) -> None:
+def test_a_check_in_is_stored_once_however_often_it_is_sent(any_server: Server) -> None:
+    any_server.publish(publication())
+    link = any_server.link(BUDI, "checkin")
     first = any_server.client.post(link, json=sent()).json()
     again = any_server.client.post(link, json=sent()).json()
     assert (first["stored"], first["repeated"], first["said"]) == (True, False, "Tercatat pukul 08.03.")
@@ -89,18 +89,16 @@ def test_a_check_in_is_stored_once_however_often_it_is_sent(any_server: Server, 
     assert "lokasi ± 12 m" in page
 
 
-def test_one_sent_later_counts_from_when_it_was_taken_by_the_servers_clock(
-    any_server: Server, link: str
-) -> None:
+def test_one_sent_later_counts_from_when_it_was_taken_by_the_servers_clock(server: Server, link: str) -> None:
     ahead = 3_600_000
-    any_server.now = MORNING + 1_200
+    server.now = MORNING + 1_200
     taken, sent_at = NOW + ahead, NOW + ahead + 1_200_000
-    told = any_server.client.post(link, json=sent(taken_at=taken, sent_at=sent_at)).json()
-    (row,) = stored(any_server)
+    told = server.client.post(link, json=sent(taken_at=taken, sent_at=sent_at)).json()
+    (row,) = stored(server)
     assert told["clock_ahead_ms"] == ahead
     assert (row["taken_at"], row["sent_at"], row["received_at"]) == (taken, sent_at, NOW + 1_200_000)
     assert row["happened_at"] == NOW
-    assert "✓ 08.03" in any_server.client.get(link).text
+    assert "✓ 08.03" in server.client.get(link).text
 
 
 def test_a_phone_whose_clock_was_turned_back_never_checks_in_in_the_future(server: Server) -> None:
@@ -109,25 +107,25 @@ def test_a_phone_whose_clock_was_turned_back_never_checks_in_in_the_future(serve
     assert stored(server)[0]["happened_at"] == NOW
 
 
-def test_without_javascript_a_reason_is_sent_by_the_form(any_server: Server, link: str) -> None:
-    mark = re.search(r'name="client_id" value="([^"]+)"', any_server.client.get(link).text)
+def test_without_javascript_a_reason_is_sent_by_the_form(server: Server, link: str) -> None:
+    mark = re.search(r'name="client_id" value="([^"]+)"', server.client.get(link).text)
     assert mark is not None
     form = {"client_id": mark[1], "reason": "  GPS rusak\n di rumah "}
-    answer = any_server.client.post(f"{link}?lang=en", data=form)
+    answer = server.client.post(f"{link}?lang=en", data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{link}?said=stored&lang=en")
-    assert "Recorded." in any_server.client.get(answer.headers["location"]).text
-    assert any_server.client.post(link, data=form).headers["location"] == f"{link}?said=repeated"
-    (row,) = stored(any_server)
+    assert "Recorded." in server.client.get(answer.headers["location"]).text
+    assert server.client.post(link, data=form).headers["location"] == f"{link}?said=repeated"
+    (row,) = stored(server)
     assert (row["reason"], row["latitude"], row["happened_at"]) == ("GPS rusak di rumah", None, NOW)
 
 
-def test_what_lacks_place_and_reason_is_refused_in_words(any_server: Server, link: str) -> None:
-    answer = any_server.client.post(link, json=sent(latitude=None, failure="denied"))
+def test_what_lacks_place_and_reason_is_refused_in_words(server: Server, link: str) -> None:
+    answer = server.client.post(link, json=sent(latitude=None, failure="denied"))
     assert (answer.status_code, answer.json()["stored"]) == (422, False)
-    page = any_server.client.post(link, data={"client_id": "abcdefgh12345678"})
+    page = server.client.post(link, data={"client_id": "abcdefgh12345678"})
     assert page.status_code == 422
     assert "Tulis alasannya: lokasi tidak terkirim." in page.text
-    assert stored(any_server) == []
+    assert stored(server) == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +160,9 @@ def test_what_is_too_long_is_refused_and_control_characters_go(server: Server) -
     assert "<script>alert" not in server.client.get(link).text
 
 
-def test_permits_are_asked_for_and_seen(any_server: Server, link: str) -> None:
+def test_permits_are_asked_for_and_seen(any_server: Server) -> None:
+    any_server.publish(publication())
+    link = any_server.link(BUDI, "checkin")
     form = {
         "what": "permit",
         "client_id": "permit-1-abcdef",
@@ -190,16 +190,16 @@ def test_permits_are_asked_for_and_seen(any_server: Server, link: str) -> None:
     )
 
 
-def test_a_wrong_or_revoked_link_stores_nothing(any_server: Server, link: str) -> None:
-    any_server.revoke(BUDI)
+def test_a_wrong_or_revoked_link_stores_nothing(server: Server, link: str) -> None:
+    server.revoke(BUDI)
     for address in (link, "/checkin/wrong"):
         for kind in (
             {"json": sent()},
             {"data": {"client_id": "abcdefgh12345678", "reason": "x"}},
             {"json": {}},
         ):
-            assert any_server.client.post(address, **kind).status_code == 404
-    assert stored(any_server) == []
+            assert server.client.post(address, **kind).status_code == 404
+    assert stored(server) == []
 
 
 def test_a_commit_that_fails_is_never_acknowledged(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +216,9 @@ def test_a_commit_that_fails_is_never_acknowledged(server: Server, monkeypatch: 
     assert server.client.post(link, json=sent()).json()["repeated"] is False
 
 
-def test_many_at_once_share_commits_and_each_is_answered(any_server: Server, link: str) -> None:
+def test_many_at_once_share_commits_and_each_is_answered(any_server: Server) -> None:
+    any_server.publish(publication())
+    link = any_server.link(BUDI, "checkin")
     commits = 0
     writer = Writer(any_server.engine, lambda: NOW)
     inner = writer._commit

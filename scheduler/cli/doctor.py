@@ -1,0 +1,41 @@
+"""`giliran doctor`: whether this installation is sound."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from scheduler.cli.options import FOLDER, Terminal, common_options
+
+MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
+
+
+@click.command("doctor")
+@click.option(
+    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+)
+@click.option(
+    "--output", type=FOLDER, default=Path("output"), show_default=True, help="Folder of the outputs."
+)
+@common_options
+def command(database: str | None, output: Path, terminal: Terminal) -> None:
+    """Look at versions, database, disk, clock, zones, holidays and leftovers; exit with 7 where something is bad."""
+    from scheduler.server.needs import require_server
+
+    require_server()
+    from scheduler.cli.screen import bullet
+    from scheduler.server.database import database_url
+    from scheduler.server.doctor import examine
+
+    found = list(examine(database_url(database), output, time.time()))
+    terminal.answer(
+        [{"about": f.about, "state": f.state, "said": f.said.in_language(terminal.language)} for f in found]
+    )
+    for finding in found:
+        terminal.say(
+            bullet(f"{MARKS[finding.state]} {finding.about}: {finding.said.in_language(terminal.language)}")
+        )
+    if any(finding.state == "bad" for finding in found):
+        raise click.exceptions.Exit(7)
