@@ -7,7 +7,7 @@ relaxation is a lower bound (Geoffrion, 1974), computed in 64-bit integers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -106,12 +106,15 @@ class Programme:
             self.costs.append(cost)
         return new
 
-    def generate(self, end: Whole, tolerance: int = SCALE // 50) -> int:
+    def generate(
+        self, end: Whole, tolerance: int = SCALE // 50, is_over: Callable[[], bool] = lambda: False
+    ) -> int:
         """Price until value and bound are within `tolerance`; return the bound in thousandths.
 
         Parameters
         ----------
         end : 0 for each end node allowed, `INFINITE` for the others.
+        is_over : asked after each round; the bound so far is as valid as the last.
         """
         people = len(self.graph.people)
         centre = np.zeros(len(self.lows), dtype=np.int64)
@@ -140,7 +143,7 @@ class Programme:
                     break
                 share = 0.0 if share < 0.3 else share / 2
             gap = value * SCALE + SCALE * self.price.constant - best
-            if gap < tolerance or (not new and number):
+            if gap < tolerance or (not new and number) or is_over():
                 break
         if new:
             self.master.solve()

@@ -185,7 +185,8 @@ class _Tables:
         table[..., 0] = table[..., 2] = DEAD
         for n, automaton in enumerate(kinds):
             for k, layer in enumerate(automaton.after):
-                table[k, n, : len(layer)] = layer
+                if layer:  # none where no row is lawful
+                    table[k, n, : len(layer)] = layer
         table = table[:, kind]
         self.after = (table[..., 0], table[..., 2])
         self.cost = (table[..., 1], table[..., 3])

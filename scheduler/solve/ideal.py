@@ -102,7 +102,7 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
         return found
     attempt = _Attempt(model, homes)
     found.homes, found.roles = homes, attempt.roles
-    attempt.find_bounds(found)
+    attempt.find_bounds(found, effort)
     if attempt.chosen is not None:
         attempt.find_values(found, effort)
     if not is_settled:
@@ -131,7 +131,7 @@ class _Attempt:
         self.programme: Programme | None = None
         self.end: Whole = np.zeros(0, dtype=np.int64)
 
-    def find_bounds(self, found: Ideal) -> None:
+    def find_bounds(self, found: Ideal, effort: Effort) -> None:
         """Fill in bounds, from fairness to wishes, as far as the turns can be shared out at all."""
         rows = self.rows
         counted, border = self._counted()
@@ -165,7 +165,7 @@ class _Attempt:
         if evenest is None:
             return
         found.bounds["monday_friday"] = sum(f.spread for f in evenest)
-        self._price(found, whole, evenest)
+        self._price(found, whole, evenest, effort)
 
     def _add_roles(self, found: Ideal) -> None:
         if self.roles is None:
@@ -203,7 +203,7 @@ class _Attempt:
         known = [f for f in found if f is not None]
         return known if len(known) == len(found) else None
 
-    def _price(self, found: Ideal, whole: Graph, evenest: Sequence[Fairest]) -> None:
+    def _price(self, found: Ideal, whole: Graph, evenest: Sequence[Fairest], effort: Effort) -> None:
         """Find the least cost of wishes within the windows; go on to better windows as long as there are any."""
         costs = home_costs(self.rows.relaxation, whole.people, len(self.model.days), "preferences")
         chosen = [f.windows[0] for f in evenest]
@@ -211,7 +211,7 @@ class _Attempt:
             self.end = self._ends(whole, chosen)
             self.programme = programme(self.rows.relaxation, whole, costs)
             try:
-                self.programme.generate(self.end)
+                self.programme.generate(self.end, is_over=lambda: effort.is_over)
             except MasterError:
                 return
             bound, better = self._least_over_windows(whole, evenest, chosen)

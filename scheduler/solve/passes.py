@@ -66,7 +66,7 @@ class Passes:
         if self.model.conflicts:
             raise InfeasibleModelError
         if self.model.replaced is None and self.model.has_variables:
-            self.ideal = find_ideal(self.model, self.effort)
+            self.ideal = find_ideal(self.model, self.effort.first_half())
         if (proven := self._proven()) is not None:
             return proven
         found = [self._first()]
