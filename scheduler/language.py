@@ -53,7 +53,7 @@ def format_number(value: float, language: Language, decimals: int = 1) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "id" else text
 
 
-class Refusal(ValueError):
+class Refusal(ValueError):  # noqa: N818 - not an error of ours but a sentence for whoever wrote the value
     """A value that a setting does not take, in both languages; pydantic carries it to the fault."""
 
     def __init__(self, sentence: Bilingual) -> None:

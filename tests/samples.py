@@ -45,7 +45,13 @@ def horizon(last_weekday: int = 4) -> Horizon:
 def person(number: int, name: str, unit: str, **fields: object) -> Person:
     """One member of staff with a NIP made of `number`."""
     nip = f"1980010120050110{number:02d}"
-    plain = {"rank": "pelaksana", "position": "Analis Data", "employment": "PNS", "it_capable": True, "nip": nip}
+    plain = {
+        "rank": "pelaksana",
+        "position": "Analis Data",
+        "employment": "PNS",
+        "it_capable": True,
+        "nip": nip,
+    }
     return Person(**{"id": nip, "name": name, "unit": unit, **plain, **fields})  # type: ignore[arg-type]
 
 
@@ -80,9 +86,9 @@ def office(name: str, people: tuple[Person, ...], rows: tuple[str, ...], last_we
         name="home_quota[pelaksana]",
         kind="home",
         taken={p: rows[i].count("H") for i, p in enumerate(roster.people) if p in group},
-        due={p: 5000 for p in group},
+        due=dict.fromkeys(group, 5000),
         balance={p: 1000 * rows[i].count("H") - 5000 for i, p in enumerate(roster.people) if p in group},
-        monday_friday={p: 0 for p in group},
+        monday_friday=dict.fromkeys(group, 0),
     )
     audit = Audit(
         unit=name,
@@ -92,24 +98,52 @@ def office(name: str, people: tuple[Person, ...], rows: tuple[str, ...], last_we
         balances=(sheet,),
         notes=(Bilingual(id="3 Agustus 2021: tunjuk Plh.", en="3 August 2021: appoint an acting head."),),
     )
-    objectives = (ObjectiveValue(name="shortfall", value=0, bound=0), ObjectiveValue(name="fairness_spread", value=sheet.spread, bound=0))  # fmt: skip
+    objectives = (
+        ObjectiveValue(name="shortfall", value=0, bound=0),
+        ObjectiveValue(name="fairness_spread", value=sheet.spread, bound=0),
+    )
     return UnitResult(unit=unit, roster=roster, objectives=objectives, audit=audit)
 
 
 def sample_roster(number: int = 1) -> Roster:
     """Two offices: five people over a five-day week, two over a six-day week; 28 July to 11 August 2021."""
-    kadis = person(1, "Siti Aminah", "Dinas Contoh", rank="jpt", echelon="II.b", position="Kepala Dinas",
-                   printed_name="Dr. Hj. Siti Aminah, S.Sos., M.Si", grade="Pembina Utama Muda (IV/c)")  # fmt: skip
+    kadis = person(
+        1,
+        "Siti Aminah",
+        "Dinas Contoh",
+        rank="jpt",
+        echelon="II.b",
+        position="Kepala Dinas",
+        printed_name="Dr. Hj. Siti Aminah, S.Sos., M.Si",
+        grade="Pembina Utama Muda (IV/c)",
+    )
     people = (
         kadis,
-        person(2, "Budi Santoso", "Dinas Contoh", printed_name="Budi Santoso, S.Kom", supervisor=kadis.id,
-               phone="6281234567890", latitude=-2.55, longitude=120.32),  # fmt: skip
+        person(
+            2,
+            "Budi Santoso",
+            "Dinas Contoh",
+            printed_name="Budi Santoso, S.Kom",
+            supervisor=kadis.id,
+            phone="6281234567890",
+            latitude=-2.55,
+            longitude=120.32,
+        ),
         person(3, "Ma'mur Andi", "Dinas Contoh", supervisor=kadis.id, service_posts=("Loket Berkas",)),
         person(4, "=HYPERLINK Rahmi", "Dinas Contoh", supervisor=kadis.id, it_capable=False),
-        Person(id="NonASN-1522", name="Puspa Sihombing", unit="Dinas Contoh", rank="non_asn", employment="Non ASN",
-               position="Operator", joins=date(2021, 8, 2)),  # fmt: skip
-    )  # fmt: skip
-    first = office("Dinas Contoh", people, ("OOOOOOOOOO", "HHOOHHOOHO", "OOHHOOHHOH", "OOOLLOOOOO", "   HHOOHHO"))
+        Person(
+            id="NonASN-1522",
+            name="Puspa Sihombing",
+            unit="Dinas Contoh",
+            rank="non_asn",
+            employment="Non ASN",
+            position="Operator",
+            joins=date(2021, 8, 2),
+        ),
+    )
+    first = office(
+        "Dinas Contoh", people, ("OOOOOOOOOO", "HHOOHHOOHO", "OOHHOOHHOH", "OOOLLOOOOO", "   HHOOHHO")
+    )
     first = replace(
         first,
         roster=replace(
@@ -118,9 +152,16 @@ def sample_roster(number: int = 1) -> Roster:
             fixed_by={(people[3].id, date(2021, 8, 2)): "absence"},
         ),
         unit=replace(first.unit, pins={(people[1].id, date(2021, 7, 28)): Pin(status="home", why="WFH")}),
-        readings=(Reading(key="home_quota.rounding", text=Bilingual(id="Pembulatan: carry.", en="Rounding: carry.")),),
-    )  # fmt: skip
-    nurses = (person(6, "Rina Pertiwi", "RSUD ../Contoh", rank="fungsional"), person(7, "Joko", "RSUD ../Contoh"))
+        readings=(
+            Reading(
+                key="home_quota.rounding", text=Bilingual(id="Pembulatan: carry.", en="Rounding: carry.")
+            ),
+        ),
+    )
+    nurses = (
+        person(6, "Rina Pertiwi", "RSUD ../Contoh", rank="fungsional"),
+        person(7, "Joko", "RSUD ../Contoh"),
+    )
     second = office("RSUD ../Contoh", nurses, ("OOOOOOOOOOOO", "HOHOHOHOHOHO"), last_weekday=5)
     policy = Policy(
         title="Penyesuaian sistem kerja, tahap I",
@@ -131,6 +172,7 @@ def sample_roster(number: int = 1) -> Roster:
         checkins={"point": [{"at": ["08:00", "11:00", "14:00", "16:00"], "required_on": ["home"]}]},
     )
     ledger = Ledger(remainders={("Dinas Contoh", "home_quota[pelaksana]"): Fraction(1, 2)})
-    problem = Problem(name="contoh", policy=policy, first=FIRST, last=LAST,
-                      units=(first.unit, second.unit), ledger=ledger)  # fmt: skip
+    problem = Problem(
+        name="contoh", policy=policy, first=FIRST, last=LAST, units=(first.unit, second.unit), ledger=ledger
+    )
     return Roster(problem=problem, results=(first, second), number=number, replaced=number - 1 or None)

@@ -150,7 +150,11 @@ def _language() -> Language:
     """The language asked for on the command line, for errors that arise before it is parsed."""
     words = sys.argv[1:]
     for number, word in enumerate(words):
-        asked = word.removeprefix("--lang=") if word.startswith("--lang=") else "".join(words[number + 1 : number + 2])
+        asked = (
+            word.removeprefix("--lang=")
+            if word.startswith("--lang=")
+            else "".join(words[number + 1 : number + 2])
+        )
         if word.startswith("--lang") and asked in ("id", "en"):
             return cast("Language", asked)
     return terminal_language()

@@ -104,7 +104,9 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic in its stubs on
                 return datetime.strptime(value.strip(), form).date()  # noqa: DTZ007 - a date has no zone
             except ValueError:
                 continue
-        self.fail(f"“{value}”: write 2021-08-03 or 3/8/2021 (tulis 2021-08-03 atau 3/8/2021).", param, ctx)
+        return self.fail(
+            f"“{value}”: write 2021-08-03 or 3/8/2021 (tulis 2021-08-03 atau 3/8/2021).", param, ctx
+        )
 
 
 DAY = Day()

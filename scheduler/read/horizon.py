@@ -135,9 +135,7 @@ def _supported(country: str) -> dict[Language, dict[str, Any]]:
     names = holidays.list_localized_countries().get(country.upper(), [])
     english = "en_US" if "en_US" in names else None
     local: str | None = "id" if country.upper() == "ID" else (names[0] if names else None)
-    categories: dict[str, Any] = (
-        {"categories": ("public", "government")} if country.upper() == "ID" else {}
-    )
+    categories: dict[str, Any] = {"categories": ("public", "government")} if country.upper() == "ID" else {}
     return {
         "id": {**categories, **({"language": local} if local else {})},
         "en": {**categories, **({"language": english} if english else {})},

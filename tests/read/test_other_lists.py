@@ -399,13 +399,21 @@ def test_a_sex_column_split_in_two_with_marks_and_a_contract_driver_in_a_list_of
     sheet = workbook.active
     sheet.append([None, "DAFTAR URUT KEPANGKATAN PEGAWAI NEGERI SIPIL"])
     sheet.append([None, "DINAS PERHUBUNGAN KOTA PALU"])
-    sheet.append([None, "NO", "N A M A", "N I P", "JENIS KELAMIN", None, "GOL.", "ESL", "J A B A T A N", "KET"])
+    sheet.append(
+        [None, "NO", "N A M A", "N I P", "JENIS KELAMIN", None, "GOL.", "ESL", "J A B A T A N", "KET"]
+    )
     sheet.append([None, None, None, None, "L", "P"])
-    sheet.append([None, 1, "Ir. H. Ahmad Yani, M.Si", "197001011995031002", "V", None, "IV/c", "II/b", "Kepala Dinas"])
+    sheet.append(
+        [None, 1, "Ir. H. Ahmad Yani, M.Si", "197001011995031002", "V", None, "IV/c", "II/b", "Kepala Dinas"]
+    )
     sheet.append([None, 2, "Rina Marlina", "199505052020122004", None, "V", "III/a", "-", "Pengolah Data"])
     sheet.append([None, 3, "Joni", None, "V", None, "-", "-", "Tenaga Kontrak Sopir", "honorer"])
     workbook.save(tmp_path / "staff.xlsx")
     people = read_staff(tmp_path / "staff.xlsx").people
-    assert [(p.name, p.sex) for p in people] == [("Ahmad Yani", "male"), ("Rina Marlina", "female"), ("Joni", "male")]
+    assert [(p.name, p.sex) for p in people] == [
+        ("Ahmad Yani", "male"),
+        ("Rina Marlina", "female"),
+        ("Joni", "male"),
+    ]
     assert [p.rank for p in people] == ["jpt", "pelaksana", "non_asn"]
     assert [p.employment for p in people][:2] == ["PNS", "PNS"]

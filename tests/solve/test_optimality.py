@@ -25,7 +25,11 @@ def _random_unit(seed: int) -> Unit:
     days = draw.randint(2, 12 // people)
     cells = [(i, k) for i in range(people) for k in range(days)]
     rules = [
-        make_rule("home_quota", share=draw.choice(["50%", "1/3", "24%", "2/3"]), rounding=draw.choice(["carry", "nearest", "ceil"])),
+        make_rule(
+            "home_quota",
+            share=draw.choice(["50%", "1/3", "24%", "2/3"]),
+            rounding=draw.choice(["carry", "nearest", "ceil"]),
+        ),
         make_rule("stint", home=draw.choice([[1, 2], 1, [2, 2]]), prefer=draw.choice([None, 1, 2])),
     ]
     if draw.random() < 0.4:
@@ -54,7 +58,10 @@ def _random_unit(seed: int) -> Unit:
         absences={cell: "leave" for cell in cells if draw.random() < 0.1},
         pins={cell: draw.choice([HOME, OFFICE]) for cell in cells if draw.random() < 0.04},
         history=history,
-        preferences=[(*draw.choice(cells), draw.choice([HOME, OFFICE]), draw.randint(1, 3)) for _ in range(draw.randint(0, 3))],
+        preferences=[
+            (*draw.choice(cells), draw.choice([HOME, OFFICE]), draw.randint(1, 3))
+            for _ in range(draw.randint(0, 3))
+        ],
     )
 
 
