@@ -128,7 +128,6 @@ class _Attempt:
         self.everyday: list[Window] = []
         self.role_windows: list[Window] = []
         self.chosen: list[Window] | None = None
-        self.target = 0
         self.programme: Programme | None = None
         self.end: Whole = np.zeros(0, dtype=np.int64)
 
@@ -217,18 +216,9 @@ class _Attempt:
                 return
             bound, better = self._least_over_windows(whole, evenest, chosen)
             found.bounds["preferences"] = max(found.bounds.get("preferences", 0), -(-bound // SCALE))
-            self.target = found.bounds["preferences"]
             if better == chosen:
                 break
             chosen = better
-        if self.programme is not None and self.programme.master.missed > 1e-6:
-            # No roster is as even on Mondays and Fridays as counting says: leave those to the passes.
-            chosen, self.end = [], np.zeros_like(self.end)
-            self.programme = programme(self.rows.relaxation, whole, costs)
-            try:
-                self.target = -(-self.programme.generate(self.end, is_over=lambda: effort.is_over) // SCALE)
-            except MasterError:
-                return
         if self.programme is not None and self.programme.master.missed < 1e-6:
             self.chosen = chosen
 
@@ -276,7 +266,7 @@ class _Attempt:
         """Look for a solution that meets every bound; without the roles' windows where it must be."""
         assert self.programme is not None and self.chosen is not None
         rows, split = _heaviest(self.programme)
-        target = self.target
+        target = found.bounds["preferences"]
         draw = random.Random(effort.seed)
         order = [draw.random() for _ in split]
         for part in FREE_PARTS:
@@ -319,9 +309,8 @@ class _Attempt:
                 cp.add(shortfall.variable == shortfall.least)
                 if not isinstance(shortfall.excused, int):
                     cp.add(shortfall.excused == 0)
-        for s, everyday in zip(self.homes, self.everyday, strict=True):
+        for s, everyday, border in zip(self.homes, self.everyday, self.chosen, strict=True):
             constrain(cp, s.everyday, everyday)
-        for s, border in zip(self.homes, self.chosen, strict=bool(self.chosen)):
             constrain(cp, s.border, border)
         if with_roles and self.roles is not None:
             for s, window in zip(self.roles, self.role_windows, strict=True):
