@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import Example, Fix, Instance, Rule, duties
+from scheduler.constraints.base import Example, Fix, Instance, Model, Rule, duties
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.roster import OFFICE, Cells, Violation
@@ -33,18 +33,31 @@ class AlwaysHome(Rule):
         return self.selects(person, day)
 
     def fixes(self, unit: Unit) -> Iterator[Fix]:
-        """Yield every person-day selected that no rule keeps at the office."""
+        """Yield every person-day selected that no rule keeps at the office; none where the rule is a wish."""
+        if self.weight is None:
+            for i, k in self._cells(unit):
+                yield Fix(i, k, "home")
+
+    def _cells(self, unit: Unit) -> Iterator[tuple[int, int]]:
         stronger = [rule for rule in unit.rules if rule.takes_out_of_turns and rule is not self]
         for i, person in enumerate(unit.people):
             if self.for_.takes(person):
                 for k, day in enumerate(unit.horizon.workdays):
                     kept = any(r.settles(person, day) and not r.grants_home(person, day) for r in stronger)
                     if self.when.takes(day) and not kept:
-                        yield Fix(i, k, "home")
+                        yield i, k
 
     def settles(self, person: Person, day: date) -> bool:
-        """Whether the person is selected that day."""
-        return self.selects(person, day)
+        """Whether the person is selected that day, and must."""
+        return self.weight is None and self.selects(person, day)
+
+    def build(self, model: Model) -> None:
+        """Add the cost of each person-day spent at the office, where the rule is a wish."""
+        for i, k in self._cells(model.unit) if self.weight is not None else ():
+            person, day = model.people[i], model.days[k]
+            if model.is_present(i, k) and (person.id, day) not in model.unit.pins:
+                instance = Instance(rule=self.label, day=day, people=(person.id,))
+                model.clause([model.home(i, k), *model.calls(i, k)], instance)
 
     def check(self, cells: Cells) -> Iterator[Violation]:
         """Yield each selected person-day spent at the office without a duty, a pin or a rule that keeps there."""

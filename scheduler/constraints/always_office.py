@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Fix, Instance, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Example, Fix, Instance, Model, Rule
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, Cells, Violation
@@ -32,16 +32,29 @@ class AlwaysOffice(Rule):
     )
 
     def fixes(self, unit: Unit) -> Iterator[Fix]:
-        """Yield every person-day selected."""
+        """Yield every person-day selected; none where the rule is a wish."""
+        if self.weight is None:
+            for i, k in self._cells(unit):
+                yield Fix(i, k, "office")
+
+    def _cells(self, unit: Unit) -> Iterator[tuple[int, int]]:
         for i, person in enumerate(unit.people):
             if self.for_.takes(person):
                 for k, day in enumerate(unit.horizon.workdays):
                     if self.when.takes(day):
-                        yield Fix(i, k, "office")
+                        yield i, k
 
     def settles(self, person: Person, day: date) -> bool:
-        """Whether the person is selected that day."""
-        return self.selects(person, day)
+        """Whether the person is selected that day, and must."""
+        return self.weight is None and self.selects(person, day)
+
+    def build(self, model: Model) -> None:
+        """Add the cost of each person-day spent at home, where the rule is a wish."""
+        for i, k in self._cells(model.unit) if self.weight is not None else ():
+            person, day = model.people[i], model.days[k]
+            if model.is_present(i, k) and (person.id, day) not in model.unit.pins:
+                instance = Instance(rule=self.label, day=day, people=(person.id,))
+                model.clause([model.office(i, k)], instance)
 
     def check(self, cells: Cells) -> Iterator[Violation]:
         """Yield each selected person-day spent at home without a pin."""

@@ -229,7 +229,9 @@ class HomeQuota(Rule):
 
     def _group(self, unit: Unit, day: date) -> list[Person]:
         """Return the base: members employed that day whom no rule exempts."""
-        exempting = [rule for rule in unit.rules if rule.exempts and rule.when.takes(day)]
+        exempting = [
+            rule for rule in unit.rules if rule.exempts and rule.weight is None and rule.when.takes(day)
+        ]
         return [
             person
             for person in unit.people

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.constraints.base import Example, Fix, Instance, Model, Rule
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, Cells, Violation
@@ -38,16 +38,28 @@ class ItCapable(Rule):
     )
 
     def fixes(self, unit: Unit) -> Iterator[Fix]:
-        """Yield the person-days of those who cannot."""
+        """Yield the person-days of those who cannot; none where the rule is a wish."""
+        if self.weight is None:
+            for i, k in self._cells(unit):
+                yield Fix(i, k, "office")
+
+    def _cells(self, unit: Unit) -> Iterator[tuple[int, int]]:
         for i, person in enumerate(unit.people):
             if person.it_capable is False and self.for_.takes(person):
                 for k, day in enumerate(unit.horizon.workdays):
                     if self.when.takes(day):
-                        yield Fix(i, k, "office")
+                        yield i, k
 
     def settles(self, person: Person, day: date) -> bool:
-        """Whether the person cannot use IT."""
-        return person.it_capable is False and self.selects(person, day)
+        """Whether the person cannot use IT, and the rule is no wish."""
+        return self.weight is None and person.it_capable is False and self.selects(person, day)
+
+    def build(self, model: Model) -> None:
+        """Add the cost of each home day of those who cannot, where the rule is a wish."""
+        for i, k in self._cells(model.unit) if self.weight is not None else ():
+            if model.is_present(i, k):
+                instance = Instance(rule=self.label, day=model.days[k], people=(model.people[i].id,))
+                model.clause([model.office(i, k)], instance)
 
     def check(self, cells: Cells) -> Iterator[Violation]:
         """Yield each home day of somebody who cannot use IT."""

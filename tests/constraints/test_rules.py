@@ -82,6 +82,21 @@ CASES: dict[str, Callable[[], Unit]] = {
         [make_rule("always_home"), make_rule("service_post", name="Loket", at_least=1)], [LOKET, LOKET, {}], 2
     ),
     "nobody home but by a rule or a pin": lambda: make_unit([], [{}, {}], 2, pins={(1, 0): "home"}),
+    "soft cells beside a quota": lambda: make_unit(
+        [
+            make_rule("home_quota", share="50%"),
+            make_rule("always_office", weight=5, **{"for": {"person": "p0"}}),
+            make_rule("always_home", weight=3, **{"for": {"person": "p1"}}),
+            make_rule("it_capable", weight=2),
+        ],
+        [{}, {}, {"it_capable": False}],
+        3,
+        pins={(2, 0): "home"},
+        absences={(1, 1): "leave"},
+    ),
+    "a soft always home that a post calls": lambda: make_unit(
+        [make_rule("always_home", weight=3), make_rule("service_post", name="Loket")], [LOKET, LOKET], 2
+    ),
     "it capable": lambda: make_unit(
         [make_rule("it_capable"), ANY_HOME], [{"it_capable": False}, {"it_capable": None}, {}], 3
     ),
