@@ -38,13 +38,10 @@ from scheduler.constraints.base import (
     Share,
     Turns,
     duties,
-    parse_share,
 )
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import Cells, QuotaDay, QuotaReport, Violation
-
-__all__ = ["HomeQuota", "parse_share"]
 
 
 class HomeQuota(Rule):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from scheduler.read.cells import Cell, Unreadable, clean, lines_of, stated, text_of, words_of
+from scheduler.read.cells import Cell, Unreadable, clean, lines_of, stated, text_of
 from scheduler.read.headers import Header
 from scheduler.read.nip import read_id, split_name_and_id
 from scheduler.read.units import labelled_unit, section_kind, split_enumerator
@@ -270,8 +270,3 @@ def _is_signature(row: Row) -> bool:
     if any(_PLACE_AND_DATE.match(t) or _SIGNATURE.match(t) for t in row.texts):
         return not (row.has_id and row.evidence > 1)
     return False
-
-
-def comparable(row: Mapping[int, Cell]) -> dict[int, str]:
-    """Return the row's cells as plain words, for comparing with a header printed again."""
-    return {column: words_of(text_of(cell)) for column, cell in row.items()}
