@@ -98,7 +98,7 @@ def generate(
     folder = order.out or output_folder(scenario.problem)
     prepare(folder)
     if order.units and (folder / "certificate.json").is_file():
-        from scheduler.some_units import generate_some
+        from scheduler.revise.some_units import generate_some
 
         return generate_some(order, folder, report)
     results = solve(scenario.problem, order, report)

@@ -21,7 +21,7 @@ def command(first: Path, second: Path, terminal: Terminal) -> None:
     For example OUTPUT/revisions/1 and OUTPUT.
     """
     from scheduler.cli.screen import bullet
-    from scheduler.history import compare
+    from scheduler.revise.history import compare
     from scheduler.write.changes import place
 
     found = compare(first, second)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scheduler.cli.options import Terminal
-from scheduler.edits import Broken, EditedCheck, lines
 from scheduler.language import Bilingual
+from scheduler.revise.edits import Broken, EditedCheck, lines
 
 
 def show_workbook(check: EditedCheck, terminal: Terminal) -> None:

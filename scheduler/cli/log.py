@@ -12,7 +12,7 @@ from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual, format_date
 
 if TYPE_CHECKING:
-    from scheduler.history import LogEntry
+    from scheduler.revise.history import LogEntry
 
 
 @click.command("log")
@@ -24,7 +24,7 @@ def command(output: Path, terminal: Terminal) -> None:
     Each stays whole in OUTPUT/revisions/N; to go back to one, copy what you need from there.
     """
     from scheduler.cli.screen import bullet, width
-    from scheduler.history import read_log
+    from scheduler.revise.history import read_log
 
     entries = read_log(output)
     terminal.answer(

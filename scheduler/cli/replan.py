@@ -15,7 +15,7 @@ from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, tweak_o
 if TYPE_CHECKING:
     from scheduler.notice import Notice
     from scheduler.read.tweaks import Tweaks
-    from scheduler.replan import Replanned
+    from scheduler.revise.replan import Replanned
 
 MOST_SHOWN = 40
 
@@ -73,7 +73,7 @@ def command(
     """
     from scheduler.pipeline import DEFAULT_EFFORT
     from scheduler.read.requests import Words
-    from scheduler.replan import LEAD_MINUTES, Request, replan
+    from scheduler.revise.replan import LEAD_MINUTES, Request, replan
 
     words = {name: given.pop(name) for name in ("absent", "pin", "swap", "recall", "leaves")}
     request = Request(

@@ -28,7 +28,7 @@ def command(output: Path, policy: Path | None, against: Path | None, terminal: T
     """
     if output.suffix.casefold() == ".xlsx":
         from scheduler.cli.edited import show_workbook
-        from scheduler.edits import check_workbook
+        from scheduler.revise.edits import check_workbook
 
         edited = check_workbook(output, against)
         show_workbook(edited, terminal)

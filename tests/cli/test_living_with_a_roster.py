@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from scheduler.cli.main import group
-from tests.replanning.offices import POLICY, make_output, make_scenario
+from tests.revise.offices import POLICY, make_output, make_scenario
 
 ANI, EKA = "198001012005012001", "198001012005012005"
 

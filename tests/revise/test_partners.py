@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from scheduler.partners import find_partners, is_lawful
 from scheduler.problem import Unit
+from scheduler.revise.partners import find_partners, is_lawful
 from scheduler.roster import HOME, OFFICE
 from scheduler.verify import audit
 from tests.constraints.problems import all_rosters, make_rule, make_unit

@@ -11,11 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scheduler.edits import check_workbook, pins_of
 from scheduler.errors import InputError
 from scheduler.read.revision import read_statuses
-from scheduler.replan import Request, replan
-from tests.replanning.offices import NOW, make_output
+from scheduler.revise.edits import check_workbook, pins_of
+from scheduler.revise.replan import Request, replan
+from tests.revise.offices import NOW, make_output
 from tests.tools import require
 
 ANI = "198001012005012001"

@@ -17,9 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.changes import Step
-from scheduler.edits import pins_of
 from scheduler.errors import Fault, InputError, UsageError
-from scheduler.keeping import keep_result
 from scheduler.language import Bilingual, Language
 from scheduler.notice import Notice, make_notice
 from scheduler.pipeline import DEFAULT_EFFORT, Order, Outcome, solve
@@ -29,6 +27,8 @@ from scheduler.read.order import INPUTS
 from scheduler.read.requests import Words, read_words
 from scheduler.read.scenario import CALENDAR_KEY, STAFF_NAMES, Scenario, read_scenario
 from scheduler.read.tweaks import Tweaks
+from scheduler.revise.edits import pins_of
+from scheduler.revise.keeping import keep_result
 from scheduler.roster import Replaced, Roster, UnitResult
 from scheduler.write.output import Facts, prepare, write_revision
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import InputError, UsageError
-from scheduler.history import compare, read_log
 from scheduler.pipeline import Order, generate
 from scheduler.read.kept import read_kept, read_revision
 from scheduler.read.requests import Words
 from scheduler.read.revision import previous_sequences, read_statuses
-from scheduler.replan import Replanned, Request, replan
+from scheduler.revise.history import compare, read_log
+from scheduler.revise.replan import Replanned, Request, replan
 from scheduler.verify import audit, false_claims
-from tests.replanning.offices import NOW, POLICY, STAFF, make_output
+from tests.revise.offices import NOW, POLICY, STAFF, make_output
 
 ANI, BUDI, EKA = "198001012005012001", "198001012005011002", "198001012005012005"
 TOMORROW = date(2021, 8, 4)
