@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from scheduler.problem import Unit
-from scheduler.solve.conflict import find_conflicts
-from scheduler.solve.counting import find_flow_conflict, find_short, grid_of, is_dealt
-from scheduler.solve.demands import Demands
+from scheduler.solve.conflicts.conflict import find_conflicts
+from scheduler.solve.conflicts.counting import find_flow_conflict, find_short, grid_of, is_dealt
+from scheduler.solve.conflicts.demands import Demands
+from scheduler.solve.conflicts.ways_out import find_ways_out
 from scheduler.solve.search import Effort
-from scheduler.solve.ways_out import find_ways_out
 from tests.constraints.problems import make_rule, make_unit
 
 LOKET = {"service_posts": ("Loket",)}

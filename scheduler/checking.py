@@ -11,8 +11,8 @@ from typing import Any
 
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
-from scheduler.read.kept import Kept, read_revision
-from scheduler.read.order import INPUTS
+from scheduler.read.outputs.kept import Kept, read_revision
+from scheduler.read.outputs.order import INPUTS
 from scheduler.read.scenario import read_scenario
 from scheduler.roster import Audit
 from scheduler.verify import audit, false_claims

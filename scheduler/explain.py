@@ -13,11 +13,11 @@ from scheduler.errors import InfeasibleError
 from scheduler.language import Bilingual
 from scheduler.problem import Problem, Unit
 from scheduler.roster import Replaced
-from scheduler.solve.conflict import Conflict, find_conflicts
-from scheduler.solve.counting import can_hold
-from scheduler.solve.demands import Demands
+from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
+from scheduler.solve.conflicts.counting import can_hold
+from scheduler.solve.conflicts.demands import Demands
+from scheduler.solve.conflicts.ways_out import WayOut, find_ways_out
 from scheduler.solve.search import Effort
-from scheduler.solve.ways_out import WayOut, find_ways_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 from scheduler.errors import InfeasibleError, UsageError, VerificationError
 from scheduler.language import Bilingual, Language
 from scheduler.problem import Problem, Reading, Unit
-from scheduler.read.history import read_history
+from scheduler.read.outputs.history import read_history
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.read.tweaks import Tweaks
 from scheduler.roster import Replaced, Roster, UnitResult
@@ -256,8 +256,8 @@ def order_next(
     InputError
         Where the output or its scenario is not found.
     """
-    from scheduler.read.following import following_tweaks
-    from scheduler.read.order import read_order
+    from scheduler.read.outputs.following import following_tweaks
+    from scheduler.read.outputs.order import read_order
 
     kept = read_order(output)
     folder = scenario or kept.scenario

@@ -15,9 +15,9 @@ from scheduler.errors import InfeasibleError, NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.problem import Problem, Unit
 from scheduler.roster import HOME, Audit
+from scheduler.solve.conflicts.ways_out import Change
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
-from scheduler.solve.ways_out import Change
 from scheduler.verify import audit
 
 ONE_POINT = Fraction(1, 100)

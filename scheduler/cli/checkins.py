@@ -107,7 +107,7 @@ def _stored(output: Path, database: str | None, scenario: Path | None) -> Iterat
 
 def _judge(output: Path, evidence: Sequence[Path], given: dict[str, Any], terminal: Terminal) -> Outcome:
     from scheduler.checkins.pipeline import check
-    from scheduler.read.output_folder import resolve_output
+    from scheduler.read.outputs.output_folder import resolve_output
     from scheduler.write.publish import publish_checkins
 
     folder = resolve_output(output)
@@ -150,7 +150,7 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
     from scheduler.checkins.place import require_geometry
     from scheduler.checkins.policy import parse_settings
     from scheduler.constraints.leaders import mark_people
-    from scheduler.read.order import read_order
+    from scheduler.read.outputs.order import read_order
     from scheduler.read.scenario import read_scenario
     from scheduler.read.scenario_tables import read_aliases, read_travel_permits
 
@@ -192,7 +192,7 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
 def _roster(folder: Path, people: Sequence[Any]) -> Any:
     from scheduler.checkins.roster_days import from_assignments
     from scheduler.problem import Person
-    from scheduler.read.revision import read_statuses
+    from scheduler.read.outputs.revision import read_statuses
     from scheduler.roster import Assignment
 
     known = {person.id: person for person in people}

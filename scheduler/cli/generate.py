@@ -81,7 +81,7 @@ def show_warnings(scenario: Scenario, terminal: Terminal, most: int = 10) -> Non
 def show_outcome(outcome: Outcome, terminal: Terminal) -> None:
     """Print the summary, the readings, the notes and where to look."""
     from scheduler.cli.screen import bullet, notes, said_readings, summary
-    from scheduler.read.output_folder import read_certificate
+    from scheduler.read.outputs.output_folder import read_certificate
 
     roster, language = outcome.roster, terminal.language
     if terminal.as_json:

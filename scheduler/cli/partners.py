@@ -21,7 +21,7 @@ MOST_REFUSED = 12
 def command(output: Path, person: str, day: date, terminal: Terminal) -> None:
     """Show who may lawfully swap with a person that day, and for the others which rule forbids it."""
     from scheduler.cli.screen import bullet
-    from scheduler.read.kept import read_revision
+    from scheduler.read.outputs.kept import read_revision
     from scheduler.read.requests import find_person
     from scheduler.revise.partners import find_partners
     from scheduler.write.labels import status_label

@@ -35,7 +35,7 @@ def command(
     from scheduler.checkins.privacy import Stored, expired
     from scheduler.checkins.purge import plan_purge, read_sources
     from scheduler.checkins.settings import Privacy
-    from scheduler.read.output_folder import read_certificate, resolve_output
+    from scheduler.read.outputs.output_folder import read_certificate, resolve_output
 
     folder = resolve_output(output)
     day = today or datetime.now(ZoneInfo(read_certificate(folder)["timezone"])).date()
@@ -81,7 +81,7 @@ def command(
 
 def _privacy(folder: Path, scenario: Path | None) -> Any:
     from scheduler.checkins.policy import parse_settings
-    from scheduler.read.order import read_order
+    from scheduler.read.outputs.order import read_order
     from scheduler.read.policy import load_tables
 
     path = (scenario or read_order(folder).scenario) / "policy.toml"

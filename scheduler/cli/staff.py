@@ -15,8 +15,8 @@ from scheduler.language import Language
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scheduler.read.layout import SheetReading
     from scheduler.read.staff import StaffList
+    from scheduler.read.staff_list.layout import SheetReading
 
 _WIDTH = 80
 _MOST_LISTED = 12

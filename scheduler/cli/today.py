@@ -17,8 +17,8 @@ from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 @common_options
 def command(output: Path, day: date | None, terminal: Terminal) -> None:
     """Print who is where today, to paste into WhatsApp."""
-    from scheduler.read.output_folder import read_certificate, resolve_day, resolve_output
-    from scheduler.read.revision import read_statuses
+    from scheduler.read.outputs.output_folder import read_certificate, resolve_day, resolve_output
+    from scheduler.read.outputs.revision import read_statuses
     from scheduler.write.today import today_text
 
     zone = ZoneInfo(read_certificate(resolve_output(output))["timezone"])

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from scheduler.language import MONTHS_EN, MONTHS_ID
-from scheduler.read.cells import Cell, text_of
+from scheduler.read.files.cells import Cell, text_of
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?\Z")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})\Z")

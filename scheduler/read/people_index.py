@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from scheduler.problem import Person
-from scheduler.read.cells import words_of
-from scheduler.read.names import split_name
-from scheduler.read.nip import read_id, split_name_and_id
+from scheduler.read.files.cells import words_of
+from scheduler.read.staff_list.names import split_name
+from scheduler.read.staff_list.nip import read_id, split_name_and_id
 
 
 class PeopleIndex:

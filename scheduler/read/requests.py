@@ -14,8 +14,8 @@ from scheduler.changes import NewAbsence, NewPin
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import ABSENCE_KINDS, Person, Problem, Unit
-from scheduler.read.cells import words_of
 from scheduler.read.dates import date_of
+from scheduler.read.files.cells import words_of
 from scheduler.read.people_index import PeopleIndex
 from scheduler.read.scenario_tables import KIND_OF
 from scheduler.roster import HOME, OFFICE, UnitRoster

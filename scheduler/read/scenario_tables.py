@@ -14,7 +14,7 @@ from typing import Literal
 
 from scheduler.language import Bilingual
 from scheduler.problem import ABSENCE_KINDS, Person, Preference
-from scheduler.read.cells import clean, text_of, words_of
+from scheduler.read.files.cells import clean, text_of, words_of
 from scheduler.read.side_tables import SideRow, SideTable, open_side_table
 
 _SPAN = {

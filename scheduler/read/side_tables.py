@@ -11,12 +11,12 @@ from typing import Literal
 from scheduler.errors import Fault, InputError
 from scheduler.language import WEEKDAYS_EN, WEEKDAYS_ID, Bilingual
 from scheduler.problem import Person
-from scheduler.read.cells import Cell, Unreadable, clean, lines_of, stated, text_of, words_of
 from scheduler.read.dates import date_of
-from scheduler.read.nip import read_id
+from scheduler.read.files.cells import Cell, Unreadable, clean, lines_of, stated, text_of, words_of
+from scheduler.read.files.tables import open_tables
+from scheduler.read.files.workbooks import Sheet
 from scheduler.read.people_index import PeopleIndex
-from scheduler.read.tables import open_tables
-from scheduler.read.workbooks import Sheet
+from scheduler.read.staff_list.nip import read_id
 
 PERSON = {
     "person": "person id; person; id; pegawai; orang; id pegawai; nama nip; nip nama; nama atau nip; nip atau nama; employee",

@@ -10,16 +10,16 @@ from pathlib import Path
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.problem import Person
-from scheduler.read.entries import Entry
-from scheduler.read.headers import closest_rows
-from scheduler.read.identity import settle_ids
-from scheduler.read.layout import SheetReading, read_layout
-from scheduler.read.nip import read_id
-from scheduler.read.people import read_person
-from scheduler.read.places import places_of
-from scheduler.read.supervisors import settle_supervisors
-from scheduler.read.tables import open_tables
-from scheduler.read.workbooks import Sheet
+from scheduler.read.files.tables import open_tables
+from scheduler.read.files.workbooks import Sheet
+from scheduler.read.staff_list.entries import Entry
+from scheduler.read.staff_list.headers import closest_rows
+from scheduler.read.staff_list.identity import settle_ids
+from scheduler.read.staff_list.layout import SheetReading, read_layout
+from scheduler.read.staff_list.nip import read_id
+from scheduler.read.staff_list.people import read_person
+from scheduler.read.staff_list.places import places_of
+from scheduler.read.staff_list.supervisors import settle_supervisors
 
 _FIELD_OF_COLUMN = {
     "plain_name": "name", "name_nip": "nip", "grade_title": "grade", "service_post": "service_posts",

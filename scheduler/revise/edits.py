@@ -10,7 +10,7 @@ from scheduler.changes import NewAbsence, NewPin
 from scheduler.errors import Fault, InputError, UsageError
 from scheduler.language import Bilingual, Language, format_date
 from scheduler.problem import ABSENCE_KINDS, Unit
-from scheduler.read.edited_workbook import (
+from scheduler.read.outputs.edited_workbook import (
     CLEARED,
     Address,
     Edit,
@@ -21,8 +21,8 @@ from scheduler.read.edited_workbook import (
     read_edited,
     read_properties,
 )
-from scheduler.read.kept import Kept, read_revision
-from scheduler.read.output_folder import CERTIFICATE, resolve_output
+from scheduler.read.outputs.kept import Kept, read_revision
+from scheduler.read.outputs.output_folder import CERTIFICATE, resolve_output
 from scheduler.roster import HOME, OFFICE, Violation
 from scheduler.verify import audit
 

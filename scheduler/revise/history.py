@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scheduler.changes import Step
-from scheduler.read.changes_file import CHANGES, read_changes
-from scheduler.read.order import INPUTS
-from scheduler.read.output_folder import read_certificate, resolve_output, revision_folders
-from scheduler.read.revision import PersonDay, read_statuses
+from scheduler.read.outputs.changes_file import CHANGES, read_changes
+from scheduler.read.outputs.order import INPUTS
+from scheduler.read.outputs.output_folder import read_certificate, resolve_output, revision_folders
+from scheduler.read.outputs.revision import PersonDay, read_statuses
 from scheduler.roster import NOT_EMPLOYED
 
 

@@ -9,7 +9,7 @@ from scheduler.errors import VerificationError
 from scheduler.language import Bilingual
 from scheduler.pipeline import readings, warnings
 from scheduler.problem import Unit
-from scheduler.read.kept import Kept
+from scheduler.read.outputs.kept import Kept
 from scheduler.roster import ObjectiveValue, Replaced, UnitResult
 from scheduler.verify import audit
 

@@ -22,8 +22,8 @@ from scheduler.language import Bilingual, Language
 from scheduler.notice import Notice, make_notice
 from scheduler.pipeline import DEFAULT_EFFORT, Order, Outcome, solve
 from scheduler.problem import Person, Policy
-from scheduler.read.kept import Kept, read_revision
-from scheduler.read.order import INPUTS
+from scheduler.read.outputs.kept import Kept, read_revision
+from scheduler.read.outputs.order import INPUTS
 from scheduler.read.requests import Words, read_words
 from scheduler.read.scenario import CALENDAR_KEY, STAFF_NAMES, Scenario, read_scenario
 from scheduler.read.tweaks import Tweaks

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from scheduler.constraints.selection import matches
 from scheduler.pipeline import Order, Outcome, flags, solve
-from scheduler.read.history import read_history
-from scheduler.read.kept import Kept, read_revision
+from scheduler.read.outputs.history import read_history
+from scheduler.read.outputs.kept import Kept, read_revision
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.revise.keeping import keep_result
 from scheduler.roster import Roster

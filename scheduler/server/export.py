@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler.read.order import read_order
+from scheduler.read.outputs.order import read_order
 from scheduler.server.arrivals import evidence_lines
 from scheduler.server.database import open_database, unreachable
 from scheduler.server.publication import fingerprint_of

@@ -103,7 +103,7 @@ def _reach(stored: Sequence[Stored]) -> tuple[str, str]:
 
 @lru_cache(maxsize=256)
 def _zone(name: str, first: str, last: str) -> bytes:
-    from scheduler.write.calendar_zone import zone_component
+    from scheduler.write.calendar.zone import zone_component
 
     reach = (date.fromisoformat(first), date.fromisoformat(last))
     rendered: bytes = zone_component(ZoneInfo(name), *reach).to_ical(sorted=False)

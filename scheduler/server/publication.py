@@ -17,7 +17,7 @@ from scheduler.language import Bilingual, Language
 if TYPE_CHECKING:
     from scheduler.checkins.windows import Group
     from scheduler.problem import Person, Problem
-    from scheduler.read.revision import PersonDay
+    from scheduler.read.outputs.revision import PersonDay
 
 _ANEW = Bilingual(
     id="Buat lagi folder keluaran itu dengan `giliran generate`.",
@@ -82,7 +82,7 @@ def find_periods(output: Path) -> list[Path]:
     InputError
         Where there is none.
     """
-    from scheduler.read.output_folder import CERTIFICATE, period_of_name, resolve_output
+    from scheduler.read.outputs.output_folder import CERTIFICATE, period_of_name, resolve_output
 
     latest = resolve_output(output)
     if latest == output:
@@ -102,7 +102,7 @@ def read_publication(folder: Path, scenario: Path | None = None) -> Publication:
     InputError
         Where a file is missing or faulty, or a new revision came in between twice.
     """
-    from scheduler.read.output_folder import CERTIFICATE
+    from scheduler.read.outputs.output_folder import CERTIFICATE
 
     for _ in range(2):
         before = (folder / CERTIFICATE).read_bytes()
@@ -117,8 +117,8 @@ def read_publication(folder: Path, scenario: Path | None = None) -> Publication:
 
 
 def _read(folder: Path, scenario: Path | None, sha256: str) -> Publication:
-    from scheduler.read.kept import read_revision
-    from scheduler.write.calendar_names import opaque_name, person_file, unit_file
+    from scheduler.read.outputs.kept import read_revision
+    from scheduler.write.calendar.names import opaque_name, person_file, unit_file
 
     kept = read_revision(folder)
     problem = kept.scenario.problem
@@ -153,7 +153,7 @@ def fingerprint_of(scenario: Path, name: str) -> str:
     InputError
         Where the scenario folder has no calendar key.
     """
-    from scheduler.write.calendar_names import opaque_name
+    from scheduler.write.calendar.names import opaque_name
 
     return opaque_name(_key(scenario, b""), "scenario", name)
 

@@ -12,8 +12,8 @@ from scheduler.language import Bilingual
 from scheduler.roster import OBJECTIVES, ObjectiveValue
 from scheduler.solve.bounds import Aim
 from scheduler.solve.fairness import Balance, Group, Lookup, Term, balances
-from scheduler.solve.ideal import Ideal, find_ideal
 from scheduler.solve.model import Auxiliary, UnitModel
+from scheduler.solve.rows.ideal import Ideal, find_ideal
 from scheduler.solve.search import Effort, Found, search
 
 MONDAY_AND_FRIDAY = (0, 4)

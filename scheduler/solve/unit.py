@@ -11,7 +11,7 @@ from scheduler.errors import InfeasibleError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, Replaced, UnitRoster
-from scheduler.solve.conflict import find_conflicts
+from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import InfeasibleModelError, Passes
 from scheduler.solve.search import Effort, search

@@ -10,10 +10,10 @@ from scheduler.language import Bilingual, Language, format_date
 from scheduler.notice import Move, Notice
 from scheduler.roster import Roster
 from scheduler.write.labels import AWAY, PRIVATE, role_label, status_label, weekday_short
-from scheduler.write.package import save
-from scheduler.write.page_layout import A4, Printing, lines_needed
-from scheduler.write.sheet_page import Page
 from scheduler.write.text import clean, one_line, sheet_names
+from scheduler.write.workbook.package import save
+from scheduler.write.workbook.page_layout import A4, Printing, lines_needed
+from scheduler.write.workbook.sheet_page import Page
 
 BY_UNIT = Bilingual(id="Per unit", en="By unit")
 BY_PERSON = Bilingual(id="Per orang", en="By person")
@@ -83,7 +83,7 @@ def clean_text(text: str) -> str:
 def _write_workbook(notice: Notice, roster: Roster, path: Path, language: Language) -> None:
     from openpyxl import Workbook
 
-    from scheduler.write.styles import Styles
+    from scheduler.write.workbook.styles import Styles
 
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])

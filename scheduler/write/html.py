@@ -14,9 +14,9 @@ from scheduler.language import Language, format_number
 from scheduler.roster import Roster, UnitResult
 from scheduler.write.board import Board, make_board
 from scheduler.write.facts import all_readings, all_rules, describe_settings, letter_facts, letter_line
-from scheduler.write.html_board import board_section
 from scheduler.write.labels import format_period
-from scheduler.write.page_css import SCRIPT, page_css
+from scheduler.write.page.css import SCRIPT, page_css
+from scheduler.write.page.unit_board import board_section
 from scheduler.write.summary import UnitSummary, summarise
 from scheduler.write.text import one_line
 

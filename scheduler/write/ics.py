@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from scheduler.language import Language
 from scheduler.roster import Roster
-from scheduler.write.calendar_names import opaque_name, person_file, unit_file
+from scheduler.write.calendar.names import opaque_name, person_file, unit_file
 
 if TYPE_CHECKING:
-    from scheduler.write.calendars import Calendars
+    from scheduler.write.calendar.calendars import Calendars
 
 __all__ = ["calendars", "opaque_name", "person_calendar", "unit_calendar", "write_calendars"]
 
@@ -60,6 +60,6 @@ def unit_calendar(roster: Roster, unit: str, key: bytes, language: Language) -> 
 
 def calendars(roster: Roster, key: bytes, language: Language) -> Calendars:
     """Return the calendars of a roster, each made when asked for."""
-    from scheduler.write.calendars import Calendars
+    from scheduler.write.calendar.calendars import Calendars
 
     return Calendars(roster, key, language)

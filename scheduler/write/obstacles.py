@@ -9,8 +9,8 @@ from pathlib import Path
 
 from scheduler.errors import ExportError
 from scheduler.language import Bilingual
-from scheduler.read.output_folder import CERTIFICATE, CHECKINS, REVISIONS
-from scheduler.read.recovery import Siblings
+from scheduler.read.outputs.output_folder import CERTIFICATE, CHECKINS, REVISIONS
+from scheduler.read.outputs.recovery import Siblings
 
 _HARMLESS = {".gitkeep", ".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini"}
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}

@@ -16,10 +16,10 @@ from scheduler.errors import ExportError
 from scheduler.language import Bilingual, Language
 from scheduler.ledger import close_ledger
 from scheduler.notice import Notice
-from scheduler.read.changes_file import CHANGES, changes_text, read_changes
-from scheduler.read.kept import REPLACED
-from scheduler.read.order import INPUTS, ORDER
-from scheduler.read.revision import PersonDay, next_sequences, read_certificate
+from scheduler.read.outputs.changes_file import CHANGES, changes_text, read_changes
+from scheduler.read.outputs.kept import REPLACED
+from scheduler.read.outputs.order import INPUTS, ORDER
+from scheduler.read.outputs.revision import PersonDay, next_sequences, read_certificate
 from scheduler.read.scenario import CALENDAR_KEY
 from scheduler.read.tweaks import Tweaks
 from scheduler.roster import Roster

@@ -2,7 +2,7 @@
 
 The next revision is written beside the folder, with the earlier ones linked into its `revisions/`, put on the
 disk, and then exchanged with the folder in one step. Where the system cannot exchange folders, two renames do
-it, and `scheduler.read.recovery` puts the current revision back if only the first came about.
+it, and `scheduler.read.outputs.recovery` puts the current revision back if only the first came about.
 """
 
 from __future__ import annotations
@@ -16,8 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.errors import InputError
-from scheduler.read.output_folder import CERTIFICATE, CHECKINS, REVISIONS, read_certificate, revision_folders
-from scheduler.read.recovery import PATIENCE, Siblings, locked, restore_previous, sweep
+from scheduler.read.outputs.output_folder import (
+    CERTIFICATE,
+    CHECKINS,
+    REVISIONS,
+    read_certificate,
+    revision_folders,
+)
+from scheduler.read.outputs.recovery import PATIENCE, Siblings, locked, restore_previous, sweep
 from scheduler.write import swap
 from scheduler.write.certificate import sha256_of
 from scheduler.write.file_names import unit_file_name, unit_file_names

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.problem import Ledger
-from scheduler.read.revision import PersonDay
+from scheduler.read.outputs.revision import PersonDay
 from scheduler.roster import Roster
 from scheduler.table_format import (
     LEDGER_COLUMNS,

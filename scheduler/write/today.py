@@ -8,7 +8,7 @@ from datetime import date
 
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual, Language, format_date
-from scheduler.read.revision import PersonDay
+from scheduler.read.outputs.revision import PersonDay
 from scheduler.roster import HOME, OFF, OFFICE
 
 _AWAY = Bilingual(id="Tidak masuk", en="Absent")

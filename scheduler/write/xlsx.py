@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from scheduler.language import Bilingual, Language
 from scheduler.roster import Roster, UnitResult
 from scheduler.write.board import make_board
-from scheduler.write.grid_layout import make_layout
-from scheduler.write.grid_sheet import write_grid_sheet
-from scheduler.write.legend_sheet import write_legend_sheet
-from scheduler.write.package import save
-from scheduler.write.rules_sheet import write_rules_sheet
-from scheduler.write.sheet_page import Page
 from scheduler.write.signatory import signatory
-from scheduler.write.styles import Styles
-from scheduler.write.summary_sheet import write_summary_sheet
 from scheduler.write.text import clean, sheet_names
+from scheduler.write.workbook.grid_layout import make_layout
+from scheduler.write.workbook.grid_sheet import write_grid_sheet
+from scheduler.write.workbook.legend_sheet import write_legend_sheet
+from scheduler.write.workbook.package import save
+from scheduler.write.workbook.rules_sheet import write_rules_sheet
+from scheduler.write.workbook.sheet_page import Page
+from scheduler.write.workbook.styles import Styles
+from scheduler.write.workbook.summary_sheet import write_summary_sheet
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.read.revision import read_statuses
+from scheduler.read.outputs.revision import read_statuses
 from tests.running import Ran, giliran
 
 POLICY = """

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from scheduler.constraints import discover
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFFICE, Cells
-from scheduler.solve.conflict import find_conflict
+from scheduler.solve.conflicts.conflict import find_conflict
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit

@@ -14,7 +14,7 @@ import pytest
 from scheduler.errors import InputError
 from scheduler.ledger import close_ledger
 from scheduler.problem import Ledger, LedgerEntry
-from scheduler.read.history import read_history
+from scheduler.read.outputs.history import read_history
 from scheduler.write.tables import write_ledger_csv, write_remainders_csv
 from tests.samples import sample_roster
 

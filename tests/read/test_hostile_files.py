@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.errors import InputError
-from scheduler.read.archive import MOST_MEMBERS
+from scheduler.read.files.archive import MOST_MEMBERS
+from scheduler.read.files.tables import MOST_FILE_BYTES, open_tables
 from scheduler.read.staff import read_staff
-from scheduler.read.tables import MOST_FILE_BYTES, open_tables
 from tests.read.lists import ANI, BUDI, workbook
 from tests.tools import require
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import InputError
-from scheduler.read.output_folder import (
+from scheduler.read.outputs.output_folder import (
     certified_period,
     period_of_name,
     read_certificate,
     resolve_output,
     revision_folders,
 )
-from scheduler.read.recovery import Siblings
+from scheduler.read.outputs.recovery import Siblings
 
 GOOD = {"revision": 2, "period": {"from": "2021-07-28", "to": "2021-08-11"}}
 

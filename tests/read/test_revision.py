@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import InputError
-from scheduler.read.recovery import Siblings
-from scheduler.read.revision import PersonDay, next_sequences, previous_sequences, read_statuses
+from scheduler.read.outputs.recovery import Siblings
+from scheduler.read.outputs.revision import PersonDay, next_sequences, previous_sequences, read_statuses
 from scheduler.roster import Roster
 from scheduler.write.publish import Revision, publish
 from scheduler.write.tables import write_roster_csv

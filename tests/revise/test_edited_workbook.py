@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from scheduler.errors import InputError
-from scheduler.read.revision import read_statuses
+from scheduler.read.outputs.revision import read_statuses
 from scheduler.revise.edits import check_workbook, pins_of
 from scheduler.revise.replan import Request, replan
 from tests.revise.offices import NOW, make_output

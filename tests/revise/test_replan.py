@@ -10,9 +10,9 @@ import pytest
 
 from scheduler.errors import InputError, UsageError
 from scheduler.pipeline import Order, generate
-from scheduler.read.kept import read_kept, read_revision
+from scheduler.read.outputs.kept import read_kept, read_revision
+from scheduler.read.outputs.revision import previous_sequences, read_statuses
 from scheduler.read.requests import Words
-from scheduler.read.revision import previous_sequences, read_statuses
 from scheduler.revise.history import compare, read_log
 from scheduler.revise.replan import Replanned, Request, replan
 from scheduler.verify import audit, false_claims

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from scheduler.read.revision import PersonDay
+from scheduler.read.outputs.revision import PersonDay
 from scheduler.roster import Roster
 from scheduler.server import tokens
 from scheduler.server.app import make_app
 from scheduler.server.database import open_database, writing
 from scheduler.server.publication import Publication, Subject, person_days
 from scheduler.server.store import publish
-from scheduler.write.calendar_names import opaque_name
-from scheduler.write.calendars import Calendars
+from scheduler.write.calendar.calendars import Calendars
+from scheduler.write.calendar.names import opaque_name
 from tests.samples import sample_roster
 
 KEY = b"a key of the tests"

@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from scheduler.solve import graph
-from scheduler.solve.automaton import Own, build
+from scheduler.solve.rows import graph
+from scheduler.solve.rows.automaton import Own, build
 
 DAYS = 6
 

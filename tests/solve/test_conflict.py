@@ -11,9 +11,9 @@ import pytest
 
 from scheduler.explain import explain, relaxed
 from scheduler.problem import Policy, Problem, Unit
-from scheduler.solve.conflict import Conflict, find_conflicts
-from scheduler.solve.counting import find_flow_conflict, find_short
-from scheduler.solve.demands import Demands
+from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
+from scheduler.solve.conflicts.counting import find_flow_conflict, find_short
+from scheduler.solve.conflicts.demands import Demands
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit

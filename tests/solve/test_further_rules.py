@@ -12,7 +12,7 @@ from scheduler.constraints.base import Rule
 from scheduler.errors import InfeasibleError
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OBJECTIVES, OFFICE
-from scheduler.solve.conflict import find_instances
+from scheduler.solve.conflicts.conflict import find_instances
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit, false_claims

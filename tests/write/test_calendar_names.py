@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.errors import InputError
-from scheduler.write.calendar_names import (
+from scheduler.write.calendar.names import (
     checkpoint_suffix,
     opaque_name,
     person_file,

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from scheduler.roster import Roster
-from scheduler.write.calendar_text import one_line
+from scheduler.write.calendar.text import one_line
 from scheduler.write.ics import calendars, person_calendar, unit_calendar
 from tests.samples import sample_roster
 from tests.write.calendar_tools import KEY, JavaScript, changed, libical_errors, people, renamed, with_policy

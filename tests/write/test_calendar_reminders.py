@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from scheduler.errors import PolicyError
-from scheduler.write.calendar_reminders import Call, Reminders
+from scheduler.write.calendar.reminders import Call, Reminders
 from tests.samples import sample_roster
 from tests.write.calendar_tools import people
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Event
 
-from scheduler.write.calendar_text import JOINERS, Text, one_line
+from scheduler.write.calendar.text import JOINERS, Text, one_line
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dateutil.tz import tzical
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.write.calendar_zone import zone_component
+from scheduler.write.calendar.zone import zone_component
 
 ZONES = sorted(available_timezones() - {"localtime"})
 

@@ -17,7 +17,7 @@ from icalendar import Calendar
 from scheduler.errors import InputError
 from scheduler.problem import Letter
 from scheduler.roster import Roster
-from scheduler.write.calendar_names import person_file, person_uid, unit_file, unit_uid
+from scheduler.write.calendar.names import person_file, person_uid, unit_file, unit_uid
 from scheduler.write.ics import calendars, person_calendar, unit_calendar, write_calendars
 from tests.samples import DAYS, horizon, sample_roster
 from tests.write.calendar_tools import KEY, changed, events_of, people, renamed, sequence_of, with_policy

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from scheduler.write.board import make_board
-from scheduler.write.grid_layout import make_layout
-from scheduler.write.page_layout import (
+from scheduler.write.workbook.grid_layout import make_layout
+from scheduler.write.workbook.page_layout import (
     A3,
     A4,
     break_before_end,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import ExportError, InputError
-from scheduler.read.recovery import Siblings, locked, recover
+from scheduler.read.outputs.recovery import Siblings, locked, recover
 from scheduler.write import swap
 from scheduler.write.certificate import sha256_of
 from scheduler.write.publish import (

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.read.recovery import Siblings, recover
+from scheduler.read.outputs.recovery import Siblings, recover
 from scheduler.write import swap
 from scheduler.write.publish import publish, publish_checkins
 from tests.write.revisions import NAME, Look, look, nothing, siblings_left, writer

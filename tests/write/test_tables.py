@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.problem import Ledger, LedgerEntry
-from scheduler.read.history import LEDGER_TABLE, REMAINDER_TABLE, _read_entries, _read_remainders
-from scheduler.read.revision import read_statuses
+from scheduler.read.outputs.history import LEDGER_TABLE, REMAINDER_TABLE, _read_entries, _read_remainders
+from scheduler.read.outputs.revision import read_statuses
 from scheduler.roster import Roster
 from scheduler.table_format import (
     days_text,

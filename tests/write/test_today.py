@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import UsageError
-from scheduler.read.revision import PersonDay, read_statuses
+from scheduler.read.outputs.revision import PersonDay, read_statuses
 from scheduler.write.tables import write_roster_csv
 from scheduler.write.today import today_text
 from tests.samples import sample_roster

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.checkins.report.content import sections
 from scheduler.checkins.report.section import Cell, Column, Mark, Report, Section, period_line, speaker
-from scheduler.write.package import column_letters, save
-from scheduler.write.page_layout import A4, Printing
-from scheduler.write.sheet_page import Page
-from scheduler.write.styles import Styles
 from scheduler.write.text import one_line, sheet_names
+from scheduler.write.workbook.package import column_letters, save
+from scheduler.write.workbook.page_layout import A4, Printing
+from scheduler.write.workbook.sheet_page import Page
+from scheduler.write.workbook.styles import Styles
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

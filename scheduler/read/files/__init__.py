@@ -1,0 +1,1 @@
+"""Opening files that others made: workbooks and text tables as grids of cells."""

@@ -1,0 +1,97 @@
+"""Opens a workbook or CSV safely as grids of cells, numbered as the program that made the file numbers them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scheduler.errors import Fault, InputError
+from scheduler.language import Bilingual
+from scheduler.read.files.archive import check_archive, encrypted
+from scheduler.read.files.cell_scan import Refused, check_extent
+from scheduler.read.files.delimited import read_delimited
+from scheduler.read.files.older_workbooks import read_apart
+from scheduler.read.files.workbooks import Sheet, open_with_calamine
+
+MOST_FILE_BYTES = 50 * 1024 * 1024
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+
+_ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_COMPOUND_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def open_tables(path: Path) -> tuple[Sheet, ...]:
+    """Return every sheet of the file; a CSV file is one sheet.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, too large, locked, broken, hostile or of another kind.
+    """
+    try:
+        return _open(path)
+    except Refused as e:
+        fault = Fault(problem=e.problem, file=path.name, value=e.value, remedy=e.remedy)
+        raise InputError([fault]) from e
+
+
+def _open(path: Path) -> tuple[Sheet, ...]:
+    data = _read_bytes(path)
+    if data.startswith(_ZIP):
+        archive = check_archive(data)
+        if archive.is_binary:
+            return _open_apart(archive.data)
+        return open_with_calamine(archive.data, archive)
+    if data.startswith(_COMPOUND):
+        if _COMPOUND_ENCRYPTED in data:
+            raise encrypted()
+        return _open_apart(data)
+    if path.suffix.lower() not in SUFFIXES or path.suffix.lower() in {
+        ".xlsx",
+        ".xlsm",
+        ".xls",
+        ".xlsb",
+        ".ods",
+    }:
+        raise Refused(
+            Bilingual(id="berkas ini bukan lembar kerja", en="the file is not a workbook"),
+            remedy=Bilingual(
+                id=f"Yang dapat dibaca: {', '.join(SUFFIXES)}.", en=f"Readable are: {', '.join(SUFFIXES)}."
+            ),
+        )
+    return (Sheet("", [[cell or None for cell in row] for row in read_delimited(data)]),)
+
+
+def _open_apart(data: bytes) -> tuple[Sheet, ...]:
+    sheets = read_apart(data)
+    for sheet in sheets:
+        check_extent(len(sheet["rows"]), max((len(row) for row in sheet["rows"]), default=0))
+    return tuple(
+        Sheet(sheet["name"], sheet["rows"], tuple(tuple(area) for area in sheet["merged"]), sheet["visible"])
+        for sheet in sheets
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(path)
+        size = path.stat().st_size
+        if size > MOST_FILE_BYTES:
+            most = MOST_FILE_BYTES // 1024 // 1024
+            raise Refused(
+                Bilingual(id=f"berkas lebih besar dari {most} MB", en=f"the file is larger than {most} MB")
+            )
+        data = path.read_bytes()
+    except OSError as e:
+        reason = e.strerror or type(e).__name__
+        raise Refused(
+            Bilingual(id=f"berkas tidak dapat dibuka ({reason})", en=f"the file cannot be opened ({reason})"),
+            remedy=Bilingual(
+                id="Periksa namanya, dan tutup dahulu bila sedang terbuka di Excel.",
+                en="Check its name, and close it first if it is open in Excel.",
+            ),
+        ) from e
+    if not data.strip():
+        raise Refused(Bilingual(id="berkas kosong", en="the file is empty"))
+    return data

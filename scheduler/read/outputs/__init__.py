@@ -1,0 +1,1 @@
+"""Reading back what giliran itself wrote, hand-edited or not."""

@@ -1,0 +1,1 @@
+"""The parts of a staff list: headers, headings, rows, people."""

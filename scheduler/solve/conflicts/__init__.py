@@ -1,0 +1,1 @@
+"""Why a unit has no roster, and the cheapest ways out."""

@@ -1,0 +1,155 @@
+"""What counting allows before any search: how fair turns can be, and the turns that everybody takes then.
+
+Each person's least and most turns come from their lawful rows (`graph.turns_possible`), so pins, leave and stints
+are counted in. Home places are taken to be filled as far as they can be: where they are, the bounds hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.constraints.base import Turns
+from scheduler.solve.bounds import Range, Window, even_windows, fairest_windows
+from scheduler.solve.fairness import Group, Lookup, balances
+from scheduler.solve.model import UnitModel
+from scheduler.solve.rows.graph import Whole
+
+MONDAY_AND_FRIDAY = (0, 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """One group: its people in the order of its balances, over all days and over Mondays and Fridays."""
+
+    turns: Turns
+    people: tuple[int, ...]
+    everyday: Group
+    border: Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fairest:
+    """The least spread and sum of balances by counting, and the windows in which they are reached."""
+
+    spread: int
+    total: int
+    windows: tuple[Window, ...]
+
+
+def shares(model: UnitModel, kind: str, *, assume: bool = False) -> list[Shares] | None:
+    """Return the groups of a kind, or None where the number of turns of some day is left to the search.
+
+    `assume` takes no place to be excused by a role: what is found then is a roster, but no bound.
+    """
+    found = []
+    for turns in model.turns:
+        if turns.kind != kind:
+            continue
+        numbers = settled_numbers(model, turns, assume=assume)
+        if any(people and k not in numbers and _is_open(turns, k) for k, people in enumerate(turns.eligible)):
+            return None
+        lookup = Lookup(model, turns, numbers)
+        people = tuple(sorted({i for group in turns.eligible for i in group}))
+        found.append(
+            Shares(
+                turns=turns,
+                people=people,
+                everyday=balances(model, turns, lookup),
+                border=balances(model, turns, lookup, MONDAY_AND_FRIDAY),
+            )
+        )
+    return found
+
+
+def _is_open(turns: Turns, k: int) -> bool:
+    return any(not isinstance(turns.taken[i, k], bool) for i in turns.eligible[k])
+
+
+def settled_numbers(model: UnitModel, turns: Turns, *, assume: bool = False) -> dict[int, int]:
+    """Return, by day, how many take the turn where the rule, or the least shortfall, leaves no choice."""
+    settled = {k: number for k, number in enumerate(turns.numbers) if number is not None}
+    for shortfall in model.shortfalls:
+        rule = shortfall.rule
+        if rule is None or rule.label != turns.name or rule.weight_for("over") is not None:
+            continue
+        if not isinstance(shortfall.excused, int) and not assume:
+            continue
+        excused = shortfall.excused if isinstance(shortfall.excused, int) else 0
+        k, inside = shortfall.day, set(turns.eligible[shortfall.day])
+        others = [
+            model.home(i, k)
+            for i, person in enumerate(model.people)
+            if i not in inside and rule.selects(person, model.days[k]) and not model.is_exempt(i, k)
+        ]
+        if all(isinstance(truth, bool) for truth in others):
+            settled[k] = shortfall.target - shortfall.least - excused - sum(others)
+    return settled
+
+
+def fairest_of(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Fairest | None:
+    """Return what counting allows in a group; None where its turns cannot be shared out at all.
+
+    Parameters
+    ----------
+    ranges : for each balance the least and most turns still open, or None for as many as there are.
+    """
+    found = fairest_windows(_people(group, ranges), group.total or 0)
+    if found is None:
+        return None
+    aim, windows = found
+    return Fairest(spread=aim.spread, total=aim.cost, windows=_open(group, windows))
+
+
+def evenest_of(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Fairest | None:
+    """Return the least spread alone, and every window in which it is reached."""
+    found = even_windows(_people(group, ranges), group.total or 0)
+    return None if found is None else Fairest(spread=found[0], total=0, windows=_open(group, found[1]))
+
+
+def _people(group: Group, ranges: Sequence[tuple[int, int] | None]) -> list[Range]:
+    people = []
+    for balance, given in zip(group.balances, ranges, strict=True):
+        least, most = given if given is not None else (0, len(balance.taken))
+        offset = balance.turns.offset if balance.turns is not None else 0
+        people.append(Range(offset, balance.held + least, balance.held + most))
+    return people
+
+
+def _open(group: Group, windows: Sequence[Window]) -> tuple[Window, ...]:
+    """Return windows that count only the turns still open, not those settled."""
+    held = [balance.held for balance in group.balances]
+    return tuple(
+        Window(
+            window.low,
+            tuple(n - h for n, h in zip(window.least, held, strict=True)),
+            tuple(n - h for n, h in zip(window.most, held, strict=True)),
+        )
+        for window in windows
+    )
+
+
+def hull(windows: Sequence[Window]) -> tuple[list[int], list[int]]:
+    """Return everybody's least and most turns over all windows."""
+    return (
+        [min(ns) for ns in zip(*(w.least for w in windows), strict=True)],
+        [max(ns) for ns in zip(*(w.most for w in windows), strict=True)],
+    )
+
+
+def constrain(cp: Any, group: Group, window: Window) -> None:
+    """Demand that everybody's turns are within the window."""
+    for balance, least, most in zip(group.balances, window.least, window.most, strict=True):
+        if balance.taken and (least > 0 or most < len(balance.taken)):
+            cp.add_linear_constraint(sum(balance.taken), least, most)
+
+
+def ranges_of(
+    group: Group, position: dict[int, int], people: Sequence[int], least: Whole, most: Whole
+) -> list[tuple[int, int] | None]:
+    """Return the open turns of each of a group's people, from arrays by row of the graph."""
+    return [
+        (int(least[position[i]]), int(most[position[i]])) if i in position and balance.taken else None
+        for i, balance in zip(people, group.balances, strict=True)
+    ]

@@ -1,0 +1,214 @@
+"""Everybody's lawful rows as paths through one layered graph, priced by one dynamic programme for all at once.
+
+A node of layer k is (person, state of their automaton, turns so far, border turns so far); layers follow the
+days. All nodes of a layer lie side by side in flat arrays, so a pass over the graph costs a few vector operations
+a day whatever the number of people. Costs are whole numbers: what is computed here is exact (64 bits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.solve.rows.automaton import DEAD, Automaton
+
+Whole = npt.NDArray[np.int64]
+INFINITE = 1 << 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """The nodes before day k and their two ways on; a way that is closed leads to the sentinel node, the last."""
+
+    person: Whole
+    office: Whole
+    home: Whole
+    office_cost: Whole
+    home_cost: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """The rows of `people` (indices in the unit), with their turns at the end of each path.
+
+    Attributes
+    ----------
+    people : by row of the graph.
+    layers : one a day.
+    ends : person, turns, border turns of each node behind the last day.
+    """
+
+    people: tuple[int, ...]
+    layers: tuple[Layer, ...]
+    end_person: Whole
+    end_turns: Whole
+    end_border: Whole
+
+    def potentials(self, cost: Whole, end: Whole) -> list[Whole]:
+        """Return the least cost from each node to an end, by layer; the sentinel's is infinite.
+
+        Parameters
+        ----------
+        cost : of being at home, (people, days).
+        end : of each end node; `INFINITE` where the path may not end there.
+        """
+        found = [np.append(end, INFINITE)]
+        for k in range(len(self.layers) - 1, -1, -1):
+            layer, following = self.layers[k], found[-1]
+            office = following[layer.office] + layer.office_cost
+            home = following[layer.home] + layer.home_cost + cost[layer.person, k]
+            found.append(np.append(np.minimum(np.minimum(office, home), INFINITE), INFINITE))
+        found.reverse()
+        return found
+
+    def best_rows(self, cost: Whole, values: Sequence[Whole]) -> npt.NDArray[np.bool_]:
+        """Return everybody's cheapest row, (people, days), by the potentials of the same costs."""
+        count = len(self.people)
+        rows = np.zeros((count, len(self.layers)), dtype=bool)
+        at = np.arange(count)
+        for k, layer in enumerate(self.layers):
+            following = values[k + 1]
+            office = following[layer.office[at]] + layer.office_cost[at]
+            home = following[layer.home[at]] + layer.home_cost[at] + cost[np.arange(count), k]
+            rows[:, k] = home < office
+            at = np.where(rows[:, k], layer.home[at], layer.office[at])
+        return rows
+
+    def rows_within(
+        self, cost: Whole, values: Sequence[Whole], slack: Whole, most: int
+    ) -> tuple[Whole, npt.NDArray[np.bool_]] | None:
+        """Return (person, row) of every path that costs at most its person's best and `slack` more.
+
+        None where there are more than `most`.
+        """
+        who = np.nonzero(slack >= 0)[0]
+        at, left = who.copy(), slack[who].copy()
+        rows = np.zeros((len(who), len(self.layers)), dtype=bool)
+        for k, layer in enumerate(self.layers):
+            following, here = values[k + 1], values[k][at]
+            office = left - (following[layer.office[at]] + layer.office_cost[at] - here)
+            home = left - (following[layer.home[at]] + layer.home_cost[at] + cost[who, k] - here)
+            stays, goes = np.nonzero(office >= 0)[0], np.nonzero(home >= 0)[0]
+            if len(stays) + len(goes) > most:
+                return None
+            at = np.concatenate([layer.office[at[stays]], layer.home[at[goes]]])
+            left = np.concatenate([office[stays], home[goes]])
+            rows = np.concatenate([rows[stays], rows[goes]])
+            rows[len(stays) :, k] = True
+            who = np.concatenate([who[stays], who[goes]])
+        return who, rows
+
+    def row_costs(self, who: Whole, rows: npt.NDArray[np.bool_], cost: Whole) -> tuple[Whole, Whole, Whole]:
+        """Return what rows cost, penalties included, and their turns and border turns."""
+        at, total = who.copy(), np.zeros(len(who), dtype=np.int64)
+        for k, layer in enumerate(self.layers):
+            home = rows[:, k]
+            total += np.where(home, layer.home_cost[at] + cost[who, k], layer.office_cost[at])
+            at = np.where(home, layer.home[at], layer.office[at])
+        return total, self.end_turns[at], self.end_border[at]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Which days count as a turn and as a border turn of each person, (people, days), and the turns allowed."""
+
+    turns: npt.NDArray[np.bool_]
+    border: npt.NDArray[np.bool_]
+    least: Whole
+    most: Whole
+
+
+def turns_possible(automata: Sequence[Automaton], counted: npt.NDArray[np.bool_]) -> tuple[Whole, Whole]:
+    """Return each person's least and most counted days over all lawful rows; least > most where none is."""
+    tables = _Tables(automata)
+    least, most = tables.remaining(counted)
+    return least[0][:, 0], most[0][:, 0]
+
+
+def size(automata: Sequence[Automaton], least: Whole, most: Whole) -> int:
+    """Return about how many nodes a graph will have, from above: every state with every number of turns on the way."""
+    days = len(automata[0].after) if automata else 0
+    states = np.array([sum(len(layer) for layer in automaton.after) for automaton in automata])
+    spans = (most - least + 1 + days // 6) * (1 + days // 12)
+    return int((states * spans).sum())
+
+
+def build(people: Sequence[int], automata: Sequence[Automaton], counted: Counted) -> Graph:
+    """Return the graph of all lawful rows in which everybody's turns end between `least` and `most`."""
+    tables = _Tables(automata)
+    fewest, farthest = tables.remaining(counted.turns)
+    span, border_span = counted.turns.shape[1] + 1, counted.border.shape[1] + 1
+    who = np.arange(len(people), dtype=np.int64)
+    state, turns, border = (np.zeros(len(people), dtype=np.int64) for _ in range(3))
+    alive = (fewest[0][who, 0] <= counted.most) & (farthest[0][who, 0] >= counted.least)
+    layers = []
+    for k in range(tables.days):
+        targets, codes = [], []
+        for home in (0, 1):
+            goes = tables.after[home][k][who, state]
+            t = turns + home * counted.turns[who, k]
+            b = border + home * counted.border[who, k]
+            fits = (goes != DEAD) & (alive if k == 0 else True)
+            safe = np.where(fits, goes, 0)
+            fits &= t + fewest[k + 1][who, safe] <= counted.most[who]
+            fits &= t + farthest[k + 1][who, safe] >= counted.least[who]
+            code = ((who * tables.width + safe) * span + t) * border_span + b
+            targets.append(fits)
+            codes.append(code)
+        known = np.unique(np.concatenate([codes[0][targets[0]], codes[1][targets[1]]]))
+        ways = [np.where(targets[h], np.searchsorted(known, codes[h]), len(known)) for h in (0, 1)]
+        costs = [tables.cost[h][k][who, state] for h in (0, 1)]
+        layers.append(
+            Layer(person=who, office=ways[0], home=ways[1], office_cost=costs[0], home_cost=costs[1])
+        )
+        rest, border = np.divmod(known, border_span)
+        rest, turns = np.divmod(rest, span)
+        who, state = np.divmod(rest, tables.width)
+    return Graph(
+        people=tuple(people), layers=tuple(layers), end_person=who, end_turns=turns, end_border=border
+    )
+
+
+class _Tables:
+    """The automata of many people padded to the widest: next state and cost by choice, day, person, state."""
+
+    def __init__(self, automata: Sequence[Automaton]) -> None:
+        self.days = len(automata[0].after)
+        self.width = max(automaton.width for automaton in automata)
+        kinds = list({id(automaton): automaton for automaton in automata}.values())
+        number = {id(automaton): n for n, automaton in enumerate(kinds)}
+        kind = np.array([number[id(automaton)] for automaton in automata])
+        table = np.zeros((self.days, len(kinds), self.width, 4), dtype=np.int64)
+        table[..., 0] = table[..., 2] = DEAD
+        for n, automaton in enumerate(kinds):
+            for k, layer in enumerate(automaton.after):
+                if layer:  # none where no row is lawful
+                    table[k, n, : len(layer)] = layer
+        table = table[:, kind]
+        self.after = (table[..., 0], table[..., 2])
+        self.cost = (table[..., 1], table[..., 3])
+
+    def remaining(self, counted: npt.NDArray[np.bool_]) -> tuple[list[Whole], list[Whole]]:
+        """Return the least and most counted days still to come, by layer, (people, states)."""
+        people = counted.shape[0]
+        far = self.days + 1
+        least = [np.zeros((people, self.width), dtype=np.int64)]
+        most = [np.zeros((people, self.width), dtype=np.int64)]
+        rows = np.arange(people)[:, None]
+        for k in range(self.days - 1, -1, -1):
+            down = np.full((people, self.width), far, dtype=np.int64)
+            up = np.full((people, self.width), -far, dtype=np.int64)
+            for home in (0, 1):
+                goes = self.after[home][k]
+                step = home * counted[:, k : k + 1]
+                closed = goes == DEAD
+                down = np.minimum(down, np.where(closed, far, least[-1][rows, goes] + step))
+                up = np.maximum(up, np.where(closed, -far, most[-1][rows, goes] + step))
+            least.append(np.minimum(down, far))
+            most.append(np.maximum(up, -far))
+        least.reverse()
+        most.reverse()
+        return least, most

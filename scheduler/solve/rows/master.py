@@ -1,0 +1,118 @@
+"""The linear programme over whole rows: one column a row, one row a coupling, one a person (Dantzig and Wolfe, 1960).
+
+GLOP solves it from its last basis; an iteration cap and a cold start guard against a warm start that cycles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from ortools.linear_solver import pywraplp
+
+from scheduler.solve.rows.relaxation import FAR
+
+Number = npt.NDArray[np.float64]
+COLD_STARTS = (
+    "max_number_of_iterations: 50000 use_dual_simplex: true",
+    "max_number_of_iterations: 100000 use_dual_simplex: true perturb_costs_in_dual_simplex: true",
+    "use_preprocessing: false max_number_of_iterations: 100000",
+)
+
+
+class MasterError(Exception):
+    """GLOP found no optimum in any way tried."""
+
+
+class Master:
+    """Columns and rows so far.
+
+    Parameters
+    ----------
+    bounds : least and most of each coupling.
+    people : how many people choose a row.
+    penalty : what missing a coupling by one costs; more than any dual that is worth having.
+    """
+
+    def __init__(self, bounds: Sequence[tuple[int, int]], people: int, penalty: float) -> None:
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.endless = self.solver.infinity()
+        self.rows = [
+            self.solver.Constraint(-self.endless if low <= -FAR // 2 else low, self.endless if high >= FAR // 2 else high)
+            for low, high in bounds
+        ]  # fmt: skip
+        self.choice = [self.solver.Constraint(1, 1) for _ in range(people)]
+        self.objective = self.solver.Objective()
+        self.objective.SetMinimization()
+        self.missing: list[Any] = []
+        for row in self.rows:
+            for sign in (1, -1):
+                self.missing.append(self._variable(penalty, self.endless, [(row, sign)]))
+        for row in self.choice:
+            self.missing.append(self._variable(100 * penalty, self.endless, [(row, 1)]))
+        self.columns: list[Any] = []
+
+    def _variable(
+        self, cost: float, most: float, terms: Sequence[tuple[Any, float]], least: float = 0
+    ) -> Any:
+        variable = self.solver.NumVar(least, most, "")
+        self.objective.SetCoefficient(variable, cost)
+        for row, coefficient in terms:
+            row.SetCoefficient(variable, coefficient)
+        return variable
+
+    def add_other(self, cost: float, least: int, most: int, terms: Sequence[tuple[int, int]]) -> None:
+        """Add a variable that belongs to nobody's row; terms are (coupling, coefficient)."""
+        self._variable(cost, most, [(self.rows[r], c) for r, c in terms], least)
+
+    def add_column(
+        self, person: int, cost: float, couplings: Sequence[int], coefficients: Sequence[int]
+    ) -> None:
+        """Add a whole row of `person`."""
+        variable = self.solver.NumVar(0, self.endless, "")
+        self.objective.SetCoefficient(variable, cost)
+        self.choice[person].SetCoefficient(variable, 1)
+        for r, c in zip(couplings, coefficients, strict=True):
+            self.rows[r].SetCoefficient(variable, c)
+        self.columns.append(variable)
+
+    def close(self, column: int, *, closed: bool) -> None:
+        """Forbid a column, or allow it again."""
+        self.columns[column].SetUb(0 if closed else self.endless)
+
+    def solve(self) -> tuple[float, Number, Number]:
+        """Return the value, the duals of the couplings and the duals of the people.
+
+        Raises
+        ------
+        MasterError
+            Where no way of starting reaches an optimum.
+        """
+        self.solver.SetSolverSpecificParametersAsString(
+            f"max_number_of_iterations: {5000 + 2 * len(self.columns)}"
+        )
+        status = self.solver.Solve()
+        if status != pywraplp.Solver.OPTIMAL:
+            cold = pywraplp.MPSolverParameters()
+            cold.SetIntegerParam(cold.INCREMENTALITY, cold.INCREMENTALITY_OFF)
+            for text in COLD_STARTS:
+                self.solver.SetSolverSpecificParametersAsString(text)
+                status = self.solver.Solve(cold)
+                if status == pywraplp.Solver.OPTIMAL:
+                    break
+            else:
+                raise MasterError
+        duals = np.array([row.dual_value() for row in self.rows])
+        prices = np.array([row.dual_value() for row in self.choice])
+        return self.objective.Value(), duals, prices
+
+    def weights(self) -> Number:
+        """Return how far each column is chosen."""
+        return np.array([column.solution_value() for column in self.columns])
+
+    @property
+    def missed(self) -> float:
+        """By how much couplings and people are missed in all."""
+        return float(sum(variable.solution_value() for variable in self.missing))

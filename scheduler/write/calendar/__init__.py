@@ -1,0 +1,1 @@
+"""The parts of a calendar file: events, names, reminders, zones."""

@@ -1,0 +1,150 @@
+"""All calendars of one roster: what they have in common is rendered once and kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+
+from scheduler.language import Bilingual, Language
+from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Roster, UnitResult, unit_assignments
+from scheduler.write.calendar import events
+from scheduler.write.calendar.events import Duty
+from scheduler.write.calendar.names import person_uid, unit_uid
+from scheduler.write.calendar.reminders import Reminders
+from scheduler.write.calendar.templates import Duties, Templates
+from scheduler.write.calendar.text import Text, one_line
+from scheduler.write.calendar.zone import zone_component
+
+BEGIN, END = b"BEGIN:VCALENDAR\r\n", b"END:VCALENDAR\r\n"
+
+PRODUCT = "-//giliran//giliran//ID"
+"""PRODID without a version: an upgrade alone changes no calendar."""
+
+REFRESH = timedelta(hours=4)
+"""How often a reader is asked to look again; Google does as it pleases (12 to 24 h)."""
+
+
+class Calendars:
+    """The calendars of one revision of a roster, as bytes.
+
+    Parameters
+    ----------
+    roster : its `sequences` say how often each person-day changed; nothing else tells revisions apart.
+    key : the scenario's `calendar.key`.
+    """
+
+    def __init__(self, roster: Roster, key: bytes, language: Language) -> None:
+        policy = roster.problem.policy
+        zone = ZoneInfo(policy.timezone)
+        self._key, self._language, self._sequences = key, language, roster.sequences
+        self._reminders = Reminders(policy.checkins)
+        self._templates = Templates(
+            zone, events.first_stamp(policy.letter.day or roster.problem.first), language
+        )
+        self._frame = _frame(roster, zone)
+        self._clean = cache(one_line)
+        self._results = {result.roster.unit: result for result in roster.results}
+        self._places: dict[str, list[tuple[UnitResult, int]]] = {}
+        for result in roster.results:
+            for row, person_id in enumerate(result.roster.people):
+                self._places.setdefault(person_id, []).append((result, row))
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The ids of everyone on the roster, in unit and list order, each once."""
+        return tuple(self._places)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The names of the units, in the roster's order."""
+        return tuple(self._results)
+
+    def person(self, person_id: str) -> bytes:
+        """Return one person's calendar: their days, in order, each followed by its reminders."""
+        result, row = self._places[person_id][0]
+        person = result.unit.people[row]
+        tables = self._reminders.tables_for(person)
+        blocks = []
+        for day, duties in sorted(self._duties(person_id).items()):
+            calls = self._reminders.due(tables, day, tuple(duty.status for duty in duties))
+            uid = person_uid(self._key, person_id, day)
+            sequence = self._sequences.get((person_id, day), 0)
+            blocks.append(self._templates.person_day(uid, duties, day, sequence, calls))
+        return self._calendar(person.name, blocks)
+
+    def _duties(self, person_id: str) -> dict[date, Duties]:
+        """Return what each of the person's units has them do; two units on one day share its event."""
+        days: dict[date, Duties] = {}
+        for result, row in self._places[person_id]:
+            grid = result.roster
+            for day, status in zip(grid.days, grid.statuses[row], strict=True):
+                if status not in (OFF, NOT_EMPLOYED):
+                    duty = Duty(grid.unit, status, grid.roles.get((person_id, day), ()))
+                    days[day] = (*days.get(day, ()), duty)
+        return days
+
+    def unit(self, name: str) -> bytes:
+        """Return one unit's calendar: who is where, day by day.
+
+        Its SEQUENCE is the sum of its people's: it rises whenever one of them changes, and never falls.
+        """
+        result = self._results[name]
+        return self._calendar(name, [self._unit_day(result, day) for day in result.roster.days])
+
+    def _unit_day(self, result: UnitResult, day: date) -> bytes:
+        groups: dict[str, list[str]] = defaultdict(list)
+        for assignment in unit_assignments(result, day):
+            if assignment.status != OFF:
+                name = self._clean(assignment.person.display_name)
+                roles = events.role_labels(assignment.roles, self._language)
+                group = assignment.status if assignment.status in (HOME, OFFICE) else events.AWAY
+                groups[group].append(f"{name} ({', '.join(roles)})" if roles else name)
+        if not groups:
+            return b""
+        sequence = sum(self._sequences.get((person.id, day), 0) for person in result.unit.people)
+        uid = unit_uid(self._key, result.roster.unit, day).encode()
+        when = self._templates.all_day(day, sequence)
+        return events.OPEN + uid + b"\r\n" + when + events.attendance_run(groups, self._language) + events.END
+
+    def _calendar(self, whose: str, blocks: list[bytes]) -> bytes:
+        whose = self._clean(whose)
+        name = Text(Bilingual(id=f"Jadwal {whose}", en=f"Roster of {whose}").in_language(self._language))
+        named = Calendar()
+        _add_extended(named, "NAME", name)
+        _add_extended(named, "X-WR-CALNAME", name)
+        before, after = self._frame
+        return b"".join((before, _inside(named), after, *blocks, END))
+
+
+def _frame(roster: Roster, zone: ZoneInfo) -> tuple[bytes, bytes]:
+    """Return what stands before and after the name in every calendar."""
+    problem = roster.problem
+    before = Calendar()
+    before.add("VERSION", "2.0")
+    before.add("PRODID", PRODUCT)
+    before.add("CALSCALE", "GREGORIAN")
+    after = Calendar()
+    about = [one_line(text) for text in (problem.policy.title, problem.policy.letter.number) if text]
+    if about:
+        after.add("DESCRIPTION", Text(" · ".join(about)))
+        _add_extended(after, "X-WR-CALDESC", Text(" · ".join(about)))
+    after.add("X-WR-TIMEZONE", zone.key)
+    after.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
+    after.add("X-PUBLISHED-TTL", "PT4H")
+    after.add_component(zone_component(zone, problem.first, problem.last))
+    return BEGIN + _inside(before), _inside(after)
+
+
+def _add_extended(calendar: Calendar, name: str, text: Text) -> None:
+    """Add a text that not every reader knows to be one (RFC 7986, Apple), so that none shows the escapes in it."""
+    escaped = text.to_ical() != text.encode()
+    calendar.add(name, text, parameters={"VALUE": "TEXT"} if escaped else {})
+
+
+def _inside(calendar: Calendar) -> bytes:
+    rendered: bytes = calendar.to_ical(sorted=False)
+    return rendered.removeprefix(BEGIN).removesuffix(END)

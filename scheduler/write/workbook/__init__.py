@@ -1,0 +1,1 @@
+"""The parts of a workbook: grids, summary, rules, legend, and how they look."""
