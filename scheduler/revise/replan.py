@@ -74,6 +74,22 @@ class Replanned:
     notice: Notice
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A replanning solved and verified, but not yet published.
+
+    Attributes
+    ----------
+    kept : the revision that it would replace.
+    """
+
+    kept: Kept
+    scenario: Scenario
+    roster: Roster
+    facts: Facts
+    notice: Notice
+
+
 def replan(request: Request, now: datetime, report: Callable[[str], None] = lambda unit: None) -> Replanned:
     """Publish the next revision of a roster with the fewest changes.
 
@@ -84,9 +100,25 @@ def replan(request: Request, now: datetime, report: Callable[[str], None] = lamb
     Raises
     ------
     InputError, UsageError
-        Where what is asked cannot be taken, with every fault, or nothing is asked.
+        Where what is asked cannot be taken, with every fault, nothing is asked, or another revision was
+        published in between.
     InfeasibleError, NoRosterFoundError, VerificationError, ExportError
         As `pipeline.generate`; the current revision stands.
+    """
+    with planned(request, now, report) as plan:
+        return publish_plan(plan)
+
+
+@contextmanager
+def planned(
+    request: Request, now: datetime, report: Callable[[str], None] = lambda unit: None
+) -> Iterator[Plan]:
+    """Yield what `replan` would publish, to be looked at first; nothing is written.
+
+    Raises
+    ------
+    SchedulerError
+        As `replan`.
     """
     kept = read_revision(request.output)
     prepare(kept.folder)
@@ -101,9 +133,23 @@ def replan(request: Request, now: datetime, report: Callable[[str], None] = lamb
         roster = Roster(
             problem=scenario.problem, results=tuple(results), flags=_flags(request, order.tweaks, as_of)
         )
-        roster, written = write_revision(roster, facts, kept.folder)
-    outcome = Outcome(roster=roster, folder=kept.folder, scenario=scenario, unchanged=not written)
-    return Replanned(outcome=outcome, notice=notice)
+        yield Plan(kept=kept, scenario=scenario, roster=roster, facts=facts, notice=notice)
+
+
+def publish_plan(plan: Plan) -> Replanned:
+    """Publish what `planned` yielded, unless the revision that it replaces is no longer the current one.
+
+    Raises
+    ------
+    UsageError
+        Where another revision was published in between; that one stands.
+    ExportError
+        Where it cannot be written; the current revision stands.
+    """
+    kept = plan.kept
+    roster, written = write_revision(plan.roster, plan.facts, kept.folder, replaces=kept.number)
+    outcome = Outcome(roster=roster, folder=kept.folder, scenario=plan.scenario, unchanged=not written)
+    return Replanned(outcome=outcome, notice=plan.notice)
 
 
 def first_days(request: Request, policy: Policy, now: datetime) -> tuple[date, date]:

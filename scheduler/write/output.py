@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.changes import Step
-from scheduler.errors import ExportError
+from scheduler.errors import ExportError, UsageError
 from scheduler.language import Bilingual, Language
 from scheduler.ledger import close_ledger
 from scheduler.notice import Notice
@@ -67,22 +67,34 @@ class Facts:
     notice: Notice | None = None
 
 
-def write_revision(roster: Roster, facts: Facts, folder: Path) -> tuple[Roster, bool]:
+def write_revision(
+    roster: Roster, facts: Facts, folder: Path, *, replaces: int | None = None
+) -> tuple[Roster, bool]:
     """Publish a roster as the next revision of `folder`; return it as numbered, and whether anything was written.
 
     Where the folder's current revision was made from the same inputs and flags and holds the same roster, it
     stays as it is.
 
+    Parameters
+    ----------
+    replaces : the number of the revision that this one was made from; None where it was made from none.
+
     Raises
     ------
     ExportError
         Where something cannot be written; the current revision stands.
+    UsageError
+        Where the current revision is no longer the one that this one was made from; that one stands.
     """
     if (current := _same_as_current(roster, facts, folder)) is not None:
         return replace(roster, number=current), False
     written: list[Roster] = []
 
     def write(staging: Path, revision: Revision) -> None:
+        if (
+            replaces is not None and revision.replaced != replaces
+        ):  # the folder is locked: nobody comes between
+            raise UsageError(_overtaken(replaces, revision.replaced))
         numbered = replace(
             roster,
             number=revision.number,
@@ -94,6 +106,15 @@ def write_revision(roster: Roster, facts: Facts, folder: Path) -> tuple[Roster, 
 
     publish(folder, write)
     return written[0], True
+
+
+def _overtaken(replaces: int, current: int | None) -> Bilingual:
+    return Bilingual(
+        id=f"Perubahan ini dihitung dari revisi {replaces}, tetapi sementara itu revisi {current or '–'} terbit. "
+        "Tidak ada yang ditulis; hitung lagi dari revisi yang berlaku.",
+        en=f"This change was worked out from revision {replaces}, but meanwhile revision {current or '–'} was published. "
+        "Nothing was written; work it out again from the current revision.",
+    )
 
 
 def prepare(folder: Path) -> None:
