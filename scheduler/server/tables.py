@@ -107,7 +107,7 @@ TOKEN = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("subject_id", ForeignKey("subject.id"), nullable=False),
-    Column("purpose", Text, nullable=False),  # feed, checkin
+    Column("purpose", Text, nullable=False),  # feed, checkin, telegram (a code that links an account, once)
     Column("sha256", LargeBinary(32), nullable=False, unique=True),
     Column("made_at", BigInteger, nullable=False),  # seconds
     Column("revoked_at", BigInteger),
@@ -156,5 +156,84 @@ PERMIT_REQUEST = Table(
     Column("last_day", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("decision", Text, nullable=False, server_default=""),  # accepted, refused, or empty: not yet
+    Column("decided_at", BigInteger),  # milliseconds
+    Column("decided_by", Text, nullable=False, server_default=""),
     UniqueConstraint("subject_id", "client_id"),
+)
+
+ACTIVITY = Table(
+    "activity",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),  # milliseconds; the four clocks of a check-in
+    Column("taken_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger, nullable=False),
+    Column("happened_at", BigInteger, nullable=False),
+    Column("day", Text, nullable=False),  # the day that it is about
+    Column("target", Text, nullable=False),
+    Column("activity", Text, nullable=False),
+    UniqueConstraint("subject_id", "client_id"),
+    Index(None, "subject_id", "day"),
+    Index(None, "day"),
+)
+
+REACH_CALL = Table(
+    "reach_call",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),  # milliseconds
+    Column("minutes", Integer, nullable=False),  # within which an answer is asked for
+    Column("asked_by", Text, nullable=False),
+    Index(None, "subject_id", "asked_at"),
+    Index(None, "asked_at"),
+)
+
+TELEGRAM_ACCOUNT = Table(
+    "telegram_account",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("account", BigInteger, nullable=False),  # Telegram's number of the user
+    Column("subject_id", ForeignKey("subject.id"), nullable=False),
+    Column("linked_at", BigInteger, nullable=False),  # seconds
+    Column("ended_at", BigInteger),
+    Index(
+        "uq_telegram_account_live",
+        "account",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(None, "subject_id"),
+)
+
+TELEGRAM_MESSAGE = Table(
+    "telegram_message",
+    METADATA,
+    Column("id", BIG, primary_key=True),
+    Column("bot", Text, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("account", BigInteger, nullable=False),
+    Column("subject_id", ForeignKey("subject.id")),  # none until the account is linked
+    Column("message", Text, nullable=False),  # the message's number in its chat: a live location keeps it
+    Column(
+        "minute", BigInteger, nullable=False
+    ),  # a live location moves often; one position a minute is kept
+    Column("at", BigInteger, nullable=False),  # seconds, Telegram's clock
+    Column("received_at", BigInteger, nullable=False),  # milliseconds, the server's clock
+    Column("content", Text, nullable=False),  # JSON: what of the update is evidence
+    UniqueConstraint("bot", "update_id"),
+    UniqueConstraint("account", "message", "minute"),
+    Index(None, "subject_id", "at"),
+    Index(None, "at"),
+)
+
+TELEGRAM_OFFSET = Table(
+    "telegram_offset",
+    METADATA,
+    Column("bot", Text, primary_key=True),
+    Column("next_update", BigInteger, nullable=False),
 )
