@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from scheduler.server.tables import CHECKIN, PERMIT_REQUEST, REVISION, SCENARIO, SUBJECT
+from scheduler.server.tables import ACTIVITY, CHECKIN, PERMIT_REQUEST, REVISION, SCENARIO, SUBJECT
 
 LONGEST_QUEUE = 7 * 86_400_000
 """Milliseconds: what waited longer counts as having waited so long."""
@@ -30,7 +30,8 @@ class Checkin:
     ----------
     client_id : made by the phone, so that sending again stores nothing twice.
     accuracy : metres.
-    failure : why there is no place: denied, unavailable, timeout, unsupported; else empty.
+    failure : why there is no place: denied, unavailable, timeout, unsupported; "answer" where a call was answered
+        and none was asked for; else empty.
     """
 
     client_id: str
@@ -44,8 +45,7 @@ class Checkin:
 
     def row(self, subject_id: int, received_at: int) -> dict[str, Any]:
         """Return the row of the database."""
-        waited = min(max(0, self.sent_at - self.taken_at), LONGEST_QUEUE)
-        times = {"received_at": received_at, "happened_at": received_at - waited}
+        times = {"received_at": received_at, "happened_at": received_at - waited(self)}
         return {"subject_id": subject_id, **asdict(self), **times}
 
 
@@ -65,7 +65,30 @@ class PermitRequest:
         return {"subject_id": subject_id, **asdict(self), **days, "received_at": received_at}
 
 
-Arrival = Checkin | PermitRequest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityEntry:
+    """One piece of work done on a day, against a target where one is named; both clocks as of a check-in."""
+
+    client_id: str
+    taken_at: int
+    sent_at: int
+    day: date
+    target: str
+    activity: str
+
+    def row(self, subject_id: int, received_at: int) -> dict[str, Any]:
+        """Return the row of the database."""
+        times = {"received_at": received_at, "happened_at": received_at - waited(self)}
+        return {"subject_id": subject_id, **asdict(self), "day": self.day.isoformat(), **times}
+
+
+Arrival = Checkin | PermitRequest | ActivityEntry
+TABLES = {Checkin: CHECKIN, PermitRequest: PERMIT_REQUEST, ActivityEntry: ACTIVITY}
+
+
+def waited(arrival: Checkin | ActivityEntry) -> int:
+    """Return for how many milliseconds the phone held it back, by its own clock."""
+    return min(max(0, arrival.sent_at - arrival.taken_at), LONGEST_QUEUE)
 
 
 def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_at: int) -> list[bool]:
@@ -75,7 +98,7 @@ def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     new: set[tuple[str, int, str]] = set()
-    for table, kind in ((CHECKIN, Checkin), (PERMIT_REQUEST, PermitRequest)):
+    for kind, table in TABLES.items():
         mine = {(s, a.client_id): a.row(s, received_at) for s, a in reversed(rows) if isinstance(a, kind)}
         if mine:
             put = insert(table).values(list(mine.values())).on_conflict_do_nothing()
@@ -83,7 +106,7 @@ def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_
             new |= {(table.name, subject, client_id) for subject, client_id in added}
     found = []
     for subject, arrival in rows:
-        name = CHECKIN.name if isinstance(arrival, Checkin) else PERMIT_REQUEST.name
+        name = TABLES[type(arrival)].name
         found.append((name, subject, arrival.client_id) in new)
         new.discard((name, subject, arrival.client_id))
     return found
