@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, and_, insert, select, update
 
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
+from scheduler.server.changes import count_change
 from scheduler.server.publication import Publication, Subject
 from scheduler.server.tables import CALENDAR, PERSON_DAY, REVISION, SCENARIO, SUBJECT
 
@@ -81,6 +82,7 @@ def publish(connection: Connection, new: Publication, now: int, *, force: bool =
         connection.execute(insert(CALENDAR), rows)
     for rows in _batches(_day_rows(new, revision, subjects)):
         connection.execute(insert(PERSON_DAY), rows)
+    count_change(connection)
     return Published(revision, unchanged=False)
 
 

@@ -41,6 +41,9 @@ SCENARIO = Table(
     Column("title", Text, nullable=False),
     Column("timezone", Text, nullable=False),
     Column("language", Text, nullable=False),
+    Column("retention_days", Integer, nullable=False, server_default="30"),  # of what people sent
+    Column("decimals", Integer),  # of coordinates once they are judged; NULL drops them
+    Column("purged_until", BigInteger),  # milliseconds: what happened before is deleted
     UniqueConstraint("name", "fingerprint"),
 )
 
@@ -140,6 +143,9 @@ CHECKIN = Table(
         "failure", Text, nullable=False
     ),  # why there is no place: denied, unavailable, timeout, unsupported
     Column("reason", Text, nullable=False),
+    Column("distance_m", Integer),  # from home, kept where the coordinates no longer are
+    Column("in_region", Boolean),
+    Column("judged_at", BigInteger),  # milliseconds: since then the coordinates are rounded or gone
     UniqueConstraint("subject_id", "client_id"),
     Index(None, "subject_id", "happened_at"),
     Index(None, "happened_at"),
@@ -236,4 +242,13 @@ TELEGRAM_OFFSET = Table(
     METADATA,
     Column("bot", Text, primary_key=True),
     Column("next_update", BigInteger, nullable=False),
+)
+
+CHANGE = Table(
+    "change",
+    METADATA,
+    Column("id", Integer, primary_key=True),  # always 1
+    Column(
+        "number", BigInteger, nullable=False
+    ),  # counts up with whatever caches of tokens and feeds must see
 )

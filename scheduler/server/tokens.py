@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from scheduler.server.changes import count_change
 from scheduler.server.tables import REVISION, SCENARIO, SUBJECT, TOKEN
 
 PURPOSES = ("feed", "checkin")
@@ -64,6 +65,8 @@ def make(
                 for link in part
             ],
         )
+    if links:
+        count_change(connection)
     return links
 
 
@@ -74,6 +77,8 @@ def revoke(connection: Connection, subjects: Sequence[int], purposes: Sequence[s
     for part in _parts(subjects):
         wanted = (c.subject_id.in_(part), c.purpose.in_(purposes), c.revoked_at.is_(None))
         count += connection.execute(update(TOKEN).where(*wanted).values(revoked_at=now)).rowcount
+    if count:
+        count_change(connection)
     return count
 
 

@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from scheduler.server.database import newest_level
+from scheduler.server.database import newest_level
 from scheduler.server.feeds import _takes_gzip
 from tests.server.published import BUDI, MAMUR, UNIT, Server, moved, publication, roster
 

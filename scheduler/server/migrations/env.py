@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import scheduler.server.board.tables  # noqa: F401 - they join the same metadata
 from scheduler.server.tables import METADATA
 
 context.configure(
