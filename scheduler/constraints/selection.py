@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -94,9 +94,11 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in _plain(word).split("*")) + r"\Z")
 
 
+@lru_cache(maxsize=1 << 16)
 def matches(value: str, words: tuple[str, ...]) -> bool:
     """Whether `value` is one of `words`, where `*` stands for anything and case does not count."""
-    return any(_pattern(word).match(_plain(value)) for word in words)
+    plain = _plain(value)
+    return any(_pattern(word).match(plain) for word in words)
 
 
 def _matches_echelon(value: str, words: tuple[str, ...]) -> bool:
@@ -194,7 +196,7 @@ class Selection(BaseModel):
     def _is_high(self, person: Person, levels: int) -> bool:
         return any(level_mark(level) in person.tags for level in range(1, levels + 1))
 
-    @property
+    @cached_property
     def is_everybody(self) -> bool:
         """Whether nothing is asked, so that everybody is taken."""
         return self == Selection()
