@@ -172,6 +172,10 @@ class Reachability(Table):
     hours_from: Clock = Field(default=time(7, 30), description="local time from which one must be reachable")
     hours_to: Clock = Field(default=time(16, 0), description="local time until which one must be reachable")
 
+    def counts(self, channel: str) -> bool:
+        """Whether evidence of this channel may count; answers on giliran's own page are calls as a log's are."""
+        return super().counts(channel) or (channel == "app" and "calls" in self.channel)
+
 
 class Activity(Table):
     """Entries of work done, each against a target (SKP), so many a day."""
@@ -181,6 +185,10 @@ class Activity(Table):
     by: Clock = Field(default=time(23, 59), description="local time by which entries with a time are in time")
     needs_target: bool = Field(default=True, description="whether an entry without a target is unprovable")
     words: Words = Field(default=(), description="words that make a chat message an entry, such as laporan")
+
+    def counts(self, channel: str) -> bool:
+        """Whether evidence of this channel may count; entries on giliran's own page are a log as any other."""
+        return super().counts(channel) or (channel == "app" and "activities" in self.channel)
 
 
 class Membership(Table):

@@ -76,7 +76,7 @@ def publish_folders(
                 )
             )
         else:
-            units = len(one.calendars) - people
+            units = sum(subject.kind == "unit" for subject in one.calendars)
             terminal.say(
                 Bilingual(
                     id=f"{what}: revisi {one.number} terbit, {people} orang di {units} unit.",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ICS = ".ics"
 NOT_FOUND = "Tidak ditemukan / Not found\n"
-KINDS = {"people": "person", "units": "unit"}
+KINDS = {"people": "person", "units": "unit", "supervisors": "supervisor"}
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

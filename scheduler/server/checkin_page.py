@@ -165,7 +165,7 @@ def _checkpoints(
     asked: Sequence[Sequence[Any]], seen: Sequence[RowMapping], now: float, zone: ZoneInfo, language: Language
 ) -> list[dict[str, str]]:
     found = []
-    for label, kind, due, opens, closes, elsewhere in asked:
+    for label, kind, due, opens, closes, elsewhere, *_ in asked:
         first = next(
             (s["happened_at"] for s in seen if opens * 1000 <= s["happened_at"] <= closes * 1000 + 999), None
         )

@@ -8,7 +8,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-_SECRET = re.compile(r"(/(?:feeds/(?:people|units)|checkin)/)[^\s\"'?/]+")
+_SECRET = re.compile(
+    r"(/(?:feeds/(?:people|units|supervisors)|checkin|telegram)/)[^\s\"'?/]+|(/bot)[0-9]+:[^\s\"'?/]+"
+)
 HIDDEN = "-"
 
 
@@ -19,8 +21,10 @@ def redact(text: str) -> str:
     --------
     >>> redact("GET /feeds/people/s3cret.ics")
     'GET /feeds/people/-'
+    >>> redact("POST https://api.telegram.org/bot123:AAE-x/getUpdates")
+    'POST https://api.telegram.org/bot-/getUpdates'
     """
-    return _SECRET.sub(rf"\g<1>{HIDDEN}", text)
+    return _SECRET.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}", text)
 
 
 class JsonFormatter(logging.Formatter):

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual, Language
+from scheduler.server.supervisors import supervisor_calendars
 
 if TYPE_CHECKING:
     from scheduler.checkins.windows import Group
@@ -27,7 +28,10 @@ _ANEW = Bilingual(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose calendar it is: `kind` is person or unit, `key` the person's id or the unit's name."""
+    """Whose calendar it is: `kind` is person, unit or supervisor (the people who report to a person directly).
+
+    `key` is the person's id or the unit's name.
+    """
 
     kind: str
     key: str
@@ -35,12 +39,41 @@ class Subject:
     unit: str
 
 
+class Asked(NamedTuple):
+    """One thing asked on a person-day, as the JSON of `Day.checkpoints` lists it.
+
+    Attributes
+    ----------
+    kind : point, arrival, departure (one sign each), interval (a live location), reachability (calls to be
+        answered) or activity (entries of work done).
+    due : "HH:MM", local; `opens` and `closes` in seconds since 1970.
+    elsewhere : the channels that count, where nothing from the phone's page does; else empty.
+    number : minutes of an interval, minutes in which a call is to be answered, or entries of activities.
+    needs_target : whether activities are to name a target.
+    """
+
+    label: str
+    kind: str
+    due: str
+    opens: int
+    closes: int
+    elsewhere: str
+    number: int = 0
+    needs_target: bool = False
+
+
+SIGNS = ("point", "arrival", "departure")
+"""Kinds for which a single sign is asked."""
+
+
+def read_asked(checkpoints: str) -> list[Asked]:
+    """Return what is asked on a person-day, from the JSON of `Day.checkpoints`."""
+    return [Asked(*one) for one in json.loads(checkpoints)]
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One person-day: `checkpoints` is JSON, a list of [label, kind, "HH:MM", opens, closes, channels].
-
-    Opening and closing are seconds since 1970; channels are empty where a sign from the phone's page counts.
-    """
+    """One person-day: `checkpoints` is JSON, a list of `Asked`; read it by `read_asked`."""
 
     person_id: str
     day: str
@@ -130,17 +163,20 @@ def _read(folder: Path, scenario: Path | None, sha256: str) -> Publication:
     }
     units = dict.fromkeys(cell.unit for cell in kept.statuses.values())
     files |= {Subject("unit", unit, unit, unit): Path("units") / unit_file(key, unit) for unit in units}
+    language = kept.certificate.get("language", problem.policy.language)
+    staff = supervisor_calendars(kept, key, language)
+    of_staff = {Subject("supervisor", i, name, unit): content for i, (name, unit, content) in staff.items()}
     return Publication(
         name=problem.name,
         fingerprint=opaque_name(key, "scenario", problem.name),
         title=problem.policy.title,
         timezone=problem.policy.timezone,
-        language=kept.certificate.get("language", problem.policy.language),
+        language=language,
         first=problem.first,
         last=problem.last,
         number=kept.number,
         sha256=sha256,
-        calendars=_calendars(folder / "calendars", files),
+        calendars=_calendars(folder / "calendars", files) | of_staff,
         days=tuple(person_days(problem, kept.statuses)),
     )
 
@@ -216,17 +252,27 @@ def person_days(problem: Problem, statuses: Mapping[tuple[str, date], PersonDay]
 def _asked(
     person: Person | None, day: date, cell: PersonDay, groups: tuple[Group, ...], clock: Any
 ) -> list[list[Any]]:
-    """Return the checkpoints of one person-day at which a single sign is asked for, by their time."""
+    """Return what is asked on one person-day, by its time, each as the fields of `Asked`; defaults left out."""
     if person is None:
         return []
     found = [
-        [point.label, point.kind, f"{point.due:%H:%M}", window.opens, window.closes, _elsewhere(group)]
+        Asked(point.label, point.kind, f"{point.due:%H:%M}", window.opens, window.closes, _elsewhere(group), *_more(group.table))
         for group in groups
         if group.table.asks(person, day, cell.status)
         for point, window in zip(group.checkpoints, group.windows(day, clock), strict=True)
-        if point.kind in ("point", "arrival", "departure")
-    ]
-    return sorted(found, key=lambda one: one[3])
+    ]  # fmt: skip
+    return [list(one if one.number else one[:6]) for one in sorted(found, key=lambda one: one.opens)]
+
+
+def _more(table: Any) -> tuple[Any, ...]:
+    """Return `Asked.number` and what follows it, where the kind has any."""
+    from scheduler.checkins.settings import Activity, Interval, Reachability
+
+    if isinstance(table, Activity):
+        return (table.at_least, table.needs_target)
+    if isinstance(table, Interval):
+        return (table.length_minutes,)
+    return (table.within_minutes,) if isinstance(table, Reachability) else ()
 
 
 def _elsewhere(group: Group) -> str:

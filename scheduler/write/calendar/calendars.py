@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar
 
 from scheduler.language import Bilingual, Language
+from scheduler.problem import Person
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Roster, UnitResult, unit_assignments
 from scheduler.write.calendar import events
 from scheduler.write.calendar.events import Duty
-from scheduler.write.calendar.names import person_uid, unit_uid
+from scheduler.write.calendar.names import person_uid, supervisor_uid, unit_uid
 from scheduler.write.calendar.reminders import Reminders
 from scheduler.write.calendar.templates import Duties, Templates
 from scheduler.write.calendar.text import Text, one_line
@@ -52,6 +54,7 @@ class Calendars:
         for result in roster.results:
             for row, person_id in enumerate(result.roster.people):
                 self._places.setdefault(person_id, []).append((result, row))
+        self._staff = _staff_of(roster)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -62,6 +65,11 @@ class Calendars:
     def units(self) -> tuple[str, ...]:
         """The names of the units, in the roster's order."""
         return tuple(self._results)
+
+    @property
+    def supervisors(self) -> tuple[str, ...]:
+        """The ids of those on the roster whom others name as their direct supervisor, in the roster's order."""
+        return tuple(person_id for person_id in self._places if person_id in self._staff)
 
     def person(self, person_id: str) -> bytes:
         """Return one person's calendar: their days, in order, each followed by its reminders."""
@@ -93,22 +101,41 @@ class Calendars:
         Its SEQUENCE is the sum of its people's: it rises whenever one of them changes, and never falls.
         """
         result = self._results[name]
-        return self._calendar(name, [self._unit_day(result, day) for day in result.roster.days])
+        people = result.unit.people
+        key = self._key
+        days = [self._day(unit_uid(key, name, day), [(result, people)], day) for day in result.roster.days]
+        return self._calendar(name, days)
 
-    def _unit_day(self, result: UnitResult, day: date) -> bytes:
+    def supervisor(self, person_id: str) -> bytes:
+        """Return one supervisor's calendar: where those are who report to them directly, of whatever unit.
+
+        Its SEQUENCE is the sum of theirs, as a unit's is.
+        """
+        result, row = self._places[person_id][0]
+        whose = one_line(result.unit.people[row].name)
+        staff = self._staff[person_id]
+        dates = sorted({day for result, _ in staff for day in result.roster.days})
+        days = [self._day(supervisor_uid(self._key, person_id, day), staff, day) for day in dates]
+        said = Bilingual(id=f"bawahan {whose}", en=f"the staff of {whose}")
+        return self._calendar(said.in_language(self._language), days)
+
+    def _day(self, uid: str, members: Sequence[tuple[UnitResult, Sequence[Person]]], day: date) -> bytes:
+        """Return who of these people is where on a day as one event; nothing where nobody works."""
         groups: dict[str, list[str]] = defaultdict(list)
-        for assignment in unit_assignments(result, day):
-            if assignment.status != OFF:
-                name = self._clean(assignment.person.display_name)
-                roles = events.role_labels(assignment.roles, self._language)
-                group = assignment.status if assignment.status in (HOME, OFFICE) else events.AWAY
-                groups[group].append(f"{name} ({', '.join(roles)})" if roles else name)
+        for result, people in members:
+            chosen = {person.id for person in people}
+            for assignment in unit_assignments(result, day):
+                if assignment.person.id in chosen and assignment.status != OFF:
+                    name = self._clean(assignment.person.display_name)
+                    roles = events.role_labels(assignment.roles, self._language)
+                    group = assignment.status if assignment.status in (HOME, OFFICE) else events.AWAY
+                    groups[group].append(f"{name} ({', '.join(roles)})" if roles else name)
         if not groups:
             return b""
-        sequence = sum(self._sequences.get((person.id, day), 0) for person in result.unit.people)
-        uid = unit_uid(self._key, result.roster.unit, day).encode()
+        sequence = sum(self._sequences.get((p.id, day), 0) for _, people in members for p in people)
         when = self._templates.all_day(day, sequence)
-        return events.OPEN + uid + b"\r\n" + when + events.attendance_run(groups, self._language) + events.END
+        what = events.attendance_run(groups, self._language)
+        return events.OPEN + uid.encode() + b"\r\n" + when + what + events.END
 
     def _calendar(self, whose: str, blocks: list[bytes]) -> bytes:
         whose = self._clean(whose)
@@ -118,6 +145,19 @@ class Calendars:
         _add_extended(named, "X-WR-CALNAME", name)
         before, after = self._frame
         return b"".join((before, _inside(named), after, *blocks, END))
+
+
+def _staff_of(roster: Roster) -> dict[str, list[tuple[UnitResult, list[Person]]]]:
+    """Return the people who name each supervisor, with the unit's result in which they stand."""
+    found: dict[str, list[tuple[UnitResult, list[Person]]]] = {}
+    for result in roster.results:
+        mine: dict[str, list[Person]] = defaultdict(list)
+        for person in result.unit.people:
+            if person.supervisor:
+                mine[person.supervisor].append(person)
+        for supervisor, people in mine.items():
+            found.setdefault(supervisor, []).append((result, people))
+    return found
 
 
 def _frame(roster: Roster, zone: ZoneInfo) -> tuple[bytes, bytes]:

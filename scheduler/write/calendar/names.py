@@ -54,6 +54,11 @@ def unit_uid(key: bytes, unit: str, day: date) -> str:
     return opaque_name(key, "unit day", unit, day.isoformat())
 
 
+def supervisor_uid(key: bytes, person_id: str, day: date) -> str:
+    """Return the UID of the day of those who report to a supervisor."""
+    return opaque_name(key, "supervisor day", person_id, day.isoformat())
+
+
 def checkpoint_suffix(checkpoint: time) -> str:
     """Return what a reminder's UID adds to its day's: the checkpoint, which its start shows anyway."""
     return f"-{checkpoint:%H%M%S}".removesuffix("00")
