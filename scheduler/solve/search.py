@@ -28,12 +28,14 @@ class Effort:
     seed : of the search.
     deadline : `time.monotonic` after which to stop, or None; a rerun may then differ.
     stopped : set to end all searches with the best roster so far.
+    plain : one subsolver alone, the settings least likely to crash: for a unit whose solver did.
     """
 
     limit: float = 20.0
     seed: int = 0
     deadline: float | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
+    plain: bool = False
 
     def share(self, part: float) -> Effort:
         """Return this effort with a part of its limit, stopped by the same event."""
@@ -79,7 +81,7 @@ def search(
     parameters.catch_sigint_signal = False
     if effort.deadline is not None:
         parameters.max_time_in_seconds = max(0.01, effort.deadline - time.monotonic())
-    if alone:
+    if alone or effort.plain:
         parameters.num_workers = 1
         parameters.interleave_search = False
         parameters.linearization_level = 2
