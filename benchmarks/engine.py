@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--effort", type=float, default=20.0)
     parser.add_argument("--limit", type=float, default=120.0)
-    parser.add_argument("--base", default="present")
+    parser.add_argument("--base", default="active")
     parser.add_argument("--one")
     asked = parser.parse_args()
     if asked.one:
