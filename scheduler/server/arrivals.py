@@ -157,21 +157,32 @@ def evidence_lines(connection: Connection, fingerprint: str, first: date, last: 
         SCENARIO.c.fingerprint == fingerprint, c.happened_at >= since, c.happened_at < until
     ).order_by(c.id)
     for row in connection.execution_options(yield_per=5_000).execute(wanted).mappings():
-        line = {
-            "source": EVIDENCE,
-            "person_id": row["key"],
-            "name": row["name"],
-            "at": row["happened_at"],
-            "received_at": row["received_at"],
-            "taken_at": row["taken_at"],
-            "sent_at": row["sent_at"],
-            "latitude": row["latitude"],
-            "longitude": row["longitude"],
-            "accuracy": row["accuracy"],
-            "failure": row["failure"],
-            "reason": row["reason"],
-        }
-        yield json.dumps(line, ensure_ascii=False) + "\n"
+        yield evidence_line(row)
+
+
+def evidence_line(row: RowMapping) -> str:
+    """Return a check-in, with its subject's `key` and `name`, as a line of evidence."""
+    line = {
+        "source": EVIDENCE,
+        "person_id": row["key"],
+        "name": row["name"],
+        "at": row["happened_at"],
+        "received_at": row["received_at"],
+        "taken_at": row["taken_at"],
+        "sent_at": row["sent_at"],
+        **_place(row),
+        "accuracy": row["accuracy"],
+        "failure": row["failure"],
+        "reason": row["reason"],
+    }
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _place(row: RowMapping) -> dict[str, Any]:
+    """Return where it was, or once that is forgotten (`judged.py`), how far from home and whether in the region."""
+    if row["judged_at"] is None:
+        return {"latitude": row["latitude"], "longitude": row["longitude"]}
+    return {"kept": [row["distance_m"], row["in_region"]]}
 
 
 def newest(connection: Connection) -> int | None:

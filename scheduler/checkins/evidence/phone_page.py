@@ -41,7 +41,7 @@ class PhonePage(Source):
                 for number, text, ending, is_cut in read_lines(stream, MOST_LINE_BYTES):
                     if not text.strip():
                         continue
-                    found = None if is_cut else _evidence(number, text)
+                    found = None if is_cut else evidence_of(number, text)
                     if found is None:
                         reading.is_truncated = reading.is_truncated or not ending
                         reading.report(BROKEN, number)
@@ -52,7 +52,8 @@ class PhonePage(Source):
             reading.report(TRUNCATED, 0, str(error))
 
 
-def _evidence(line: int, text: str) -> Evidence | None:
+def evidence_of(line: int, text: str) -> Evidence | None:
+    """Return the check-in of one line; None where the line is none."""
     try:
         row = json.loads(text)
         person, at = str(row["person_id"]), _whole(row["at"])
@@ -60,13 +61,13 @@ def _evidence(line: int, text: str) -> Evidence | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     latitude, longitude, accuracy = (_number(row.get(key)) for key in ("latitude", "longitude", "accuracy"))
-    placed = is_place(latitude, longitude)
+    placed, kept = is_place(latitude, longitude), _kept(row.get("kept"))
     flags = BIT["sent_later"] if sent - taken > HELD_BACK_MS else 0
     if abs(sent - received) > CLOCKS_APART_MS or sent < taken:
         flags |= BIT["clocks_differ"]
     mark = f"nip:{person}" if len(person) == 18 and person.isdigit() else f"id:{person}"
     return Evidence(
-        "position" if placed else "entry",
+        "position" if placed or kept else "entry",
         at // 1000,
         line,
         str(row.get("name") or person)[:200],
@@ -75,11 +76,19 @@ def _evidence(line: int, text: str) -> Evidence | None:
         (mark,),
         latitude=latitude if placed else None,
         longitude=longitude if placed else None,
-        accuracy=accuracy if placed else None,
-        has_accuracy=placed,
+        accuracy=accuracy if placed or kept else None,
+        has_accuracy=placed or kept is not None,
         flags=flags,
         text=str(row.get("reason") or "")[:300],
+        kept=kept,
     )
+
+
+def _kept(value: Any) -> tuple[int | None, bool | None] | None:
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    distance, inside = value
+    return (distance if type(distance) is int else None, inside if isinstance(inside, bool) else None)
 
 
 def _whole(value: Any) -> int:
