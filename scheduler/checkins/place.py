@@ -203,6 +203,30 @@ class Places:
                 problem = "out_of_area" if away else problem or "accuracy"
         return Found(problem, distance, inside)
 
+    def judge_again(
+        self,
+        distance: int | None,
+        inside: bool | None,
+        accuracy: float | None,
+        *,
+        within: int | None,
+        ask_region: bool,
+    ) -> Found:
+        """Return the same of a position whose coordinates are forgotten, by what was kept of it.
+
+        Parameters
+        ----------
+        distance : metres from home; None where no home is known.
+        inside : whether in the region; None where its accuracy left that open.
+        """
+        slack = accuracy if accuracy is not None and isfinite(accuracy) else 0.0
+        problem = ""
+        if distance is not None and within is not None and distance > within:
+            problem = "out_of_area" if distance - slack > within else "accuracy"
+        if self.region is not None and ask_region and not inside:
+            problem = "out_of_area" if inside is False else problem or "accuracy"
+        return Found(problem, distance, inside)
+
 
 def home_of(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
     """Return a home, or None where the list gives none or half of one."""

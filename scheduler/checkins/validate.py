@@ -183,7 +183,7 @@ class Validator:
 
     def _look(self, item: Evidence, table: Table, person: int, day: date) -> tuple[Found | None, int]:
         """Return what the position shows for this table, and the flags it earns."""
-        if item.latitude is None or item.longitude is None:
+        if item.kept is None and (item.latitude is None or item.longitude is None):
             return None, 0
         flags = 0
         if item.accuracy is not None:
@@ -191,14 +191,17 @@ class Validator:
         elif item.has_accuracy:
             flags |= BIT["accuracy_missing"]
         asks = isinstance(table, Placed) and not self._has_permit(person, day)
-        found = self._places.judge(
-            person,
-            item.latitude,
-            item.longitude,
-            item.accuracy,
-            within=table.within_metres if asks and isinstance(table, Placed) else None,
-            ask_region=asks and isinstance(table, Placed) and table.in_region,
-        )
+        within = table.within_metres if asks and isinstance(table, Placed) else None
+        ask_region = asks and isinstance(table, Placed) and table.in_region
+        if item.kept is not None or item.latitude is None or item.longitude is None:
+            distance, inside = item.kept or (None, None)
+            found = self._places.judge_again(
+                distance, inside, item.accuracy, within=within, ask_region=ask_region
+            )
+        else:
+            found = self._places.judge(
+                person, item.latitude, item.longitude, item.accuracy, within=within, ask_region=ask_region
+            )
         if found.in_region is False and asks:
             flags |= BIT["outside_region"]
         return found, flags

@@ -70,7 +70,9 @@ def command(
     outcome = None
     for _ in changes(evidence, time.sleep) if watch else [None]:
         with _stored(output, database, given["scenario"]) as stored:
-            outcome = _judge(output, (*evidence, *stored), given, terminal)
+            outcome, request = _judge(output, (*evidence, *stored), given, terminal)
+        if database is not None:
+            _forget(database, output, request, given["scenario"])
     if strict and outcome is not None and outcome.tally.against:
         raise click.exceptions.Exit(STRICT_EXIT)
 
@@ -105,7 +107,20 @@ def _stored(output: Path, database: str | None, scenario: Path | None) -> Iterat
         yield (path,) if count else ()
 
 
-def _judge(output: Path, evidence: Sequence[Path], given: dict[str, Any], terminal: Terminal) -> Outcome:
+def _forget(database: str, output: Path, request: Request, scenario: Path | None) -> None:
+    """Have the server forget where people were, now that it is judged; only how far from home stays."""
+    from scheduler.checkins.place import home_of
+    from scheduler.server.export import forget_judged
+
+    homes = {
+        p.id: home for p in request.roster.people if (home := home_of(p.latitude, p.longitude)) is not None
+    }
+    forget_judged(database, output, homes, request.region, scenario)
+
+
+def _judge(
+    output: Path, evidence: Sequence[Path], given: dict[str, Any], terminal: Terminal
+) -> tuple[Outcome, Request]:
     from scheduler.checkins.pipeline import check
     from scheduler.read.outputs.output_folder import resolve_output
     from scheduler.write.publish import publish_checkins
@@ -132,7 +147,7 @@ def _judge(output: Path, evidence: Sequence[Path], given: dict[str, Any], termin
 
     publish_checkins(folder, write)
     _say(found[0], folder, terminal)
-    return found[0]
+    return found[0], request
 
 
 def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_of: int) -> Request:

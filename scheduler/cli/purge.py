@@ -1,4 +1,4 @@
-"""`giliran purge OUTPUT [EVIDENCE...]`: deletes raw evidence past its retention."""
+"""`giliran purge [OUTPUT [EVIDENCE...]] [--database URL]`: deletes raw evidence past its retention."""
 
 from __future__ import annotations
 
@@ -10,26 +10,95 @@ from typing import Any
 import click
 
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
-from scheduler.errors import ExportError
+from scheduler.errors import ExportError, UsageError
 from scheduler.language import Bilingual
 
 
 @click.command("purge")
-@click.argument("output", type=FOLDER)
+@click.argument("output", type=FOLDER, required=False)
 @click.argument("evidence", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--days", type=click.IntRange(1, 3650), help="Retention in days; default the policy's.")
 @click.option("--today", type=DAY, help="Another day than today in the policy's time zone.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@click.option(
+    "--database", metavar="URL", help="Also delete what the server stores, each scenario by its policy."
+)
 @click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
 @common_options
 def command(
-    output: Path, evidence: tuple[Path, ...], *, days: int | None, today: date | None, dry_run: bool,
-    scenario: Path | None, terminal: Terminal,
+    output: Path | None, evidence: tuple[Path, ...], *, days: int | None, today: date | None, dry_run: bool,
+    database: str | None, scenario: Path | None, terminal: Terminal,
 ) -> None:  # fmt: skip
     """Delete evidence files that `checkins` has read and whose retention is over, and the list of senders of that time.
 
-    Only files whose content a report of OUTPUT knows are deleted; verdicts, times, hashes and lines stay.
+    Only files whose content a report of OUTPUT knows are deleted; verdicts, times, hashes and lines stay. With
+    --database, check-ins, activities, requests and Telegram messages that the server stores; it does so daily itself.
     """
+    if output is None and database is None:
+        raise UsageError(_NOTHING)
+    answer: dict[str, Any] = {"dry_run": dry_run}
+    if output is not None:
+        answer |= _purge_files(output, evidence, days, today, dry_run, scenario, terminal)
+    if database is not None:
+        answer["database"] = _purge_database(database, days, today, dry_run, terminal)
+    terminal.answer(answer)
+
+
+_NOTHING = Bilingual(
+    id="Sebut folder keluaran, atau basis data peladen dengan --database.",
+    en="Name an output folder, or the server's database by --database.",
+)
+
+
+def _purge_database(
+    given: str, days: int | None, today: date | None, dry_run: bool, terminal: Terminal
+) -> list[dict[str, Any]]:
+    from datetime import UTC, time
+    from time import time as clock
+
+    from scheduler.server.needs import require_server
+
+    require_server()
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from scheduler.server.database import database_url, open_database, unreachable
+    from scheduler.server.retention import purge
+
+    now = datetime.combine(today, time(12), UTC).timestamp() if today else clock()
+    url = database_url(given)
+    engine = open_database(url)
+    try:
+        found = purge(engine, now, days=days, dry_run=dry_run)
+    except SQLAlchemyError as error:
+        raise unreachable(url, error) from error
+    finally:
+        engine.dispose()
+    for one in found:
+        terminal.say(
+            Bilingual(
+                id=f"{one.scenario}: {one.rows} kiriman sebelum {one.before} {'akan dihapus' if dry_run else 'dihapus'} dari basis data",
+                en=f"{one.scenario}: {'would delete' if dry_run else 'deleted'} {one.rows} rows before {one.before} from the database",
+            )
+        )
+    if not found:
+        terminal.say(
+            Bilingual(
+                id="Tidak ada yang lewat masa simpan di basis data.",
+                en="Nothing in the database is past its retention.",
+            )
+        )
+    return [{"scenario": one.scenario, "before": one.before, "rows": one.rows} for one in found]
+
+
+def _purge_files(
+    output: Path,
+    evidence: tuple[Path, ...],
+    days: int | None,
+    today: date | None,
+    dry_run: bool,
+    scenario: Path | None,
+    terminal: Terminal,
+) -> dict[str, Any]:
     from zoneinfo import ZoneInfo
 
     from scheduler.checkins.privacy import Stored, expired
@@ -49,15 +118,6 @@ def command(
         delete.append(senders)
     for path in [] if dry_run else delete:
         _delete(path)
-    terminal.answer(
-        {
-            "dry_run": dry_run,
-            "retention_days": privacy.retention_days,
-            "deleted": [str(p) for p in delete],
-            "kept": [str(p) for p in plan.keep],
-            "unknown": [str(p) for p in plan.unknown],
-        }
-    )
     for path in delete:
         terminal.say(
             Bilingual(id=f"akan dihapus: {path}", en=f"would delete: {path}")
@@ -77,6 +137,12 @@ def command(
                 en=f"Nothing is past the retention of {privacy.retention_days} days.",
             )
         )
+    return {
+        "retention_days": privacy.retention_days,
+        "deleted": [str(p) for p in delete],
+        "kept": [str(p) for p in plan.keep],
+        "unknown": [str(p) for p in plan.unknown],
+    }
 
 
 def _privacy(folder: Path, scenario: Path | None) -> Any:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from scheduler.checkins.place import Region
+from scheduler.errors import UsageError
+from scheduler.language import Bilingual
 from scheduler.read.outputs.order import read_order
 from scheduler.server.arrivals import evidence_lines
 from scheduler.server.database import open_database, unreachable
+from scheduler.server.judged import forget_places
 from scheduler.server.publication import fingerprint_of
+from scheduler.server.tables import SCENARIO
 
 
 def export_checkins(url: str, output: Path, path: Path, scenario: Path | None = None) -> int:
@@ -24,6 +33,8 @@ def export_checkins(url: str, output: Path, path: Path, scenario: Path | None = 
     ------
     InputError
         Where the output folder or the scenario's calendar key is not found.
+    UsageError
+        Where the retention has deleted check-ins of this period: whoever sent them would now be missing.
     ExportError
         Where the database cannot be reached.
     """
@@ -33,6 +44,7 @@ def export_checkins(url: str, output: Path, path: Path, scenario: Path | None = 
     count = 0
     path.touch(mode=0o600)
     try:
+        _refuse_purged(engine, fingerprint, order.first)
         with engine.connect() as connection, path.open("w", encoding="utf-8") as file:
             for line in evidence_lines(connection, fingerprint, order.first, order.last):
                 file.write(line)
@@ -42,3 +54,44 @@ def export_checkins(url: str, output: Path, path: Path, scenario: Path | None = 
     finally:
         engine.dispose()
     return count
+
+
+def _refuse_purged(engine: Engine, fingerprint: str, first: date) -> None:
+    with engine.connect() as connection:
+        wanted = select(SCENARIO.c.purged_until).where(SCENARIO.c.fingerprint == fingerprint)
+        purged = connection.execute(wanted).scalar()
+    day = datetime.fromtimestamp((purged or 0) / 1000, UTC).date()
+    if day > first:
+        raise UsageError(
+            Bilingual(
+                id=f"Presensi sebelum {day} sudah dihapus menurut masa simpan kebijakan; laporan yang sudah dibuat tetap berlaku. Bila dinilai lagi, orang yang hadir akan tampak tidak hadir.",
+                en=f"Check-ins before {day} were deleted by the policy's retention; the report made before stands. Judged again, people would be missing who were not.",
+            )
+        )
+
+
+def forget_judged(
+    url: str,
+    output: Path,
+    homes: Mapping[str, tuple[float, float]],
+    region: Region | None,
+    scenario: Path | None = None,
+) -> int:
+    """Forget where the check-ins of a judged period were, once it is over (`judged.forget_places`); return how many.
+
+    Raises
+    ------
+    InputError
+        Where the output folder or the scenario's calendar key is not found.
+    ExportError
+        Where the database cannot be reached.
+    """
+    order = read_order(output)
+    fingerprint = fingerprint_of(scenario or order.scenario, order.name)
+    engine = open_database(url)
+    try:
+        return forget_places(engine, fingerprint, order.last, homes, region, time.time())
+    except SQLAlchemyError as error:
+        raise unreachable(url, error) from error
+    finally:
+        engine.dispose()

@@ -92,6 +92,8 @@ class Publication:
     fingerprint : of the scenario's calendar key: tells apart two governments' scenarios of one name.
     sha256 : of certificate.json.
     calendars : the bytes of each subject's .ics file.
+    retention_days : how long what people send is kept.
+    decimals : to which coordinates are rounded once they are judged; None where they are dropped.
     """
 
     name: str
@@ -105,6 +107,8 @@ class Publication:
     sha256: str
     calendars: Mapping[Subject, bytes]
     days: tuple[Day, ...]
+    retention_days: int = 30
+    decimals: int | None = None
 
 
 def find_periods(output: Path) -> list[Path]:
@@ -150,6 +154,7 @@ def read_publication(folder: Path, scenario: Path | None = None) -> Publication:
 
 
 def _read(folder: Path, scenario: Path | None, sha256: str) -> Publication:
+    from scheduler.checkins.policy import parse_settings
     from scheduler.read.outputs.kept import read_revision
     from scheduler.write.calendar.names import opaque_name, person_file, unit_file
 
@@ -166,6 +171,7 @@ def _read(folder: Path, scenario: Path | None, sha256: str) -> Publication:
     language = kept.certificate.get("language", problem.policy.language)
     staff = supervisor_calendars(kept, key, language)
     of_staff = {Subject("supervisor", i, name, unit): content for i, (name, unit, content) in staff.items()}
+    privacy = parse_settings(problem.policy.checkins).privacy
     return Publication(
         name=problem.name,
         fingerprint=opaque_name(key, "scenario", problem.name),
@@ -178,6 +184,8 @@ def _read(folder: Path, scenario: Path | None, sha256: str) -> Publication:
         sha256=sha256,
         calendars=_calendars(folder / "calendars", files) | of_staff,
         days=tuple(person_days(problem, kept.statuses)),
+        retention_days=privacy.retention_days,
+        decimals=privacy.decimals if privacy.coordinates == "round" else None,
     )
 
 

@@ -88,7 +88,13 @@ def publish(connection: Connection, new: Publication, now: int, *, force: bool =
 
 def _scenario(connection: Connection, new: Publication) -> int:
     """Return the scenario's row, locked on PostgreSQL until the transaction ends; publications wait in line."""
-    facts = {"title": new.title, "timezone": new.timezone, "language": new.language}
+    facts = {
+        "title": new.title,
+        "timezone": new.timezone,
+        "language": new.language,
+        "retention_days": new.retention_days,
+        "decimals": new.decimals,
+    }
     mine = and_(SCENARIO.c.name == new.name, SCENARIO.c.fingerprint == new.fingerprint)
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as add

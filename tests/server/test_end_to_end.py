@@ -129,6 +129,17 @@ def test_a_check_in_by_phone_becomes_a_verdict_of_grade_app(folder: Path, tmp_pa
         mine = {row["checkpoint"]: row for row in csv.DictReader(file) if row["person_id"] == home}
     assert (mine["08:00"]["verdict"], mine["08:00"]["grade"]) == ("on_time", "app")
     assert mine["08:00"]["seen_at"].startswith("2021-07-28T08:05")
+    report = folder / "2021-07-28_2021-08-05" / "checkins" / "checkins.csv"
+    before = report.read_bytes()
+    with connect(url).connect() as connection:
+        kept = connection.exec_driver_sql("SELECT latitude, longitude FROM checkin").all()
+    assert set(kept) == {(None, None)}, "judged, the period's places are forgotten"
+    assert giliran("checkins", folder, "--database", url, "--scenario", scenario, "--until", DAY).code == 0
+    assert report.read_bytes() == before
+    assert giliran("purge", "--database", url).code == 0
+    refused = giliran("checkins", folder, "--database", url, "--scenario", scenario, "--lang", "en")
+    assert (refused.code, "deleted by the policy's retention" in refused.err) == (2, True)
+    assert report.read_bytes() == before
     assert giliran("checkins", folder).code == 2
     assert giliran("checkins", folder, "--database", url, "--watch").code == 2
 

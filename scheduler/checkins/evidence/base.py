@@ -34,6 +34,7 @@ class Evidence(NamedTuple):
     accuracy : metres, or None; `has_accuracy` tells whether the source gives any at all.
     is_doubtful : it may be no message of this sender at all.
     answered, is_answer_known : of a call.
+    kept : metres from home and whether in the region, where the coordinates are forgotten already.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Evidence(NamedTuple):
     answered: int | None = None
     is_answer_known: bool = True
     day: date | None = None
+    kept: tuple[int | None, bool | None] | None = None
 
 
 class Reading:
