@@ -11,12 +11,13 @@ from itertools import groupby
 
 from scheduler.errors import InfeasibleError
 from scheduler.language import Bilingual
-from scheduler.problem import Problem, Unit
+from scheduler.problem import Problem
 from scheduler.roster import Replaced
+from scheduler.solve.conflicts.change import WayOut
 from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
 from scheduler.solve.conflicts.counting import can_hold
 from scheduler.solve.conflicts.demands import Demands
-from scheduler.solve.conflicts.ways_out import WayOut, find_ways_out
+from scheduler.solve.conflicts.ways_out import find_ways_out
 from scheduler.solve.search import Effort
 
 
@@ -79,23 +80,20 @@ def explain(
     explained = {conflict.unit.name for conflict in known}
     conflicts = list(known)
     unexplained = []
+    built: dict[str, Demands] = {}
     for unit in problem.units:
         if unit.name in explained:
             continue
-        if is_feasible(unit, effort, before.get(unit.name)):
+        demands = Demands(unit, before.get(unit.name))
+        if can_hold(demands, range(len(demands.instances)), effort.limit) is True:
             continue
-        found = find_conflicts(unit, effort, before.get(unit.name))
+        built[unit.name] = demands
+        found = find_conflicts(unit, effort, before.get(unit.name), demands=demands)
         conflicts += found
         if not found:
             unexplained.append(unit.name)
-    ways = find_ways_out(problem.units, conflicts, effort, before) if not unexplained else ()
+    ways = find_ways_out(problem.units, conflicts, effort, before, built) if not unexplained else ()
     return Explanation(conflicts=tuple(conflicts), ways_out=ways, unexplained=tuple(unexplained))
-
-
-def is_feasible(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> bool:
-    """Whether a unit has a roster at all; False also where effort ran out."""
-    demands = Demands(unit, replaced)
-    return can_hold(demands, range(len(demands.instances)), effort.limit) is True
 
 
 def with_ways_out(

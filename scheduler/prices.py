@@ -15,7 +15,7 @@ from scheduler.errors import InfeasibleError, NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.problem import Problem, Unit
 from scheduler.roster import HOME, Audit
-from scheduler.solve.conflicts.ways_out import Change
+from scheduler.solve.conflicts.change import Change
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit

@@ -7,7 +7,7 @@ it is intersected, confirmed with presolve off, and thinned out one by one. Noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -17,6 +17,7 @@ from scheduler.problem import Unit
 from scheduler.roster import Replaced
 from scheduler.solve.conflicts.counting import can_hold, find_flow_conflict, find_short
 from scheduler.solve.conflicts.demands import Demands
+from scheduler.solve.conflicts.flows import drop
 from scheduler.solve.model import DEFAULT
 from scheduler.solve.search import Effort
 
@@ -65,12 +66,25 @@ def find_instances(unit: Unit, effort: Effort) -> tuple[Instance, ...]:
     return tuple(demands.instances[number] for number in found[0]) if found else ()
 
 
-def find_conflicts(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> tuple[Conflict, ...]:
-    """Return conflicts that share no instance, until what is left can hold; empty where none was confirmed."""
-    demands = Demands(unit, replaced)
+def find_conflicts(
+    unit: Unit,
+    effort: Effort,
+    replaced: Replaced | None = None,
+    *,
+    demands: Demands | None = None,
+    most: int = MOST_CONFLICTS,
+) -> tuple[Conflict, ...]:
+    """Return conflicts that share no instance, until what is left can hold; empty where none was confirmed.
+
+    Parameters
+    ----------
+    demands : of the unit, where they are known.
+    most : so many conflicts at most.
+    """
+    demands = demands or Demands(unit, replaced)
     pool = list(range(len(demands.instances)))
     conflicts: list[Conflict] = []
-    while len(conflicts) < MOST_CONFLICTS and not effort.is_over:
+    while len(conflicts) < most and not effort.is_over:
         found = _next(demands, pool, effort)
         if found is None:
             break
@@ -93,6 +107,8 @@ def _next(demands: Demands, pool: Sequence[int], effort: Effort) -> tuple[list[i
             return thin, True
     if flow := find_flow_conflict(demands, pool):
         return flow, True
+    if demands.is_feasible(pool, effort.limit):
+        return None
     for kind in ("day", "person"):
         local = _local(demands, pool, kind)
         if (
@@ -136,23 +152,8 @@ def _thin(demands: Demands, core: Sequence[int], effort: Effort) -> list[int] | 
     def impossible(chosen: Sequence[int]) -> bool:
         return demands.is_feasible(chosen, effort.limit) is False
 
-    kept = _drop(list(core), impossible)
+    kept = drop(list(core), impossible)
     return kept if demands.is_feasible(kept, effort.limit, presolve=False) is False else None
-
-
-def _drop(items: list[int], impossible: Callable[[Sequence[int]], bool]) -> list[int]:
-    size = max(1, len(items) // 2)
-    while True:
-        at = 0
-        while at < len(items):
-            fewer = items[:at] + items[at + size :]
-            if len(items) > size and impossible(fewer):
-                items = fewer
-            else:
-                at += size
-        if size == 1:
-            return items
-        size = max(1, size // 4)
 
 
 # Absences ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ it, so that any set of instances can be tried by itself in a model no larger tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -35,7 +36,8 @@ class Demands(UnitModel):
 
     Parameters
     ----------
-    only : labels of the rules whose demands matter; all where None.
+    only : labels of the rules whose demands are built; all where None.
+    frame : demands of the same unit with other settings, from which all else is taken over.
 
     Attributes
     ----------
@@ -44,9 +46,15 @@ class Demands(UnitModel):
     """
 
     def __init__(
-        self, unit: Unit, replaced: Replaced | None = None, only: frozenset[str] | None = None
+        self,
+        unit: Unit,
+        replaced: Replaced | None = None,
+        only: frozenset[str] | None = None,
+        frame: Demands | None = None,
     ) -> None:
         self._only = only
+        self._frame = frame
+        self._begins = 0
         self.demands: list[Demand] = []
         self.instances: list[Instance] = []
         self._numbers: dict[tuple[object, ...], int] = {}
@@ -55,8 +63,61 @@ class Demands(UnitModel):
         for demand in self.demands:
             self.of_instance[demand.instance].append(demand)
         self.cells = {truth.index: cell for cell, truth in self._home.items() if not isinstance(truth, bool)}
-        self._structure = _Structure(self.cp)
+        before = frame._structures if frame is not None else ()
+        self._structures: tuple[_Structure, ...] = (*before, _Structure(self.cp, self._begins))
         self._about: dict[int, tuple[int, int]] = {}
+
+    def with_settings(self, unit: Unit) -> Demands | None:
+        """Return the demands of the same unit with other settings of some rules; only those rules are built anew.
+
+        None where a setting shapes what can be chosen. What other rules ask of a changed one (`share_of`,
+        `block_length`) is not asked again: good for a try, not for a proof.
+        """
+        own = self.unit
+        names = ("people", "absences", "pins", "horizon")
+        if any(getattr(own, name) is not getattr(unit, name) for name in names):
+            return None
+        pairs = list(zip(own.rules, unit.rules, strict=True))
+        if not all(old is new or _settles_alike(own, old, unit, new) for old, new in pairs):
+            return None
+        return Demands(
+            unit, self.replaced, frozenset(new.label for old, new in pairs if old is not new), self
+        )
+
+    # What the settings of a rule leave as it is -----------------------------------------------------------------
+
+    def _offer_roles(self) -> None:
+        frame = self._frame
+        if frame is None:
+            super()._offer_roles()
+            return
+        self.cp = frame.cp
+        self._roles, self._home, self._settled = frame._roles, frame._home, frame._settled
+        self._exclusive, self._on_site, self._duties = frame._exclusive, frame._on_site, frame._duties
+        self._out, self._exempt, self._rigid = frame._out, frame._exempt, frame._rigid
+        self._office_by_rule = frame._office_by_rule
+        changed = {rule.label: rule for rule in self._built_rules()}
+        self._unsettled_fixes = [
+            (changed[rule.label], i, k, instance)
+            for rule, i, k, instance in frame._unsettled_fixes
+            if rule.label in changed
+        ]
+        self.instances, self._numbers = list(frame.instances), dict(frame._numbers)
+        self.demands = [d for d in frame.demands if frame.instances[d.instance].rule not in changed]
+
+    def _settle(self) -> None:
+        if self._frame is None:
+            super()._settle()
+
+    def _create(self) -> None:
+        if self._frame is None:
+            super()._create()
+
+    def _bind_roles(self) -> None:
+        if self._frame is None:
+            super()._bind_roles()
+            return
+        self._begins = len(self.cp.proto.constraints)
 
     def _built_rules(self) -> Sequence[Rule]:
         return [rule for rule in self.unit.rules if self._only is None or rule.label in self._only]
@@ -120,7 +181,8 @@ class Demands(UnitModel):
             if positive in self._about:
                 yield self._about[positive]
             else:
-                yield from self._structure.cells(positive, self._about)
+                for structure in self._structures:
+                    yield from structure.cells(positive, self._about)
 
     def needs_office(self, person: int, day: int, name: str) -> bool:
         """Whether who holds the role that day must be at the office."""
@@ -167,7 +229,7 @@ class Demands(UnitModel):
                 enforcer = literals[number] = model.new_bool_var("")
             for demand in self.of_instance[number]:
                 _add(model, [literal(index) for index in demand.literals], demand, enforcer)
-        self._structure.copy(model, variables, literal)
+        _copy(self._structures, model, variables, literal)
         return model
 
 
@@ -175,12 +237,19 @@ _KINDS = ("bool_or", "bool_and", "at_most_one", "linear", "lin_max")
 
 
 class _Structure:
-    """The constraints that no rule can give up: who holds a role on site is there, and the like."""
+    """The constraints that no rule can give up: who holds a role on site is there, and the like.
 
-    def __init__(self, cp: cp_model.CpModel) -> None:
+    Parameters
+    ----------
+    begins : the first constraint of the model that counts.
+    """
+
+    def __init__(self, cp: cp_model.CpModel, begins: int = 0) -> None:
         self._about: dict[int, list[int]] = {}
         self._constraints: list[tuple[str, list[int], list[int], Any]] = []
-        for proto in cp.proto.constraints:
+        constraints = cp.proto.constraints
+        for number in range(begins, len(constraints)):
+            proto = constraints[number]
             enforcers = list(proto.enforcement_literal)
             kind = next(k for k in _KINDS if getattr(proto, f"has_{k}")())
             if kind in ("bool_or", "bool_and", "at_most_one"):
@@ -216,19 +285,13 @@ class _Structure:
                 if positive in known:
                     yield known[positive]
 
-    def copy(self, model: cp_model.CpModel, variables: dict[int, Any], literal: Any) -> None:
-        """Add every constraint about these variables, and about those that they bring in."""
-        done: set[int] = set()
-        waiting = list(variables)
-        while waiting:
-            for number in self._about.get(waiting.pop(), ()):
-                if number in done:
-                    continue
+    def add(self, variable: int, done: set[int], model: Any, literal: Any) -> None:
+        """Add every constraint about a variable that is not among those `done`."""
+        for number in self._about.get(variable, ()):
+            if number not in done:
                 done.add(number)
                 kind, enforcers, indices, more = self._constraints[number]
-                known = set(variables)
                 self._add(model, kind, [literal(i) for i in enforcers], indices, more, literal)
-                waiting += variables.keys() - known
 
     @staticmethod
     def _add(
@@ -254,6 +317,32 @@ class _Structure:
             constraint = model.add_bool_or(truths) if kind == "bool_or" else model.add_bool_and(truths)
         if enforcers:
             constraint.only_enforce_if(enforcers)
+
+
+def _copy(
+    structures: Sequence[_Structure], model: cp_model.CpModel, variables: dict[int, Any], literal: Any
+) -> None:
+    """Add every constraint about these variables, and about those that they bring in."""
+    done: list[set[int]] = [set() for _ in structures]
+    waiting = list(variables)
+    while waiting:
+        variable, known = waiting.pop(), len(variables)
+        for structure, added in zip(structures, done, strict=True):
+            structure.add(variable, added, model, literal)
+        waiting += islice(variables, known, None)
+
+
+def _settles_alike(own: Unit, old: Rule, unit: Unit, new: Rule) -> bool:
+    """Whether two rules settle the same person-days and offer the same roles, to the same people on the same days."""
+    kind = type(old)
+    if type(new) is not kind or (old.label, old.for_, old.when) != (new.label, new.for_, new.when):
+        return False
+    if kind.fixes is not Rule.fixes and list(old.fixes(own)) != list(new.fixes(unit)):
+        return False
+    return kind.offers_roles is Rule.offers_roles or (
+        list(old.offers_roles(own)) == list(new.offers_roles(unit))
+        and (old.roles_on_site, old.roles_are_duties) == (new.roles_on_site, new.roles_are_duties)
+    )
 
 
 def _add(model: Any, truths: list[Any], demand: Demand, enforcer: Any) -> None:

@@ -1,0 +1,346 @@
+"""Home days of people against those of days as a flow: a contradiction of counts is found in milliseconds.
+
+A window bounds the home days among some cells of one person's row or of one day's column. Of windows that overlap
+only nested ones are used (each a part of another or apart from it): for those a flow is exact. People whose windows
+have the same shape are one node: where the flow of a group exists, it can be dealt out evenly and then, capacities
+being whole, in whole days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import NamedTuple, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Window(NamedTuple):
+    """Bounds on the home days among some cells (person, day) of one person, or of one day."""
+
+    instance: int
+    cells: frozenset[tuple[int, int]]
+    least: int
+    most: int
+
+
+class Shape(NamedTuple):
+    """A person's window without the person: days, bounds, and whether it still counts."""
+
+    days: frozenset[int]
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People alike: the shapes of their windows, nested, the largest first, and the innermost column of each day.
+
+    `columns` has -1 for a day whose cell lies in no column.
+    """
+
+    people: tuple[int, ...]
+    shapes: tuple[Shape, ...]
+    columns: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Nested windows by people and by days.
+
+    Attributes
+    ----------
+    rows : by person, the largest first.
+    columns : of all days; `parents` has for each the column around it, or -1.
+    innermost : for each cell the smallest column that holds it.
+    """
+
+    rows: dict[int, list[Window]]
+    columns: list[Window]
+    parents: list[int]
+    innermost: dict[tuple[int, int], int]
+
+    @classmethod
+    def of(cls, windows: Iterable[Window]) -> Grid:
+        """Return the grid of as many windows as nest."""
+        rows: dict[int, list[Window]] = {}
+        columns: list[Window] = []
+        parents: list[int] = []
+        innermost: dict[tuple[int, int], int] = {}
+        inner_row: dict[tuple[int, int], int] = {}
+        for number, window in enumerate(sorted(windows, key=lambda w: -len(w.cells))):
+            person, day = next(iter(window.cells))
+            if all(i == person for i, _ in window.cells):
+                if len({inner_row.get(cell, -1) for cell in window.cells}) == 1:
+                    inner_row.update(dict.fromkeys(window.cells, number))
+                    rows.setdefault(person, []).append(window)
+            elif all(k == day for _, k in window.cells):
+                around = {innermost.get(cell, -1) for cell in window.cells}
+                if len(around) == 1:
+                    parents.append(around.pop())
+                    innermost.update(dict.fromkeys(window.cells, len(columns)))
+                    columns.append(window)
+        return cls(rows, columns, parents, innermost)
+
+    @property
+    def size(self) -> int:
+        """How many windows it holds."""
+        return len(self.columns) + sum(map(len, self.rows.values()))
+
+    @property
+    def windows(self) -> Iterator[Window]:
+        """Every window."""
+        yield from self.columns
+        for windows in self.rows.values():
+            yield from windows
+
+    def groups(self) -> list[Group]:
+        """Return the people, those alike together."""
+        days: dict[int, dict[int, int]] = {}
+        for (person, day), column in self.innermost.items():
+            days.setdefault(person, {})[day] = column
+        for person, windows in self.rows.items():
+            reached = days.setdefault(person, {})
+            for window in windows:
+                for _, day in window.cells:
+                    reached.setdefault(day, -1)
+        alike: dict[tuple[object, ...], list[int]] = {}
+        for person, reached in days.items():
+            shapes = tuple(
+                Shape(frozenset(day for _, day in w.cells), w.least, w.most)
+                for w in self.rows.get(person, ())
+            )
+            alike.setdefault((shapes, tuple(sorted(reached.items()))), []).append(person)
+        return [Group(tuple(people), shapes, columns) for (shapes, columns), people in alike.items()]  # type: ignore[arg-type]
+
+    def is_dealt(self) -> bool:
+        """Whether home days can be dealt out so that every window has between its least and its most."""
+        return _flows(self.groups(), self.columns, self.parents)
+
+    def conflict(self) -> list[int] | None:
+        """Return the instances of windows whose counts cannot agree, none to spare; None where they can."""
+        if self.is_dealt():
+            return None
+        part = self._of_one_kind()
+        part = part._with_fewest_columns()
+        rows = part._rows_by_count()
+        if rows is None:
+            rows = part._rows_by_trying()
+        return sorted({window.instance for window in (*rows, *part.columns)})
+
+    # Fewer windows ----------------------------------------------------------------------------------------------
+
+    def _of_one_kind(self) -> Grid:
+        """Leave out one side's floors or caps where the others alone contradict each other."""
+        columns, rows = self.columns, [w for windows in self.rows.values() for w in windows]
+        needs = [w._replace(most=len(w.cells)) for w in columns if w.least > 0]
+        caps = [w._replace(least=0) for w in rows if w.most < len(w.cells)]
+        limits = [w._replace(least=0) for w in columns if w.most < len(w.cells)]
+        floors = [w._replace(most=len(w.cells)) for w in rows if w.least > 0]
+        for part in (Grid.of([*needs, *caps]), Grid.of([*limits, *floors])):
+            if part.rows and part.columns and not part.is_dealt():
+                return part
+        return self
+
+    def _with_fewest_columns(self) -> Grid:
+        groups = self.groups()
+
+        def impossible(kept: Sequence[int]) -> bool:
+            return not _flows(groups, self.columns, self.parents, frozenset(kept))
+
+        kept = drop(list(range(len(self.columns))), impossible)
+        rows = (window for windows in self.rows.values() for window in windows)
+        return Grid.of([*(self.columns[number] for number in kept), *rows])
+
+    def _rows_by_count(self) -> list[Window] | None:
+        """Return as few caps of people as keep the days' needs out of reach, or None where it is not caps against needs.
+
+        No part of the days is out of reach by itself (the columns are fewest), so one count over all of them
+        decides: the days need more than the sum of what each person can give. A cap is dropped while what it saves
+        stays below that excess, those that save least first; what a cap saves only grows as others are dropped.
+        Floors of people against caps of days are the same, seen from the office.
+        """
+        if any(parent >= 0 for parent in self.parents):
+            return None
+        rows = [w for windows in self.rows.values() for w in windows]
+        if all(w.least <= 0 for w in rows) and all(c.most >= len(c.cells) for c in self.columns):
+            most, needed = {w: w.most for w in rows}, sum(c.least for c in self.columns)
+        elif all(w.most >= len(w.cells) for w in rows) and all(c.least <= 0 for c in self.columns):
+            most = {w: len(w.cells) - w.least for w in rows}
+            needed = sum(len(c.cells) - c.most for c in self.columns)
+        else:
+            return None
+        wanted = self.innermost.keys()
+        reach = dict.fromkeys(self.rows, 0)
+        outside = 0
+        for person, _ in wanted:
+            if person in reach:
+                reach[person] += 1
+            else:
+                outside += 1
+
+        def can_give(person: int, windows: Sequence[Window]) -> int:
+            """The most days of a person among those wanted: windows are nested, the largest first."""
+            given = reach[person]
+            left = {cell: 1 for w in windows for cell in w.cells if cell in wanted}
+            for window in reversed(windows):
+                inside = sum(left.get(cell, 0) for cell in window.cells)
+                if (surplus := inside - most[window]) > 0:
+                    given -= surplus
+                    for cell in window.cells:
+                        if surplus > 0 and left.get(cell):
+                            taken = min(surplus, left[cell])
+                            left[cell] -= taken
+                            surplus -= taken
+            return given
+
+        excess = needed - outside - sum(can_give(person, windows) for person, windows in self.rows.items())
+        kept = {person: list(windows) for person, windows in self.rows.items()}
+        ordered = sorted(rows, key=lambda w: (len(w.cells) - most[w], w.instance))
+        for window in ordered:
+            person = next(iter(window.cells))[0]
+            fewer = [other for other in kept[person] if other is not window]
+            saved = can_give(person, fewer) - can_give(person, kept[person])
+            if saved < excess:
+                kept[person] = fewer
+                excess -= saved
+        chosen = [window for windows in kept.values() for window in windows]
+        return chosen if excess > 0 and not Grid.of([*chosen, *self.columns]).is_dealt() else None
+
+    def _rows_by_trying(self) -> list[Window]:
+        """Return as few windows of people as still contradict the days, group by group, by bisection within each."""
+        numbers = count()
+        groups = {next(numbers): group for group in self.groups()}
+        open_items = [(n, shape) for n, group in groups.items() for shape in group.shapes]
+
+        def impossible(kept: Sequence[tuple[int, Shape]]) -> bool:
+            chosen = set(kept)
+            return not _flows(
+                [_only(g, [s for s in g.shapes if (n, s) in chosen]) for n, g in groups.items()],
+                self.columns,
+                self.parents,
+            )
+
+        left = set(drop(open_items, impossible))
+        groups = {n: _only(g, [s for s in g.shapes if (n, s) in left]) for n, g in groups.items()}
+        waiting = [(n, shape) for n, g in groups.items() for shape in g.shapes]
+        while waiting:
+            number, shape = waiting.pop(0)
+            group = groups[number]
+            bare = [s for s in group.shapes if s != shape]
+            low, high = 0, len(group.people)  # as many people as keep the window
+            while low < high:
+                middle = (low + high) // 2
+                parts = [
+                    replace(group, people=group.people[:middle]),
+                    _only(replace(group, people=group.people[middle:]), bare),
+                ]
+                others = [g for n, g in groups.items() if n != number]
+                if _flows([*others, *parts], self.columns, self.parents):
+                    low = middle + 1
+                else:
+                    high = middle
+            if low < len(group.people):
+                groups[number] = replace(group, people=group.people[:low])
+                further = next(numbers)
+                groups[further] = _only(replace(group, people=group.people[low:]), bare)
+                waiting += [(further, s) for n, s in list(waiting) if n == number and s in bare]
+        kept = {(p, shape) for g in groups.values() for p in g.people for shape in g.shapes}
+        return [
+            window
+            for person, windows in self.rows.items()
+            for window in windows
+            if (person, Shape(frozenset(day for _, day in window.cells), window.least, window.most)) in kept
+        ]
+
+
+def _only(group: Group, shapes: Sequence[Shape]) -> Group:
+    return replace(group, shapes=tuple(shapes))
+
+
+def drop(items: list[Item], impossible: Callable[[Sequence[Item]], bool]) -> list[Item]:
+    """Return as few items as remain impossible, dropped block by block, then one by one."""
+    size = max(1, len(items) // 2)
+    while True:
+        at = 0
+        while at < len(items):
+            fewer = items[:at] + items[at + size :]
+            if len(items) > size and impossible(fewer):
+                items = fewer
+            else:
+                at += size
+        if size == 1:
+            return items
+        size = max(1, size // 4)
+
+
+def _flows(
+    groups: Sequence[Group],
+    columns: Sequence[Window],
+    parents: Sequence[int],
+    active: frozenset[int] | None = None,
+) -> bool:
+    """Whether a circulation with lower bounds exists: from the days' windows over the cells to the people's windows.
+
+    Parameters
+    ----------
+    active : the columns that count; all where None.
+    """
+    import numpy as np
+    from ortools.graph.python import max_flow
+
+    source, sink, top, bottom = 0, 1, 2, 3
+    first = 4 + len(columns)
+    arcs: list[tuple[int, int, int]] = []
+    balance: dict[int, int] = {}
+
+    def bound(tail: int, head: int, least: int, most: int, size: int) -> bool:
+        least, most = max(0, least), min(most, size)
+        if least > most:
+            return False
+        if most > least:
+            arcs.append((tail, head, most - least))
+        if least:
+            balance[head] = balance.get(head, 0) + least
+            balance[tail] = balance.get(tail, 0) - least
+        return True
+
+    def node(column: int) -> int:
+        while column >= 0 and active is not None and column not in active:
+            column = parents[column]
+        return top if column < 0 else 4 + column
+
+    for number, column in enumerate(columns):
+        counts = active is None or number in active
+        if counts and not bound(
+            node(parents[number]), 4 + number, column.least, column.most, len(column.cells)
+        ):
+            return False
+    total = 0
+    for group in groups:
+        size = len(group.people)
+        total += size * len(group.columns)
+        inner: dict[int, int] = {}
+        for shape in group.shapes:
+            around = inner.get(next(iter(shape.days)), bottom)
+            if not bound(first, around, size * shape.least, size * shape.most, size * len(shape.days)):
+                return False
+            inner.update(dict.fromkeys(shape.days, first))
+            first += 1
+        arcs += [(node(column), inner.get(day, bottom), size) for day, column in group.columns]
+    arcs.append((bottom, top, total))
+    needed = 0
+    for place, amount in balance.items():
+        if amount > 0:
+            arcs.append((source, place, amount))
+            needed += amount
+        elif amount < 0:
+            arcs.append((place, sink, -amount))
+    if not needed:
+        return True
+    flow = max_flow.SimpleMaxFlow()
+    tails, heads, capacities = np.array(arcs, dtype=np.int64).T
+    flow.add_arcs_with_capacity(tails.astype(np.int32), heads.astype(np.int32), capacities)
+    flow.solve(source, sink)
+    return bool(flow.optimal_flow() == needed)
