@@ -7,12 +7,13 @@ SchedulerError                    exit code
 ├── InfeasibleError               4   no roster can exist: carries the conflict
 ├── VerificationError             5   a roster breaks a rule: carries the violations
 ├── NoRosterFoundError            6   effort or time ran out before any roster
+│   └── UnfinishedError           6   some units have no roster, though one may exist: carries which and why
 └── ExportError                   7   a file is locked or unwritable, or the disk is full
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -172,6 +173,27 @@ class NoRosterFoundError(SchedulerError):
     """Effort or time ran out before any roster was found; none is known to be impossible."""
 
     exit_code = 6
+
+
+class UnfinishedError(NoRosterFoundError):
+    """Some units have no roster, though one may exist: their solver crashed, hung, or ran out of memory or time.
+
+    Attributes
+    ----------
+    units : why, by the unit's name.
+    """
+
+    def __init__(self, message: Bilingual, units: Mapping[str, Bilingual]) -> None:
+        super().__init__(message)
+        self.units = dict(units)
+
+    def describe(self, language: Language) -> str:
+        """Return the message, and one line for each unit."""
+        lines = [_bullet(f"{name}: {why.in_language(language)}") for name, why in self.units.items()]
+        return "\n".join([self.message.in_language(language), *lines])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.message, self.units))
 
 
 class ExportError(SchedulerError):

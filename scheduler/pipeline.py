@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scheduler.errors import InfeasibleError, UsageError, VerificationError
+from scheduler.errors import UsageError
 from scheduler.language import Bilingual, Language
-from scheduler.problem import Problem, Reading, Unit
+from scheduler.problem import Problem, Unit
 from scheduler.read.outputs.history import read_history
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.read.tweaks import Tweaks
 from scheduler.roster import Replaced, Roster, UnitResult
-from scheduler.verify import audit, false_claims
+from scheduler.solving import Solved, readings, solve_units, warnings
+
+if TYPE_CHECKING:
+    from scheduler.solve.executors import Executor
+
+__all__ = [
+    "DEFAULT_EFFORT",
+    "Order",
+    "Outcome",
+    "fixed_home_days",
+    "flags",
+    "generate",
+    "order_next",
+    "output_folder",
+    "planned_targets",
+    "read_problem",
+    "readings",
+    "solve",
+    "solve_units",
+    "warnings",
+]
 
 DEFAULT_EFFORT = 20.0
 
@@ -31,6 +51,9 @@ class Order:
     history : output folders of earlier periods.
     effort : deterministic seconds for each pass.
     time_limit : seconds of wall clock, or None.
+    started : `time.monotonic` from which the limit counts; None for when solving begins.
+    executor : where units are solved: "here" in this process, "local" in processes, "dask" or "dask=ADDRESS".
+    workers : units solved at once.
     """
 
     scenario: Path
@@ -42,17 +65,23 @@ class Order:
     time_limit: float | None = None
     seed: int = 0
     workers: int = 2
+    executor: str = "here"
+    started: float | None = None
     language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A finished run: the roster, where it was written, and whether the folder already held just that."""
+    """A finished run: the roster, where it was written, and whether the folder already held just that.
+
+    `interrupted` says whether an interrupt ended the search early.
+    """
 
     roster: Roster
     folder: Path
     scenario: Scenario
     unchanged: bool = False
+    interrupted: bool = False
 
 
 def read_problem(order: Order) -> Scenario:
@@ -83,9 +112,15 @@ def read_problem(order: Order) -> Scenario:
 
 
 def generate(
-    order: Order, report: Callable[[str], None] = lambda unit: None, scenario: Scenario | None = None
+    order: Order,
+    report: Callable[[str], None] = lambda unit: None,
+    scenario: Scenario | None = None,
+    executor: Executor | None = None,
 ) -> Outcome:
     """Make, verify and write a roster: the main job. `scenario` is what `read_problem` gave, where it was read.
+
+    Where some units have no roster because their solver crashed or was stopped, the others' are written and the
+    outcome's roster names those (`Roster.unfinished`); a revision that holds a roster for one of them stands.
 
     Raises
     ------
@@ -101,22 +136,57 @@ def generate(
         from scheduler.revise.some_units import generate_some
 
         return generate_some(order, folder, report)
-    results = solve(scenario.problem, order, report)
+    solved = solve_units(scenario.problem, order, report, executor=executor)
+    if solved.unfinished:
+        scenario = _only_finished(scenario, solved, folder)
     facts = Facts(
         scenario=order.scenario,
         inputs=scenario.inputs,
         files=scenario.files,
         calendar_key=calendar_key(order.scenario, scenario.calendar_key),
         tweaks=order.tweaks,
-        units=order.units,
+        units=order.units if not solved.unfinished else tuple(r.unit.name for r in solved.results),
         seed=order.seed,
         effort=order.effort,
         time_limit=order.time_limit,
         language=order.language or scenario.problem.policy.language,
     )
-    roster = Roster(problem=scenario.problem, results=tuple(results), flags=flags(order))
+    roster = Roster(
+        problem=scenario.problem, results=solved.results, flags=flags(order), unfinished=solved.unfinished
+    )
     roster, written = write_revision(roster, facts, folder)
-    return Outcome(roster=roster, folder=folder, scenario=scenario, unchanged=not written)
+    return Outcome(
+        roster=roster,
+        folder=folder,
+        scenario=scenario,
+        unchanged=not written,
+        interrupted=solved.interrupted,
+    )
+
+
+def _only_finished(scenario: Scenario, solved: Solved, folder: Path) -> Scenario:
+    """Return the scenario with the units that have a roster.
+
+    Raises
+    ------
+    KeyboardInterrupt, UnfinishedError
+        Where there are none, or where the folder's current revision has a roster for one that failed now.
+    """
+    if not solved.results:
+        raise solved.as_error()
+    if (folder / "certificate.json").is_file():
+        from scheduler.read.outputs.output_folder import read_certificate
+
+        held = {unit["unit"] for unit in read_certificate(folder)["units"]}
+        if held & solved.unfinished.keys():
+            raise solved.as_error(
+                Bilingual(
+                    id=f"Tidak ada yang ditulis: revisi di {folder} memuat jadwal unit itu dan tetap berlaku.",
+                    en=f"Nothing was written: the revision in {folder} has rosters for them and stands.",
+                )
+            )
+    units = tuple(result.unit for result in solved.results)
+    return replace(scenario, problem=replace(scenario.problem, units=units))
 
 
 def output_folder(problem: Problem) -> Path:
@@ -134,75 +204,17 @@ def solve(
 
     Raises
     ------
-    InfeasibleError, NoRosterFoundError
+    InfeasibleError, NoRosterFoundError, UnfinishedError
         Where a unit has no roster, or none was found.
     VerificationError
         Where the verifier refuses what the solver made; that is a defect of ours.
+    KeyboardInterrupt
+        Where an interrupt came before a unit's first roster.
     """
-    import time
-
-    from scheduler.solve.executors import solve_units
-    from scheduler.solve.search import Effort
-
-    deadline = time.monotonic() + order.time_limit if order.time_limit is not None else None
-    effort = Effort(limit=order.effort, seed=order.seed, deadline=deadline)
-    before = replaced or {}
-    try:
-        solutions = solve_units(problem.units, effort, order.workers, report, before)
-    except InfeasibleError as error:
-        from scheduler.explain import with_ways_out
-
-        raise with_ways_out(error, problem, effort, before) from None
-    results = []
-    for unit, solution in zip(problem.units, solutions, strict=True):
-        found = audit(unit, solution.roster, before.get(unit.name))
-        _refuse_broken(
-            unit,
-            [v.sentence for v in found.broken] + list(false_claims(solution.objectives, found.objectives)),
-        )
-        results.append(
-            UnitResult(
-                unit=unit,
-                roster=solution.roster,
-                objectives=solution.objectives,
-                audit=replace(found, notes=(*warnings(unit), *found.notes)),
-                readings=tuple(readings(unit, solution.roster.attained)),
-                seconds=solution.seconds,
-                interrupted=solution.interrupted,
-            )
-        )
-    return results
-
-
-def _refuse_broken(unit: Unit, sentences: Sequence[Bilingual]) -> None:
-    if sentences:
-        raise VerificationError(
-            Bilingual(
-                id=f"{unit.name}: jadwal tidak lolos pemeriksaan dan tidak ditulis. "
-                + " ".join(s.id for s in sentences[:5]),
-                en=f"{unit.name}: the roster failed verification and was not written. "
-                + " ".join(s.en for s in sentences[:5]),
-            )
-        )
-
-
-def warnings(unit: Unit) -> list[Bilingual]:
-    """Return what should be known of one unit before solving."""
-    return list(dict.fromkeys(warning for rule in unit.rules for warning in rule.warnings(unit)))
-
-
-def readings(unit: Unit, attained: Mapping[str, int]) -> list[Reading]:
-    """Return the readings that the rules assumed for one unit, and the bounds that had to be widened."""
-    found = [
-        reading
-        for rule in unit.rules
-        if any(rule.for_.takes(person) for person in unit.people)
-        for reading in rule.readings(unit)
-    ]
-    for key, bound in attained.items():
-        rule = next(r for r in unit.rules if key.startswith(r.label))
-        found.append(Reading(key=f"{unit.name}: {key}", text=rule.attained_sentence(key, bound)))
-    return found
+    solved = solve_units(problem, order, report, replaced)
+    if solved.unfinished:
+        raise solved.as_error()
+    return list(solved.results)
 
 
 def flags(order: Order) -> dict[str, str]:

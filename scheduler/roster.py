@@ -244,7 +244,10 @@ class ObjectiveValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitResult:
-    """One unit's roster with what was claimed of it (`objectives`) and what the verifier found (`audit`)."""
+    """One unit's roster with what was claimed of it (`objectives`) and what the verifier found (`audit`).
+
+    `retried` says what happened to the solver where the roster was made in a second attempt with plain settings.
+    """
 
     unit: Unit
     roster: UnitRoster
@@ -253,6 +256,7 @@ class UnitResult:
     readings: tuple[Reading, ...] = ()
     seconds: float = 0.0
     interrupted: bool = False
+    retried: Bilingual | None = None
 
     @property
     def is_optimal(self) -> bool:
@@ -271,6 +275,7 @@ class Roster:
     sequences : by (person id, day): in how many later revisions that person-day changed (RFC 5545,
         SEQUENCE); absent means 0.
     flags : the command-line tweaks that were in force, as given.
+    unfinished : why units asked for have no roster here, by name.
     """
 
     problem: Problem
@@ -279,6 +284,7 @@ class Roster:
     replaced: int | None = None
     sequences: Mapping[tuple[str, date], int] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    unfinished: Mapping[str, Bilingual] = field(default_factory=dict)
 
     def assignments(self) -> Iterator[Assignment]:
         """Yield every person-day in date, unit, list order (CONTRACT, roster.csv)."""

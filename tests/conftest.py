@@ -10,6 +10,12 @@ from scheduler.pipeline import Order, Outcome, generate
 from tests.running import ROSTERS
 
 
+@pytest.fixture(autouse=True)
+def solving_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands of tests solve in this process unless they say otherwise: starting another takes a second."""
+    monkeypatch.setenv("GILIRAN_EXECUTOR", "here")
+
+
 @pytest.fixture(scope="session")
 def luwu_utara(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """Luwu Utara as shipped, generated into a folder that no test may change."""

@@ -376,16 +376,16 @@ def test_where_no_roster_can_exist_the_rules_in_conflict_are_named(scenario: Pat
 def test_a_roster_that_fails_verification_is_never_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scheduler.solve import executors
+    from scheduler.solve.executors import here
 
-    real = executors.solve_unit
+    real = here.solve_unit
 
     def lying(unit, *rest):  # type: ignore[no-untyped-def]
         solution = real(unit, *rest)
         flipped = tuple(tuple(OFFICE if s == HOME else s for s in row) for row in solution.roster.statuses)
         return replace(solution, roster=replace(solution.roster, statuses=flipped))
 
-    monkeypatch.setattr(executors, "solve_unit", lying)
+    monkeypatch.setattr(here, "solve_unit", lying)
     with pytest.raises(VerificationError, match="was not written"):
         generate(Order(scenario=ROSTERS / "luwu-utara", out=tmp_path / "out", units=("BKPSDM",)))
     assert not (tmp_path / "out").exists()

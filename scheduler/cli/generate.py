@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli.options import FOLDER, Terminal, common_options, search_options, tweak_options
+from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
     from scheduler.pipeline import Order, Outcome
@@ -46,16 +47,39 @@ def command(
 
 
 def run(order: Order, terminal: Terminal) -> None:
-    """Carry out an order and tell what came of it; exit with 130 where it was interrupted."""
+    """Carry out an order and tell what came of it.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Where it was interrupted; what there was is written and shown.
+    UnfinishedError
+        Where some units have no roster; the others' are written and shown.
+    """
     from scheduler.cli.screen import progress
     from scheduler.pipeline import generate, read_problem
+    from scheduler.solve.executors import open_executor
+    from scheduler.solving import unfinished_error
 
-    scenario = read_problem(order)
-    show_warnings(scenario, terminal)
-    with progress(terminal, len(scenario.problem.units)) as report:
-        outcome = generate(order, report, scenario)
+    with open_executor(order.executor, order.workers) as executor:
+        for warning in executor.warnings:
+            terminal.warn(warning)
+        executor.prepare()
+        scenario = read_problem(order)
+        show_warnings(scenario, terminal)
+        with progress(terminal, len(scenario.problem.units)) as report:
+            outcome = generate(order, report, scenario, executor)
     show_outcome(outcome, terminal)
-    if any(result.interrupted for result in outcome.roster.results) and order.time_limit is None:
+    unfinished = outcome.roster.unfinished
+    if unfinished:
+        said = Bilingual(
+            id=f"Jadwal unit lainnya ditulis ke {outcome.folder}.",
+            en=f"The other units' rosters are written to {outcome.folder}.",
+        )
+        if not outcome.interrupted:
+            raise unfinished_error(unfinished, said)
+        terminal.warn(unfinished_error(unfinished, said).describe(terminal.language))
+    if outcome.interrupted:
         raise KeyboardInterrupt
 
 

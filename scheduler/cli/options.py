@@ -7,6 +7,7 @@ import json
 import locale
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -161,13 +162,23 @@ def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units.")
     @click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
     @click.option(
-        "--time-limit", type=click.FloatRange(min=0.1), help="Seconds of wall clock; a rerun may differ."
+        "--time-limit",
+        type=click.FloatRange(min=0.1),
+        help="Seconds of wall clock in all; a rerun may differ.",
     )
     @click.option(
         "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the search."
     )
     @click.option(
         "--workers", type=click.IntRange(1, 256), help="Units solved at once; never changes the result."
+    )
+    @click.option(
+        "--executor",
+        metavar="local|dask[=ADDRESS]|here",
+        default="local",
+        show_default=True,
+        envvar="GILIRAN_EXECUTOR",
+        help="Where units are solved: processes of their own, a Dask cluster, or this process.",
     )
     @click.option("--out", type=FOLDER, help="Output folder instead of output/<scenario>/<from>_<to>.")
     @functools.wraps(function)
@@ -180,6 +191,8 @@ def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "time_limit": kwargs.pop("time_limit"),
             "seed": kwargs.pop("seed"),
             "workers": kwargs.pop("workers") or os.cpu_count() or 1,
+            "executor": kwargs.pop("executor"),
+            "started": time.monotonic(),
             "out": kwargs.pop("out"),
         }
         return function(*args, search=search, **kwargs)

@@ -57,7 +57,7 @@ def certificate(
     """
     problem, policy = roster.problem, roster.problem.policy
     units = [_unit(result) for result in roster.results]
-    interrupted = any(result.interrupted for result in roster.results)
+    interrupted = bool(roster.unfinished) or any(result.interrupted for result in roster.results)
     broken = sum(unit["verifier"]["hard"] for unit in units)
     replaces = (
         {"revision": roster.replaced, "roster.csv": replaced_sha256} if roster.replaced is not None else None
@@ -72,10 +72,11 @@ def certificate(
         "letter": _letter(policy.letter),
         "revision": roster.number,
         "replaces": replaces,
-        "optimal": all(unit["optimal"] for unit in units),
+        "optimal": not roster.unfinished and all(unit["optimal"] for unit in units),
         "within": _sum_of_gaps(units),
         "measures": {name: MEASURES[name] for name in OBJECTIVES},
         "interrupted": interrupted,
+        "unfinished": [{"unit": name, "why": _text(why)} for name, why in roster.unfinished.items()],
         "rerun_may_differ": interrupted or time_limit is not None,
         "verdict": "kept" if broken == 0 else "broken",
         "violations": {"hard": broken, "soft": sum(unit["verifier"]["soft"] for unit in units)},
@@ -101,6 +102,7 @@ def _unit(result: UnitResult) -> dict[str, Any]:
         "working_days": len(result.unit.horizon.workdays),
         "optimal": not result.interrupted and all(objective["optimal"] for objective in objectives),
         "interrupted": result.interrupted,
+        **({"retried": _text(result.retried)} if result.retried is not None else {}),
         "objectives": objectives,
         "verifier": {
             "hard": hard,

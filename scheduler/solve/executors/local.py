@@ -1,0 +1,206 @@
+"""Units solved in processes on this machine: one that crashes, hangs or eats all memory leaves the others alone."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from scheduler.language import Bilingual
+from scheduler.solve.executors.process import SolverDiedError, SolverProcess, memory_failure
+from scheduler.solve.executors.tasks import Answer, Closing, Failure, Queue, Task, never_begun, sent
+
+if TYPE_CHECKING:
+    from scheduler.solve.search import Effort
+
+SOLVE_UNIT = "scheduler.solve.unit:solve_unit"
+LEAST_MEMORY = 1 << 30
+SHARE_OF_MEMORY = 0.8
+"""How much of the machine's memory all workers together may hold."""
+
+PATIENCE = 120.0
+PATIENCE_PER_EFFORT = 60.0
+"""Seconds of wall clock for a unit: so many, and so many more for each deterministic second of a pass's limit. A
+search that keeps to its effort needs a tenth on a busy machine."""
+
+GRACE = 20.0
+"""Seconds that a search has to come back after its time limit or an interrupt."""
+
+
+class LocalExecutor(Closing):
+    """A few processes, each given one unit at a time by a thread of its own.
+
+    A unit whose solver dies is tried once more in a new process with plain settings (`Effort.plain`); if it dies
+    again its answer is a failure.
+
+    Parameters
+    ----------
+    workers : processes at once.
+    function : what they call for a unit, as `package.module:name`, with the arguments of `solve_unit`.
+    memory : bytes that each may hold; by default its part of most of the machine's.
+    patience : seconds for one unit; by default by the effort.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        function: str = SOLVE_UNIT,
+        *,
+        memory: int | None = None,
+        patience: float | None = None,
+        grace: float = GRACE,
+    ) -> None:
+        self._workers = max(1, workers)
+        self._function = function
+        self._memory = memory if memory is not None else default_memory(self._workers)
+        self._patience = patience
+        self._grace = grace
+        self._lock = threading.Lock()
+        self._idle: list[SolverProcess] = []
+        self._busy: set[SolverProcess] = set()
+        self._is_closed = False
+
+    def prepare(self) -> None:
+        """Start the first process."""
+        process = SolverProcess(self._function, self._memory)
+        with self._lock:
+            self._idle.append(process)
+
+    def solve(self, tasks: Sequence[Task], effort: Effort) -> Iterator[Answer]:
+        """Yield an answer for every task as it comes."""
+        workers = min(self._workers, len(tasks))
+        queue = Queue(tasks, workers, effort)
+        answers: SimpleQueue[Answer | BaseException] = SimpleQueue()
+        threads = [
+            threading.Thread(target=self._work, args=(queue, answers), daemon=True) for _ in range(workers)
+        ]
+        for thread in threads:
+            thread.start()
+        left, was_told = len(tasks), False
+        while left:
+            if effort.stopped.is_set() and not was_told:
+                was_told = True
+                self.stop()
+            with suppress(Empty):
+                answer = answers.get(timeout=0.1)
+                if isinstance(answer, BaseException):
+                    raise answer
+                left -= 1
+                yield answer
+
+    def solve_one(self, task: Task, effort: Effort) -> Answer:
+        """Return the answer for one task; tried again with plain settings where its solver dies."""
+        first: Failure | None = None
+        for attempt in (effort, replace(effort, plain=True)):
+            if effort.stopped.is_set():
+                break
+            try:
+                return replace(self._ask(task, attempt), retried=first)
+            except SolverDiedError as died:
+                if effort.stopped.is_set():
+                    break
+                if first is not None or effort.is_over:
+                    failure = replace(died.failure, attempts=2 if first else 1)
+                    return Answer(number=task.number, failure=failure)
+                first = died.failure
+        return never_begun(task)
+
+    def close(self) -> None:
+        """End all processes at once."""
+        with self._lock:
+            self._is_closed = True
+            processes, self._idle, self._busy = [*self._idle, *self._busy], [], set()
+        for process in processes:
+            process.close()
+
+    def _work(self, queue: Queue, answers: SimpleQueue[Answer | BaseException]) -> None:
+        try:
+            while not self._is_closed and (taken := queue.take()) is not None:
+                answers.put(self.solve_one(*taken))
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            answers.put(error)  # where all is closed, nobody reads it
+
+    def _ask(self, task: Task, effort: Effort) -> Answer:
+        """Return a process's answer; one that died is not asked again."""
+        process = self._take()
+        try:
+            kind, value = process.ask((task.unit, task.replaced, sent(effort)), self._patience_for(effort))
+        except SolverDiedError:
+            self._drop(process)
+            raise
+        if kind in ("memory", "crash"):
+            self._drop(process)
+            failure = memory_failure(self._memory, value) if kind == "memory" else _defect(value)
+            raise SolverDiedError(failure)
+        with self._lock:
+            self._busy.discard(process)
+            self._idle.append(process)
+        if kind == "error":
+            return Answer(number=task.number, error=value)
+        return Answer(number=task.number, solution=value)
+
+    def _take(self) -> SolverProcess:
+        with self._lock:
+            process = self._idle.pop() if self._idle else None
+            if process is not None:
+                self._busy.add(process)
+                return process
+        process = SolverProcess(self._function, self._memory)
+        with self._lock:
+            self._busy.add(process)
+        if self._is_closed:
+            self._drop(process)
+        return process
+
+    def _drop(self, process: SolverProcess) -> None:
+        with self._lock:
+            self._busy.discard(process)
+        process.close()
+
+    def _patience_for(self, effort: Effort) -> float:
+        patience = self._patience or PATIENCE + PATIENCE_PER_EFFORT * effort.limit
+        if effort.deadline is None:
+            return patience
+        return min(patience, max(0.0, effort.deadline - time.monotonic()) + self._grace)
+
+    def stop(self) -> None:
+        """Have all searches end with what they have; end those that do not come back."""
+        with self._lock:
+            busy = list(self._busy)
+        for process in busy:
+            process.stop()
+
+        def end_stragglers() -> None:
+            with self._lock:
+                left = [process for process in busy if process in self._busy]
+            for process in left:
+                process.kill()
+
+        timer = threading.Timer(self._grace, end_stragglers)
+        timer.daemon = True
+        timer.start()
+
+
+def default_memory(workers: int) -> int | None:
+    """Return each worker's part of most of this machine's memory; None where the system does not tell."""
+    if not hasattr(os, "sysconf"):
+        return None
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return None
+    return max(LEAST_MEMORY, int(total * SHARE_OF_MEMORY / workers))
+
+
+def _defect(details: str) -> Failure:
+    what = details.strip().splitlines()[-1]
+    return Failure(
+        kind="crash",
+        what=Bilingual(id=f"kesalahan di penyusun ({what})", en=f"a defect in the solver ({what})"),
+        details=details,
+    )
