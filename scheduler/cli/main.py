@@ -79,7 +79,10 @@ SUMMARIES = {
     "publish": ("Terbitkan jadwal ke kalender dan ponsel", "Publish a roster to calendars and phones"),
     "tokens": ("Tautan kalender dan presensi", "The links to calendars and check-in"),
     "serve": ("Jalankan peladen kalender dan presensi", "Serve calendars and phone check-in"),
+    "users": ("Akun papan kepala unit dan pemantau", "Accounts of the board for heads and monitors"),
     "requests": ("Permintaan izin dari halaman presensi", "Requests to be away, sent by phone"),
+    "call": ("Panggil orang yang harus dapat dihubungi", "Call people who must be reachable"),
+    "telegram-poll": ("Ambil pesan bot Telegram", "Fetch what the Telegram bot was sent"),
     "doctor": ("Periksa pemasangan ini", "Look whether this installation is sound"),
 }
 """One sentence a command in Indonesian and English; a test holds it against the files."""

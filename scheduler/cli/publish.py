@@ -55,14 +55,18 @@ def publish_folders(
     """Publish every period found, all in one transaction, and say so; return it for machines."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from scheduler.server.board.folders import remember_folder
     from scheduler.server.database import unreachable, writing
     from scheduler.server.publication import find_periods, read_publication
     from scheduler.server.store import publish
 
-    found = [read_publication(folder, scenario) for output in outputs for folder in find_periods(output)]
+    folders = [folder for output in outputs for folder in find_periods(output)]
+    found = [read_publication(folder, scenario) for folder in folders]
     try:
         with writing(engine) as connection:
             done = [publish(connection, one, int(time.time()), force=force) for one in found]
+            for folder, published in zip(folders, done, strict=True):
+                remember_folder(connection, published.revision_id, folder, scenario)
     except SQLAlchemyError as error:
         raise unreachable(str(engine.url), error) from error
     for one, published in zip(found, done, strict=True):

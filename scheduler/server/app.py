@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from scheduler.language import Bilingual, Language, Refusal
 from scheduler.server import checkin_page, feeds, tokens
 from scheduler.server.arrivals import Checkin
+from scheduler.server.board.routes import make_router
 from scheduler.server.database import level, newest_level
 from scheduler.server.forms import MOST_BYTES, parse
 from scheduler.server.writer import Answer, BusyError, Outcome, Writer
@@ -64,6 +65,7 @@ def make_app(engine: Engine, clock: Callable[[], float] = time.time) -> FastAPI:
     _add_feeds(app, engine)
     _add_checkin(app, engine, writer, clock)
     _add_health(app, engine)
+    app.include_router(make_router(engine, clock))
 
     @app.exception_handler(404)
     async def missing(_: Request, __: Exception) -> Response:

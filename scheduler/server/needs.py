@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
-MODULES = ("sqlalchemy", "alembic", "fastapi", "uvicorn", "jinja2", "segno")
+MODULES = ("sqlalchemy", "alembic", "fastapi", "uvicorn", "jinja2", "segno", "limits", "argon2", "python_multipart")
 
 
 def require_server() -> None:

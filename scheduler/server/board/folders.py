@@ -1,0 +1,182 @@
+"""Where published revisions lie on the disk, and what they hold, read once and kept for a while."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select
+
+from scheduler.checkins.place import Region
+from scheduler.checkins.settings import CheckinSettings
+from scheduler.errors import InputError, UsageError
+from scheduler.language import Bilingual
+from scheduler.problem import Person
+from scheduler.read.outputs.kept import Kept
+from scheduler.server.board.tables import FOLDER
+from scheduler.server.tables import REVISION
+
+MOST_KEPT = 6
+"""Revisions held in memory: a government's present and next period, and a few more."""
+
+
+def remember_folder(connection: Connection, revision: int, output: Path, scenario: Path | None) -> None:
+    """Note where a published revision came from, so that the board can read, change and follow it."""
+    connection.execute(delete(FOLDER).where(FOLDER.c.revision_id == revision))
+    row = {
+        "revision_id": revision,
+        "output": str(output.resolve()),
+        "scenario": str(scenario.resolve()) if scenario else "",
+    }
+    connection.execute(insert(FOLDER), row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A published revision as its folder has it.
+
+    Attributes
+    ----------
+    people : by id, with what selections ask about them.
+    region : where check-ins may come from, if the policy names one.
+    scenario : the scenario folder, where it is not the one that the output names; else None.
+    is_latest : whether the folder holds no revision that is not published.
+    """
+
+    kept: Kept
+    folder: Path
+    scenario: Path | None
+    settings: CheckinSettings
+    people: dict[str, Person]
+    zone: ZoneInfo
+    region: Region | None
+    is_latest: bool
+
+
+class Offices:
+    """Reads published revisions from their folders; the last few stay in memory."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: OrderedDict[tuple[int, str, int], Office] = OrderedDict()
+        self._lock = threading.Lock()
+        self._reading = threading.Lock()
+
+    def find(self, revision: RowMapping) -> Office | None:
+        """Return a revision's office; None where its folder is not known, gone, or no longer holds it."""
+        with self._engine.connect() as connection:
+            row = (
+                connection.execute(select(FOLDER).where(FOLDER.c.revision_id == revision["id"]))
+                .mappings()
+                .first()
+            )
+        if row is None:
+            return None
+        folder = Path(row["output"])
+        try:
+            stamp = (folder / "certificate.json").stat().st_mtime_ns
+        except OSError:
+            return None
+        key = (revision["id"], revision["sha256"], stamp)
+        if (known := self._get(key)) is not None:
+            return known
+        with self._reading:  # of several who ask at once, one reads
+            if (known := self._get(key)) is None:
+                known = _read(folder, Path(row["scenario"]) if row["scenario"] else None, revision["number"])
+                if known is not None:
+                    self._put(key, known)
+        return known
+
+    def _get(self, key: tuple[int, str, int]) -> Office | None:
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+            return self._known.get(key)
+
+    def _put(self, key: tuple[int, str, int], office: Office) -> None:
+        with self._lock:
+            self._known[key] = office
+            while len(self._known) > MOST_KEPT:
+                self._known.popitem(last=False)
+
+    def need(self, revision: RowMapping | None) -> Office:
+        """Return what `find` does.
+
+        Raises
+        ------
+        UsageError
+            Where it cannot be found.
+        """
+        found = self.find(revision) if revision is not None else None
+        if found is None:
+            raise UsageError(
+                Bilingual(
+                    id="Folder keluaran jadwal ini tidak ditemukan di peladen. Terbitkan lagi dengan `giliran publish FOLDER`.",
+                    en="The server does not find this roster's output folder. Publish it again by `giliran publish FOLDER`.",
+                )
+            )
+        return found
+
+
+def _read(folder: Path, scenario: Path | None, number: int) -> Office | None:
+    from scheduler.checkins.policy import parse_settings
+    from scheduler.constraints.leaders import mark_people
+    from scheduler.read.outputs.kept import read_revision
+
+    try:
+        kept = read_revision(folder)
+        is_latest = kept.number == number
+        if not is_latest:
+            kept = read_revision(folder / "revisions" / str(number))
+    except InputError:
+        return None
+    policy = kept.scenario.problem.policy
+    settings = parse_settings(policy.checkins)
+    asking: tuple[Any, ...] = (*policy.rules, *settings.tables)
+    everyone = mark_people([p for unit in kept.scenario.problem.units for p in unit.people], asking)
+    return Office(
+        kept=kept,
+        folder=folder,
+        scenario=scenario,
+        settings=settings,
+        people={person.id: person for person in everyone},
+        zone=ZoneInfo(policy.timezone),
+        region=_region(scenario or kept.order.scenario, settings.place.region),
+        is_latest=is_latest,
+    )
+
+
+def _region(scenario: Path, name: str) -> Region | None:
+    if not name:
+        return None
+    from scheduler.checkins.place import parse_region
+
+    try:
+        return parse_region((scenario / name).read_text("utf-8-sig"), name)
+    except (OSError, UnicodeDecodeError, InputError):
+        return None
+
+
+def revision_on(connection: Connection, scenario: int, day: str) -> RowMapping | None:
+    """Return the current revision that holds a day, the one published last of several; None where none does."""
+    c = REVISION.c
+    wanted = select(REVISION).where(
+        c.scenario_id == scenario, c.is_current, c.first_day <= day, c.last_day >= day
+    )
+    found = connection.execute(wanted.order_by(c.published_at.desc(), c.id.desc()).limit(1))
+    return found.mappings().first()
+
+
+def periods(connection: Connection, scenario: int) -> list[RowMapping]:
+    """Return a scenario's current revisions, newest period first."""
+    c = REVISION.c
+    wanted = (
+        select(REVISION)
+        .where(c.scenario_id == scenario, c.is_current)
+        .order_by(c.first_day.desc(), c.id.desc())
+    )
+    return list(connection.execute(wanted).mappings())

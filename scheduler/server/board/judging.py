@@ -1,0 +1,113 @@
+"""One unit's days judged by `scheduler.checkins` over what phones sent: the same verdicts as `giliran checkins`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection, select
+
+from scheduler.checkins.coverage import SourceReport
+from scheduler.checkins.evidence.phone_page import evidence_of
+from scheduler.checkins.findings import Findings
+from scheduler.checkins.roster_days import RosterDays
+from scheduler.checkins.validate import Validator
+from scheduler.language import Bilingual
+from scheduler.problem import Person
+from scheduler.server.arrivals import evidence_line
+from scheduler.server.board.folders import Office
+from scheduler.server.board.roster_days import Row
+from scheduler.server.tables import CHECKIN, SUBJECT, TOKEN
+
+SOURCE = "giliran"
+TITLE = Bilingual(id="halaman presensi giliran", en="giliran's check-in page")
+AT_ONCE = 500
+"""People asked about in one query: SQLite takes 32,766 values, and plans best with few."""
+
+
+def judge(
+    connection: Connection, office: Office, unit: str, rows: Sequence[Row], days: Sequence[date], now: float
+) -> Findings:
+    """Return what the stored check-ins come to for some days of one unit.
+
+    Parameters
+    ----------
+    rows : of `roster_days.unit_rows`, with these days' cells.
+    now : seconds since 1970; what is not due yet is not judged.
+    """
+    roster = _roster(office, unit, rows, days)
+    validator = Validator(roster, office.settings, office.zone, region=office.region, as_of=int(now))
+    source = SourceReport(SOURCE, key="phone_page", title=TITLE, channel="app")
+    validator.sources.append(source)
+    if days:
+        for text in _lines(connection, rows, _midnight(office, days[0]), _midnight(office, days[-1], 1)):
+            item = evidence_of(0, text)
+            if item is not None:
+                validator.take(item, 0)
+                source.messages += 1
+    if source.messages or _has_links(connection, rows):
+        # The page is there for the whole office and all the time: who sent nothing is missing.
+        source.units.add(unit)
+        source.people.update(range(len(roster.people)))
+        for day in days:
+            source.see(day, None)
+    return validator.settle()
+
+
+def _roster(office: Office, unit: str, rows: Sequence[Row], days: Sequence[date]) -> RosterDays:
+    people = tuple(
+        office.people.get(row.person_id) or Person(id=row.person_id, name=row.name, unit=unit, rank="")
+        for row in rows
+    )
+    cells = {
+        (row.person_id, day): cell
+        for row in rows
+        for day in days
+        if (cell := row.cells.get(day.isoformat())) is not None
+    }
+    return RosterDays(
+        people=people,
+        days=tuple(days),
+        statuses={key: cell.status for key, cell in cells.items()},
+        roles={key: cell.roles for key, cell in cells.items() if cell.roles},
+        excuses=_excuses(office, unit),
+    )
+
+
+def _excuses(office: Office, unit: str) -> dict[tuple[str, date], str]:
+    """Return the recalls of the unit: whoever was called in is not asked to check in from home."""
+    problem = office.kept.scenario.problem
+    return {
+        key: "recall"
+        for one in problem.units
+        if one.name == unit
+        for key, pin in one.pins.items()
+        if pin.recall
+    }
+
+
+def _lines(connection: Connection, rows: Sequence[Row], since: int, until: int) -> list[str]:
+    """Return the check-ins of these people in a span of milliseconds, by the index on person and time."""
+    c = CHECKIN.c
+    ids = [row.subject_id for row in rows]
+    found: list[str] = []
+    for start in range(0, len(ids), AT_ONCE):
+        wanted = select(CHECKIN, SUBJECT.c.key, SUBJECT.c.name).join(SUBJECT, c.subject_id == SUBJECT.c.id)
+        wanted = wanted.where(c.subject_id.in_(ids[start : start + AT_ONCE]))
+        wanted = wanted.where(c.happened_at >= since, c.happened_at < until)
+        found += map(evidence_line, connection.execute(wanted).mappings())
+    return found
+
+
+def _has_links(connection: Connection, rows: Sequence[Row]) -> bool:
+    c = TOKEN.c
+    ids = [row.subject_id for row in rows[:AT_ONCE]]
+    live = (c.subject_id.in_(ids), c.purpose == "checkin", c.revoked_at.is_(None))
+    return connection.execute(select(c.id).where(*live).limit(1)).first() is not None
+
+
+def _midnight(office: Office, day: date, later: int = 0) -> int:
+    """Return a day's beginning in milliseconds, with some hours around it for windows that reach over midnight."""
+    at = datetime.combine(day + timedelta(days=later), time(), office.zone)
+    margin = timedelta(hours=6) if later else timedelta(hours=-6)
+    return int((at + margin).timestamp() * 1000)

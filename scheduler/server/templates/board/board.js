@@ -1,0 +1,34 @@
+// The board works without this file; with it a job's progress is live and menus close by Escape.
+(function () {
+  "use strict";
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.querySelectorAll("form").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      if (form.dataset.sent) return;
+      form.dataset.sent = "1";
+      form.querySelectorAll("button").forEach(function (button) { button.setAttribute("aria-disabled", "true"); });
+    });
+  });
+  var live = document.querySelector("[data-events]");
+  if (live && window.EventSource) {
+    var bar = live.querySelector("progress"), words = live.querySelector("[data-words]");
+    var source = new EventSource(live.dataset.events);
+    source.onmessage = function (message) {
+      var news = JSON.parse(message.data);
+      if (news.state === "done" || news.state === "failed") { source.close(); location.reload(); return; }
+      if (bar && news.total) { bar.max = news.total; bar.value = news.done; }
+      if (words) words.textContent = news.words;
+    };
+  }
+})();
