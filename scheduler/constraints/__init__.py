@@ -39,6 +39,5 @@ def discover() -> Mapping[str, type[Rule]]:
         ]
         if len(rules) != 1:
             raise TypeError(f"{path.name} must define exactly one rule, found {len(rules)}")
-        rules[0].key = path.stem
         found[path.stem] = rules[0]
     return MappingProxyType(found)

@@ -207,7 +207,7 @@ class Rule(BaseModel):
 
     Attributes
     ----------
-    key : the file's name, set on discovery.
+    key : the file's name.
     scope : "cell" settles single person-days; "row" shapes one person's row of days; "unit" couples people.
     exempts : whom it settles is outside the base of every quota.
     exclusive_roles : nobody holds two of the roles that such rules offer on one day.
@@ -243,6 +243,12 @@ class Rule(BaseModel):
     weight_over: int | None = Field(
         default=None, gt=0, le=MOST_WEIGHT, description="the same, for too many only"
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        # Not on discovery: a rule unpickled in another process has to know its key without it.
+        if cls.__module__.startswith("scheduler.constraints."):
+            cls.key = cls.__module__.rpartition(".")[2]
 
     @property
     def label(self) -> str:

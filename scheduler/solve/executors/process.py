@@ -30,6 +30,8 @@ START = (
 
 SAYS_MEMORY = re.compile(r"bad_alloc|MemoryError|out of memory|Cannot allocate memory", re.IGNORECASE)
 MOST_DETAILS = 4000
+DYING = 10.0
+"""Seconds that a process has for ending by itself after its output ended: a core dump may take some."""
 
 
 class SolverDiedError(Exception):
@@ -83,6 +85,8 @@ class SolverProcess:
             self._send(question)
             return pickle.load(self._popen.stdout)  # type: ignore[arg-type]  # it is a pipe
         except (OSError, EOFError, pickle.UnpicklingError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(DYING)  # killing it while it dies would hide why
             self.kill()
             raise SolverDiedError(self._why()) from None
         finally:
