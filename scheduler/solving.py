@@ -23,7 +23,7 @@ from scheduler.verify import audit, false_claims
 if TYPE_CHECKING:
     from scheduler.pipeline import Order
     from scheduler.solve.executors import Executor, Failure
-    from scheduler.solve.unit import Solution
+    from scheduler.solve.solution import Solution
 
 WRITING = 1.2e-4
 """Seconds that verifying and writing one person-day takes, set aside from a time limit; measured on the city of
@@ -99,9 +99,9 @@ def solve_units(
     KeyboardInterrupt
         At the second interrupt.
     """
+    from scheduler.solve.effort import Effort
     from scheduler.solve.executors import Task, open_executor
     from scheduler.solve.executors.interrupts import interrupts_stop
-    from scheduler.solve.search import Effort
 
     before = replaced or {}
     effort = Effort(limit=order.effort, seed=order.seed, deadline=_deadline(problem, order))

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from scheduler.constraints.base import Truth
 from scheduler.errors import InfeasibleError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
-from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, Replaced, UnitRoster
+from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Replaced, UnitRoster
 from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import InfeasibleModelError, Passes
 from scheduler.solve.search import Effort, search
+from scheduler.solve.solution import Solution
+
+__all__ = ["UNBOUNDED", "Solution", "solve_unit"]
 
 UNBOUNDED = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
-    """A unit's roster, and what the passes reached and proved; `interrupted` where a stop cut them short.
-
-    `seconds` of wall clock are for the terminal alone: they never reach a file.
-    """
-
-    roster: UnitRoster
-    objectives: tuple[ObjectiveValue, ...]
-    interrupted: bool = False
-    seconds: float = field(default=0.0, compare=False)
 
 
 def solve_unit(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> Solution:

@@ -24,7 +24,7 @@ from scheduler.solve.executors.tasks import Answer, Closing, Failure, Queue, Tas
 from scheduler.version import __version__
 
 if TYPE_CHECKING:
-    from scheduler.solve.search import Effort
+    from scheduler.solve.effort import Effort
 
 PLUGIN = "giliran"
 WAIT_FOR_WORKERS = 60.0

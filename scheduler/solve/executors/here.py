@@ -14,7 +14,7 @@ from scheduler.solve.executors.tasks import Answer, Closing, Queue, Task, never_
 from scheduler.solve.unit import solve_unit
 
 if TYPE_CHECKING:
-    from scheduler.solve.search import Effort
+    from scheduler.solve.effort import Effort
 
 
 class HereExecutor(Closing):

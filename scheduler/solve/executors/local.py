@@ -16,7 +16,7 @@ from scheduler.solve.executors.process import SolverDiedError, SolverProcess, me
 from scheduler.solve.executors.tasks import Answer, Closing, Failure, Queue, Task, never_begun, sent
 
 if TYPE_CHECKING:
-    from scheduler.solve.search import Effort
+    from scheduler.solve.effort import Effort
 
 SOLVE_UNIT = "scheduler.solve.unit:solve_unit"
 LEAST_MEMORY = 1 << 30

@@ -14,8 +14,8 @@ from scheduler.problem import Unit
 from scheduler.roster import Replaced
 
 if TYPE_CHECKING:
-    from scheduler.solve.search import Effort
-    from scheduler.solve.unit import Solution
+    from scheduler.solve.effort import Effort
+    from scheduler.solve.solution import Solution
 
 BASE_WEIGHT = 200
 """What a unit weighs besides its person-days, when time is shared: building a model takes a moment of its own."""
@@ -146,7 +146,7 @@ def sent(effort: Effort) -> dict[str, Any]:
 
 def received(values: dict[str, Any], stopped: threading.Event) -> Effort:
     """Return the effort that `sent` took apart, stopped by an event of this process."""
-    from scheduler.solve.search import Effort
+    from scheduler.solve.effort import Effort
 
     values = dict(values)
     left = values.pop("seconds_left")
