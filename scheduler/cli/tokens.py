@@ -30,7 +30,17 @@ ACTIONS = ["list", "make", "rotate", "revoke"]
 @click.option("--scenario", "name", metavar="NAME", help="Only of this scenario.")
 @click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units and their people.")
 @click.option("--person", "people", multiple=True, metavar="P", help="Only these people, by id or name.")
-@click.option("--purpose", type=click.Choice(["feed", "checkin"]), help="Only calendars, or only check-in.")
+@click.option(
+    "--purpose",
+    type=click.Choice(["feed", "checkin", "telegram"]),
+    help="Only calendars, only check-in, or only Telegram codes.",
+)
+@click.option(
+    "--bot",
+    default="",
+    metavar="NAME",
+    help="Your Telegram bot: adds codes that link people's accounts, once.",
+)
 @click.option("--all", "everybody", is_flag=True, help="Everybody, where nobody is named.")
 @click.option("--url", default=URL, show_default=True, help="Where people reach the server.")
 @click.option(
@@ -44,12 +54,13 @@ def command(
     people: tuple[str, ...],
     units: tuple[str, ...],
     purpose: str | None,
+    bot: str,
     everybody: bool,
     url: str,
     sheets: Path | None,
     terminal: Terminal,
 ) -> None:
-    """List, make, rotate or revoke the links to calendars and check-in.
+    """List, make, rotate or revoke the links to calendars and check-in, and the codes for Telegram.
 
     A link is shown once, when it is made: only its hash is kept. `make` makes those that are missing, `rotate`
     replaces them, `revoke` ends them.
@@ -61,7 +72,7 @@ def command(
 
     from scheduler.server.database import database_url, open_database, unreachable, writing
     from scheduler.server.sheets import check_base
-    from scheduler.server.tokens import PURPOSES, subjects
+    from scheduler.server.tokens import PURPOSES, TELEGRAM, subjects
 
     check_base(url)
     if action in ("rotate", "revoke") and not (units or people or everybody):
@@ -72,7 +83,8 @@ def command(
             )
         )
     engine = open_database(database_url(database))
-    purposes = (purpose,) if purpose else PURPOSES
+    wants_codes = bool(bot) or action == "revoke"
+    purposes = (purpose,) if purpose else (*PURPOSES, TELEGRAM) if wants_codes else PURPOSES
     try:
         with writing(engine) as connection:
             chosen = _choose(subjects(connection, name), units, people)
@@ -81,7 +93,8 @@ def command(
             elif action == "revoke":
                 _revoke(connection, chosen, purposes, terminal)
             else:
-                _make(connection, chosen, purposes, terminal, url, sheets, anew=action == "rotate")
+                where = (url, bot.removeprefix("@"))
+                _make(connection, chosen, purposes, terminal, where, sheets, anew=action == "rotate")
     except SQLAlchemyError as error:
         raise unreachable(str(engine.url), error) from error
     finally:
@@ -95,9 +108,7 @@ def _choose(rows: Sequence[RowMapping], units: tuple[str, ...], people: tuple[st
         row
         for row in rows
         if (not units or matches(row["unit"], units))
-        and (
-            not people or (row["kind"] == "person" and (row["key"] in people or matches(row["name"], people)))
-        )
+        and (not people or (row["kind"] != "unit" and (row["key"] in people or matches(row["name"], people))))
     ]
     if not chosen:
         raise UsageError(
@@ -127,9 +138,12 @@ def _list(chosen: Sequence[RowMapping], terminal: Terminal) -> None:
 def _revoke(
     connection: Connection, chosen: Sequence[RowMapping], purposes: Sequence[str], terminal: Terminal
 ) -> None:
-    from scheduler.server.tokens import revoke
+    from scheduler.server.telegram.accounts import unlink
+    from scheduler.server.tokens import TELEGRAM, revoke
 
     count = revoke(connection, [row["id"] for row in chosen], purposes, int(time.time()))
+    if TELEGRAM in purposes:
+        count += unlink(connection, [row["id"] for row in chosen], int(time.time()))
     terminal.answer({"revoked": count})
     terminal.say(Bilingual(id=f"{count} tautan dicabut.", en=f"{count} links revoked."))
 
@@ -139,26 +153,28 @@ def _make(
     chosen: Sequence[RowMapping],
     purposes: Sequence[str],
     terminal: Terminal,
-    url: str,
+    where: tuple[str, str],
     sheets: Path | None,
     *,
     anew: bool,
 ) -> None:
     from scheduler.server.sheets import Made, address, is_secure, write_sheets
-    from scheduler.server.tokens import make
+    from scheduler.server.tokens import TELEGRAM, make
 
+    url, bot = where
     by_id = {row["id"]: row for row in chosen}
     links = []
-    for purpose in purposes:  # a unit checks in nowhere
+    for purpose in purposes:  # a unit checks in nowhere; a code that nobody used gives way to a new one
         holders = [row["id"] for row in chosen if purpose == "feed" or row["kind"] == "person"]
-        links += make(connection, holders, [purpose], int(time.time()), anew=anew)
+        links += make(connection, holders, [purpose], int(time.time()), anew=anew or purpose == TELEGRAM)
     order = {subject: number for number, subject in enumerate(by_id)}
     links.sort(key=lambda link: order[link.subject_id])
     made = [
-        Made(row["kind"], row["key"], row["name"], row["unit"], link.purpose, address(url, row["kind"], link.purpose, link.token))
+        Made(row["kind"], row["key"], row["name"], row["unit"], link.purpose, whole)
         for link in links
         for row in (by_id[link.subject_id],)
-    ]  # fmt: skip
+        for whole in (address(url, row["kind"], link.purpose, link.token, bot),)
+    ]
     titles = {row["unit"]: (row["title"], terminal.asked or row["language"]) for row in chosen}
     written = write_sheets(made, sheets, titles) if sheets else []
     if any(one.purpose == "checkin" for one in made) and not is_secure(url):
@@ -178,8 +194,6 @@ def _make(
 
 
 def _say(made: Sequence[Made], written: Sequence[Path], terminal: Terminal) -> None:
-    from scheduler.server.sheets import LABELS
-
     if not made:
         terminal.say(
             Bilingual(
@@ -191,7 +205,7 @@ def _say(made: Sequence[Made], written: Sequence[Path], terminal: Terminal) -> N
         terminal.say(Bilingual(id=f"ditulis: {path}", en=f"written: {path}"))
     rows: Sequence[Any] = () if written else made
     for one in rows:
-        terminal.say(f"{one.unit} · {one.name} · {LABELS[one.purpose].in_language(terminal.language)}")
+        terminal.say(f"{one.unit} · {one.name} · {one.label.in_language(terminal.language)}")
         terminal.say(f"  {one.link}" + (f"\n  {one.webcal}" if one.webcal else ""))
     if made:
         terminal.say(

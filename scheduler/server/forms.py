@@ -6,18 +6,22 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 from scheduler.checkins.evidence.base import is_place
 from scheduler.language import Bilingual, Refusal
-from scheduler.problem import ABSENCE_KINDS
-from scheduler.server.arrivals import Arrival, Checkin, PermitRequest
+from scheduler.server.arrivals import ActivityEntry, Arrival, Checkin, PermitRequest
+from scheduler.server.permits import KINDS
 
 MOST_BYTES = 8_192
 LONGEST_REASON = 500
 LONGEST_ABSENCE = 366
+LONGEST_TARGET = 200
+OLDEST_ACTIVITY = timedelta(days=8)
+"""How long after its day work may still be entered; `by` of the policy says whether that is in time."""
+ANSWER = "answer"
 FAILURES = frozenset({"", "denied", "unavailable", "timeout", "unsupported"})
 MOST_METRES = 1e7
 MOST_MS = 1 << 46
@@ -58,20 +62,25 @@ def parse(body: bytes, content_type: str, now: int) -> Arrival:
                 en="No mark on it; load the page again.",
             )
         )
-    if fields.get("what") == "permit":
+    what = fields.get("what")
+    if what == "permit":
         return _permit(fields, client_id)
-    return _checkin(fields, client_id)
+    if what == "activity":
+        return _activity(fields, client_id, now)
+    return _checkin(fields, client_id, is_answer=what == "answer")
 
 
-def _checkin(fields: Mapping[str, Any], client_id: str) -> Checkin:
+def _checkin(fields: Mapping[str, Any], client_id: str, *, is_answer: bool) -> Checkin:
     reason = _text(fields.get("reason"))
     latitude, longitude = _number(fields.get("latitude")), _number(fields.get("longitude"))
     placed = is_place(latitude, longitude)
     accuracy = _number(fields.get("accuracy"))
     failure = fields.get("failure") or ""
-    if not placed and not reason:
+    if is_answer and not placed:
+        failure = ANSWER
+    elif not placed and not reason:
         raise Refusal(REASON_NEEDED)
-    if failure not in FAILURES:
+    if not is_answer and failure not in FAILURES:
         failure = "unavailable"
     return Checkin(
         client_id=client_id,
@@ -98,11 +107,37 @@ def _permit(fields: Mapping[str, Any], client_id: str) -> PermitRequest:
             )
         )
     kind, reason = str(fields.get("kind")), _text(fields.get("reason"))
-    if kind not in ABSENCE_KINDS:
+    if kind not in KINDS:
         raise Refusal(Bilingual(id="Pilih jenisnya.", en="Choose the kind."))
     if not reason:
         raise Refusal(Bilingual(id="Tulis alasannya.", en="Give the reason."))
     return PermitRequest(client_id=client_id, first_day=first, last_day=last, kind=kind, reason=reason)
+
+
+def _activity(fields: Mapping[str, Any], client_id: str, now: int) -> ActivityEntry:
+    try:
+        day = date.fromisoformat(str(fields.get("day")))
+    except ValueError:
+        raise Refusal(Bilingual(id="Pilih harinya.", en="Choose the day.")) from None
+    today = datetime.fromtimestamp(now / 1000, UTC).date()
+    if not today - OLDEST_ACTIVITY <= day <= today + timedelta(days=1):  # tomorrow begins in the east
+        raise Refusal(
+            Bilingual(
+                id="Kegiatan dicatat pada harinya, paling lambat seminggu sesudahnya.",
+                en="Work is entered on its day, or within a week after it.",
+            )
+        )
+    activity = _text(fields.get("activity"))
+    if not activity:
+        raise Refusal(Bilingual(id="Tulis kegiatannya.", en="Say what was done."))
+    return ActivityEntry(
+        client_id=client_id,
+        taken_at=_moment(fields.get("taken_at")),
+        sent_at=_moment(fields.get("sent_at")),
+        day=day,
+        target=_text(fields.get("target"))[:LONGEST_TARGET],
+        activity=activity,
+    )
 
 
 def _text(value: Any) -> str:

@@ -14,7 +14,11 @@ from scheduler.language import Bilingual, Language
 LABELS = {
     "feed": Bilingual(id="Kalender", en="Calendar"),
     "checkin": Bilingual(id="Presensi", en="Check-in"),
+    "staff": Bilingual(id="Kalender bawahan", en="Calendar of one's staff"),
+    "telegram": Bilingual(id="Telegram (sekali pakai)", en="Telegram (works once)"),
 }
+PLACES = {"person": "people", "unit": "units", "supervisor": "supervisors"}
+"""Where in the address of a feed each kind of holder stands."""
 WORDS = {
     "secret": Bilingual(
         id="Setiap tautan milik satu orang dan bersifat rahasia: gunting, serahkan kepada yang bersangkutan, jangan difoto atau ditempel. Tautan yang bocor diganti dengan `giliran tokens rotate`.",
@@ -36,7 +40,7 @@ WORDS = {
 
 
 class Made(NamedTuple):
-    """One new link, with whose it is: `kind` person or unit, `purpose` feed or checkin."""
+    """One new link, with whose it is: `kind` person, unit or supervisor, `purpose` feed, checkin or telegram."""
 
     kind: str
     key: str
@@ -50,9 +54,14 @@ class Made(NamedTuple):
         """The address under which phones offer to subscribe; empty for a check-in."""
         return f"webcal://{self.link.partition('://')[2]}" if self.purpose == "feed" else ""
 
+    @property
+    def label(self) -> Bilingual:
+        """What the link is for."""
+        return LABELS["staff" if self.kind == "supervisor" else self.purpose]
 
-def address(base: str, kind: str, purpose: str, token: str) -> str:
-    """Return the whole address of a token.
+
+def address(base: str, kind: str, purpose: str, token: str, bot: str = "") -> str:
+    """Return the whole address of a token; of a Telegram code without a `bot`, what is to be sent to it.
 
     Examples
     --------
@@ -62,7 +71,9 @@ def address(base: str, kind: str, purpose: str, token: str) -> str:
     base = base.rstrip("/")
     if purpose == "checkin":
         return f"{base}/checkin/{token}"
-    return f"{base}/feeds/{'people' if kind == 'person' else 'units'}/{token}.ics"
+    if purpose == "telegram":
+        return f"https://t.me/{bot}?start={token}" if bot else f"/start {token}"
+    return f"{base}/feeds/{PLACES[kind]}/{token}.ics"
 
 
 def check_base(base: str) -> None:
@@ -130,9 +141,10 @@ def _sheet(unit: str, made: Sequence[Made], title: str, language: Language) -> s
 
     cards: dict[tuple[str, str], dict[str, object]] = {}
     for one in made:
-        card = cards.setdefault((one.kind, one.key), {"name": one.name, "codes": []})
+        kind = "unit" if one.kind == "unit" else "person"  # a supervisor is a person: one card for all theirs
+        card = cards.setdefault((kind, one.key), {"name": one.name, "codes": []})
         code = {
-            "label": LABELS[one.purpose].in_language(language),
+            "label": one.label.in_language(language),
             "svg": qr_code(one.webcal or one.link),
             "link": one.link,
         }

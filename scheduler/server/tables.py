@@ -230,6 +230,7 @@ TELEGRAM_MESSAGE = Table(
     ),  # a live location moves often; one position a minute is kept
     Column("at", BigInteger, nullable=False),  # seconds, Telegram's clock
     Column("received_at", BigInteger, nullable=False),  # milliseconds, the server's clock
+    Column("is_edit", Boolean, nullable=False),  # a move of a live location
     Column("content", Text, nullable=False),  # JSON: what of the update is evidence
     UniqueConstraint("bot", "update_id"),
     UniqueConstraint("account", "message", "minute"),

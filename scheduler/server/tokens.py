@@ -17,6 +17,10 @@ from scheduler.server.changes import count_change
 from scheduler.server.tables import REVISION, SCENARIO, SUBJECT, TOKEN
 
 PURPOSES = ("feed", "checkin")
+"""What everybody gets a link for; a code that links a Telegram account is made where it is asked for."""
+TELEGRAM = "telegram"
+CODE_LIFE = 30 * 86_400
+"""Seconds for which a Telegram code may be used, once."""
 BYTES = 32
 MOST_NAMED = 500
 """Values of one IN list: SQLite takes 32,766 variables, PostgreSQL 65,535."""
@@ -124,6 +128,17 @@ def holders(connection: Connection, digests: Sequence[bytes], purpose: str) -> d
             for sha, subject in connection.execute(select(c.sha256, c.subject_id).where(*wanted))
         }
     return found
+
+
+def take_code(connection: Connection, code: str, now: int) -> RowMapping | None:
+    """Use up a Telegram code; return whose it is as `holder` does, or None where it is not, or no longer, valid."""
+    found = holder(connection, code, TELEGRAM, "person")
+    if found is None:
+        return None
+    c = TOKEN.c
+    live = (c.sha256 == digest(code), c.revoked_at.is_(None), c.made_at > now - CODE_LIFE)
+    used = connection.execute(update(TOKEN).where(*live).values(revoked_at=now)).rowcount
+    return found if used else None
 
 
 def subjects(connection: Connection, scenario: str | None = None) -> Sequence[RowMapping]:

@@ -37,7 +37,7 @@ class TelegramBot(Source):
     def read(self, reading: Reading) -> Iterator[Evidence]:
         """Yield every message and every move."""
         reading.reads_clock = True
-        yield from watch_clock((e for line, u in _updates(reading) for e in _evidence(line, u)), reading)
+        yield from watch_clock((e for line, u in _updates(reading) for e in evidence_of(line, u)), reading)
 
 
 def _updates(reading: Reading) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -72,7 +72,8 @@ def _updates(reading: Reading) -> Iterator[tuple[int, dict[str, Any]]]:
         reading.report(PROBLEMS["truncated"], 0, str(e))
 
 
-def _evidence(line: int, update: dict[str, Any]) -> Iterator[Evidence]:
+def evidence_of(line: int, update: dict[str, Any]) -> Iterator[Evidence]:
+    """Yield what one update shows: a position, a place without coordinates, or a text."""
     message = update.get("message")
     is_move = message is None
     message = message or update.get("edited_message")

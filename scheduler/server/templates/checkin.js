@@ -3,7 +3,7 @@
   var words = JSON.parse(document.getElementById("words").textContent);
   var press = document.getElementById("press"), said = document.getElementById("said");
   var form = document.getElementById("reason-form"), reason = document.getElementById("reason");
-  var list = document.getElementById("seen"), store = "giliran " + location.pathname;
+  var store = "giliran " + location.pathname, here = location.pathname + location.search;
   var queue = [], failure = "", sending = false;
 
   try { queue = JSON.parse(localStorage.getItem(store)) || []; } catch (e) { queue = []; }
@@ -30,7 +30,7 @@
     say(words.sending);
     var entry = queue[0], body = Object.assign({}, entry, { sent_at: Date.now() });
     var stop = new AbortController(), timer = setTimeout(function () { stop.abort(); }, 20000);
-    fetch(location.pathname + location.search, {
+    fetch(here, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
       signal: stop.signal, credentials: "omit", cache: "no-store"
     }).then(function (answer) {
@@ -41,23 +41,42 @@
         keep();
         sending = false;
         say(told.said, !told.stored);
-        if (told.stored && !told.repeated) {
-          var item = document.createElement("li"), time = document.createElement("span"), how = document.createElement("span");
-          time.textContent = told.time;
-          how.textContent = told.how;
-          item.append(time, how);
-          list.append(item);
-        }
+        if (told.stored && !queue.length) { refresh(); }
         send();
         return null;
       });
     }).catch(function () { sending = false; later(); }).finally(function () { clearTimeout(timer); press.disabled = false; });
+  }
+  function refresh() {
+    fetch(here, { credentials: "omit", cache: "no-store" }).then(function (answer) {
+      return answer.ok ? answer.text() : "";
+    }).then(function (text) {
+      var now = new DOMParser().parseFromString(text, "text/html");
+      ["state", "call", "entries", "requests"].forEach(function (id) {
+        var old = document.getElementById(id), fresh = now.getElementById(id);
+        if (old && fresh) { old.replaceWith(fresh); }
+      });
+      watch();
+    }).catch(function () { /* what is shown stays */ });
   }
   function ask(why) {
     failure = why;
     press.disabled = false;
     say(words[why], true);
     reason.focus();
+  }
+  function watch() {
+    document.querySelectorAll("form[data-queue]").forEach(function (one) {
+      one.removeAttribute("data-queue");
+      one.addEventListener("submit", function (event) {
+        event.preventDefault();
+        var entry = {};
+        new FormData(one).forEach(function (value, key) { if (key !== "client_id") { entry[key] = value; } });
+        if (entry.what === "answer") { one.hidden = true; }
+        one.reset();
+        add(entry);
+      });
+    });
   }
   press.hidden = false;
   press.addEventListener("click", function () {
@@ -74,11 +93,15 @@
   });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    if (!reason.value.trim()) { ask("empty"); return; }
-    add({ failure: failure === "empty" ? "" : failure, reason: reason.value });
+    if (!reason.value.trim()) { say(words.empty, true); reason.focus(); return; }
+    add({ failure: failure, reason: reason.value });
     reason.value = "";
   });
+  watch();
   addEventListener("online", send);
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "visible" && !sending) { if (queue.length) { send(); } else { refresh(); } }
+  });
   setInterval(send, 15000);
   send();
 })();

@@ -87,6 +87,7 @@ def _telegram() -> None:
         sa.Column("minute", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_edit", sa.Boolean(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_telegram_message_subject_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_telegram_message")),
