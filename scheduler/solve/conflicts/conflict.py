@@ -102,7 +102,9 @@ def find_conflicts(
 def _next(demands: Demands, pool: Sequence[int], effort: Effort) -> tuple[list[int], bool] | None:
     """Return the next conflict among `pool`, and whether counting shows it."""
     if short := find_short(demands, pool):
-        thin = _thin(demands, short, effort)
+        thin = (
+            _confirmed(demands, short, effort) if _is_thin(demands, short) else _thin(demands, short, effort)
+        )
         if thin:
             return thin, True
     if flow := find_flow_conflict(demands, pool):
@@ -152,8 +154,17 @@ def _thin(demands: Demands, core: Sequence[int], effort: Effort) -> list[int] | 
     def impossible(chosen: Sequence[int]) -> bool:
         return demands.is_feasible(chosen, effort.limit) is False
 
-    kept = drop(list(core), impossible)
-    return kept if demands.is_feasible(kept, effort.limit, presolve=False) is False else None
+    return _confirmed(demands, drop(list(core), impossible), effort)
+
+
+def _confirmed(demands: Demands, core: list[int], effort: Effort) -> list[int] | None:
+    return core if demands.is_feasible(core, effort.limit, presolve=False) is False else None
+
+
+def _is_thin(demands: Demands, short: Sequence[int]) -> bool:
+    """Whether one demand and as many settled person-days as leave it too little are all: none is to spare then."""
+    coupling = [n for n in short if any(len(demand.literals) > 1 for demand in demands.of_instance[n])]
+    return len(coupling) == 1 and len(demands.of_instance[coupling[0]]) == 1
 
 
 # Absences ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ it, so that any set of instances can be tried by itself in a model no larger tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -216,11 +215,13 @@ class Demands(UnitModel):
     def _model(self, chosen: Iterable[int], literals: dict[int, Any] | None = None) -> cp_model.CpModel:
         model = cp_model.CpModel()
         variables: dict[int, Any] = {}
+        fresh: list[int] = []
 
         def literal(index: int) -> Any:
             positive = index if index >= 0 else -index - 1
             if positive not in variables:
                 variables[positive] = model.new_bool_var("")
+                fresh.append(positive)
             return variables[positive] if index >= 0 else ~variables[positive]
 
         for number in chosen:
@@ -229,7 +230,11 @@ class Demands(UnitModel):
                 enforcer = literals[number] = model.new_bool_var("")
             for demand in self.of_instance[number]:
                 _add(model, [literal(index) for index in demand.literals], demand, enforcer)
-        _copy(self._structures, model, variables, literal)
+        done: list[set[int]] = [set() for _ in self._structures]
+        while fresh:  # what a constraint brings in has constraints of its own
+            variable = fresh.pop()
+            for structure, added in zip(self._structures, done, strict=True):
+                structure.add(variable, added, model, literal)
         return model
 
 
@@ -317,19 +322,6 @@ class _Structure:
             constraint = model.add_bool_or(truths) if kind == "bool_or" else model.add_bool_and(truths)
         if enforcers:
             constraint.only_enforce_if(enforcers)
-
-
-def _copy(
-    structures: Sequence[_Structure], model: cp_model.CpModel, variables: dict[int, Any], literal: Any
-) -> None:
-    """Add every constraint about these variables, and about those that they bring in."""
-    done: list[set[int]] = [set() for _ in structures]
-    waiting = list(variables)
-    while waiting:
-        variable, known = waiting.pop(), len(variables)
-        for structure, added in zip(structures, done, strict=True):
-            structure.add(variable, added, model, literal)
-        waiting += islice(variables, known, None)
 
 
 def _settles_alike(own: Unit, old: Rule, unit: Unit, new: Rule) -> bool:

@@ -53,7 +53,7 @@ def ladders(rule: Rule, unit: Unit, conflict: Conflict) -> Iterator[list[Change]
         if field.startswith("weight"):
             continue
         before = getattr(rule, field)
-        for values in _values(field, before, size):
+        for values in values_of(rule, field, size):
             found = [
                 Change(
                     cost=max(1, (step + 1) * count * _scale(before, size)),
@@ -63,7 +63,7 @@ def ladders(rule: Rule, unit: Unit, conflict: Conflict) -> Iterator[list[Change]
                     before=before,
                     value=value,
                 )
-                for step, value in enumerate(value for value in values if _takes(rule, field, value))
+                for step, value in enumerate(values)
             ]
             if found:
                 yield found
@@ -84,12 +84,13 @@ def softening(rule: Rule, unit: Unit, conflict: Conflict) -> Change | None:
     )
 
 
-def _takes(rule: Rule, field: str, value: Any) -> bool:
-    return with_setting(rule, field, value) != rule
+def values_of(rule: Rule, field: str, size: int) -> list[list[Any]]:
+    """Return the values that a setting could take, nearest first, in each direction apart; those the rule takes."""
+    directions = _values(field, getattr(rule, field), size)
+    return [[value for value in values if with_setting(rule, field, value) != rule] for values in directions]
 
 
 def _values(field: str, value: Any, size: int) -> list[list[Any]]:
-    """Return the values that a setting could take, nearest first, in each direction apart."""
     if isinstance(value, bool):
         return [[False]] if field == "strict" and value else []
     if isinstance(value, int):

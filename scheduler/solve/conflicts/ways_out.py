@@ -15,15 +15,15 @@ from scheduler.problem import Unit
 from scheduler.roster import Replaced
 from scheduler.solve.conflicts.change import Change, WayOut, applied
 from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
-from scheduler.solve.conflicts.counting import can_hold
+from scheduler.solve.conflicts.counting import can_hold, find_short, grid_of
 from scheduler.solve.conflicts.demands import Demands
-from scheduler.solve.conflicts.options import cell_changes, ladders, softening
+from scheduler.solve.conflicts.options import cell_changes, ladders, softening, values_of
 from scheduler.solve.search import Effort
 
-WORK = 400_000
-"""Person-days that all tries together may look at; a unit of 500 people and 10 days gets 80 tries."""
+WORK = 300_000
+"""Person-days that all tries together may look at; a unit of 500 people and 10 days gets 60 tries."""
 
-TRY, REBUILD, CONFIRM = 1, 3, 5
+TRY, REBUILD, CONFIRM = 1, 4, 5
 """What a try on changed settings, a try that rebuilds the unit, and a confirmation weigh."""
 
 LOCAL_LIMIT, CONFIRM_LIMIT = 0.5, 5.0
@@ -84,6 +84,7 @@ class _Search:
         self._demands = dict(known)
         self._left = WORK
         self._reserve = 0
+        self._last: tuple[object, Demands] | None = None
 
     @property
     def is_spent(self) -> bool:
@@ -97,16 +98,18 @@ class _Search:
         ----------
         among : so many beginnings share the work left; one may take twice its part.
         """
-        self._reserve = self._left - max(2 * self._left // max(1, among), self._left // 4)
+        self._reserve = max(0, self._left - max(2 * self._left // max(1, among), self._left // 4))
         try:
             return self._complete(start, conflicts)
         finally:
             self._reserve = 0
 
     def _complete(self, start: Change, conflicts: Sequence[Conflict]) -> WayOut | None:
-        changes = [start]
+        changes = [self._far_enough(start)]
         waiting = list(conflicts[1:])  # the first is what `start` was chosen for
-        while len(changes) <= MOST_CHANGES and self._left > self._reserve:
+        for _ in range(MOST_CHANGES):
+            if self._left <= self._reserve:
+                break
             waiting = [c for c in waiting if not (_concerns(changes, c) and self._resolves(changes, c))]
             if not waiting:
                 left = self._first_left(changes)
@@ -121,6 +124,49 @@ class _Search:
                 further = replace(further, before=same[0].before, cost=further.cost + same[0].cost)
             changes = [c for c in changes if c not in same] + [further]
         return None
+
+    def _far_enough(self, start: Change) -> Change:
+        """Return a setting's change with the nearest value at which counting alone denies no stuck unit a roster.
+
+        The change itself where it is of another kind, or no value is enough.
+        """
+        units = [unit for unit in self.units if unit.name in self.stuck]
+        rule, unit = next(
+            ((r, u) for u in units for r in u.rules if r.label == start.rule and start.kind == "setting"),
+            (None, None),
+        )
+        if rule is None or unit is None:
+            return start
+        step = start.cost
+        for ladder in values_of(rule, start.field, len(unit.people)):
+            if start.value in ladder:
+                further = ladder[ladder.index(start.value) :]
+                break
+        else:
+            return start
+
+        def is_enough(number: int) -> bool:
+            change = replace(start, value=further[number])
+            return self._left > self._reserve and all(self._counts_allow(u, change) for u in units)
+
+        low, high, stride = -1, 0, 1
+        while not is_enough(high):
+            if high == len(further) - 1:
+                return start
+            low, high = high, min(high + stride, len(further) - 1)
+            stride *= 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if is_enough(middle) else (middle, high)
+        position = ladder.index(start.value) + 1
+        return replace(start, value=further[high], cost=step * (position + high) // position)
+
+    def _counts_allow(self, unit: Unit, change: Change) -> bool:
+        if not any(rule.label == change.rule for rule in unit.rules):
+            return True
+        demands = self._after([change], unit)
+        pool = range(len(demands.instances))
+        return find_short(demands, pool) is None and grid_of(demands, pool).is_dealt()
 
     def _cheapest(self, conflict: Conflict, changes: Sequence[Change]) -> Change | None:
         """Return the cheapest change that resolves one more conflict: of a setting changed already where one does."""
@@ -198,15 +244,20 @@ class _Search:
         """Whether the instances of a conflict could all hold after the changes; False once the work is used up."""
         if self._left <= self._reserve:
             return False
-        unit = self._unit(conflict)
-        after = applied(unit, changes)
-        demands = self._of(unit).with_settings(after)
-        self._spend(unit, REBUILD if demands is None else TRY)
-        if demands is None:
-            demands = Demands(after, self.replaced.get(unit.name), conflict.rules)
+        demands = self._after(changes, self._unit(conflict))
         wanted = {(i.rule, i.day, i.people) for i in conflict.instances}
         chosen = [n for n, i in enumerate(demands.instances) if (i.rule, i.day, i.people) in wanted]
         return can_hold(demands, chosen, min(LOCAL_LIMIT, self.effort.limit)) is True
+
+    def _after(self, changes: Sequence[Change], unit: Unit) -> Demands:
+        """Return a unit's demands after changes; those asked for last are kept."""
+        key = (unit.name, tuple((change.key, str(change.value)) for change in changes))
+        if self._last is None or self._last[0] != key:
+            after = applied(unit, changes)
+            demands = self._of(unit).with_settings(after)
+            self._spend(unit, REBUILD if demands is None else TRY)
+            self._last = key, demands or Demands(after, self.replaced.get(unit.name))
+        return self._last[1]
 
     def _unit(self, conflict: Conflict) -> Unit:
         """Return the unit of a conflict as it is without any change."""
