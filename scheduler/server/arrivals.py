@@ -45,8 +45,23 @@ class Checkin:
 
     def row(self, subject_id: int, received_at: int) -> dict[str, Any]:
         """Return the row of the database."""
-        times = {"received_at": received_at, "happened_at": received_at - waited(self)}
-        return {"subject_id": subject_id, **asdict(self), **times}
+        return {
+            "subject_id": subject_id,
+            "client_id": self.client_id,
+            "received_at": received_at,
+            "taken_at": self.taken_at,
+            "sent_at": self.sent_at,
+            "happened_at": self.happened_at(received_at),
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "accuracy": self.accuracy,
+            "failure": self.failure,
+            "reason": self.reason,
+        }
+
+    def happened_at(self, received_at: int) -> int:
+        """Return when it was taken, by the server's clock."""
+        return received_at - waited(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +116,10 @@ def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_
     for kind, table in TABLES.items():
         mine = {(s, a.client_id): a.row(s, received_at) for s, a in reversed(rows) if isinstance(a, kind)}
         if mine:
-            put = insert(table).values(list(mine.values())).on_conflict_do_nothing()
-            added = connection.execute(put.returning(table.c.subject_id, table.c.client_id))
+            put = insert(table).on_conflict_do_nothing()
+            added = connection.execute(
+                put.returning(table.c.subject_id, table.c.client_id), list(mine.values())
+            )
             new |= {(table.name, subject, client_id) for subject, client_id in added}
     found = []
     for subject, arrival in rows:

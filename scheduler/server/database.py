@@ -67,7 +67,9 @@ def connect(url: str) -> Engine:
     try:
         if kind == "postgresql":
             plain = parsed.set(drivername="postgresql+psycopg")
-            return create_engine(plain, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            return create_engine(
+                plain, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+            )
         return _sqlite(parsed.database or "")
     except (OSError, ImportError) as error:
         raise unreachable(url, error) from error
@@ -85,12 +87,22 @@ def _sqlite(file: str) -> Engine:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": 30, "check_same_thread": False},
+        hide_parameters=True,  # of statements that fail, in logs: they hold places
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions begin below, not where sqlite3 guesses
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -6,8 +6,8 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import UTC, date
+from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ def answer(connection: Connection, subject_id: int, asked: Mapping[str, str]) ->
     asked : the request's headers, by lower-case names.
     """
     marks = calendars_of(connection, subject_id, content=False)
-    if marks and _is_known(asked, _tag(marks), _changed(marks)):
+    if marks and is_known(asked, _tag(marks), _changed(marks)):
         return _answer(marks, b"", asked, 304)
     if marks:
         stored = calendars_of(connection, subject_id, content=True)
@@ -51,7 +51,7 @@ def answer(connection: Connection, subject_id: int, asked: Mapping[str, str]) ->
     content, since = former
     ended = _without_events(content)
     only = [Stored(hashlib.sha256(ended).hexdigest(), since, since, "", "", "")]
-    known = _is_known(asked, _tag(only), since)
+    known = is_known(asked, _tag(only), since)
     return _answer(only, ended, asked, 304 if known else 200)
 
 
@@ -120,7 +120,7 @@ def _changed(stored: Sequence[Stored]) -> int:
     return max(one.changed_at for one in stored)
 
 
-def _is_known(asked: Mapping[str, str], tag: str, changed: int) -> bool:
+def is_known(asked: Mapping[str, str], tag: str, changed: int) -> bool:
     """Whether the reader has it; If-None-Match, where given, decides alone (RFC 9110, 13.2.2)."""
     if (tags := asked.get("if-none-match")) is not None:
         given = {one.strip().removeprefix("W/") for one in tags.split(",")}
@@ -132,17 +132,25 @@ def _is_known(asked: Mapping[str, str], tag: str, changed: int) -> bool:
     return changed <= since.replace(tzinfo=since.tzinfo or UTC).timestamp()
 
 
-def _answer(stored: Sequence[Stored], body: bytes, asked: Mapping[str, str], status: int) -> Answer:
-    tag, zipped = _tag(stored), _takes_gzip(asked.get("accept-encoding", ""))
-    changed = datetime.fromtimestamp(_changed(stored), UTC)
-    headers = {
+def unchanged(tag: str, changed: int, *, zipped: bool) -> Answer:
+    """Return that the reader has the feed of this tag already."""
+    return Answer(304, _marks(tag, changed, zipped=zipped), b"")
+
+
+def _marks(tag: str, changed: int, *, zipped: bool) -> dict[str, str]:
+    return {
         "ETag": f'"{tag}-gzip"' if zipped else f'"{tag}"',
-        "Last-Modified": format_datetime(changed, usegmt=True),
+        "Last-Modified": formatdate(changed, usegmt=True),
         "Cache-Control": "private, no-cache",
         "Vary": "Accept-Encoding",
     }
+
+
+def _answer(stored: Sequence[Stored], body: bytes, asked: Mapping[str, str], status: int) -> Answer:
+    tag, changed, zipped = _tag(stored), _changed(stored), takes_gzip(asked.get("accept-encoding", ""))
     if status == 304:
-        return Answer(304, headers, b"")
+        return unchanged(tag, changed, zipped=zipped)
+    headers = _marks(tag, changed, zipped=zipped)
     headers["Content-Type"] = TYPE
     headers["Content-Disposition"] = 'inline; filename="giliran.ics"'
     if zipped:
@@ -151,7 +159,8 @@ def _answer(stored: Sequence[Stored], body: bytes, asked: Mapping[str, str], sta
     return Answer(200, headers, body)
 
 
-def _takes_gzip(accepted: str) -> bool:
+def takes_gzip(accepted: str) -> bool:
+    """Whether the reader takes a gzipped body, by its Accept-Encoding."""
     for part in accepted.lower().split(","):
         name, _, quality = part.partition(";")
         if name.strip() in ("gzip", "*"):

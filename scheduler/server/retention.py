@@ -5,13 +5,24 @@ UU PDP 27/2022: evidence is kept no longer than its purpose needs. Verdicts stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, delete, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Table,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 
 from scheduler.checkins.settings import Privacy
 from scheduler.server.database import writing
@@ -39,7 +50,14 @@ class Purged(NamedTuple):
     rows: int
 
 
-def purge(engine: Engine, now: float, *, days: int | None = None, dry_run: bool = False) -> list[Purged]:
+def purge(
+    engine: Engine,
+    now: float,
+    *,
+    days: int | None = None,
+    dry_run: bool = False,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> list[Purged]:
     """Delete whatever is past its scenario's retention; nothing where another process is at it.
 
     Parameters
@@ -47,33 +65,39 @@ def purge(engine: Engine, now: float, *, days: int | None = None, dry_run: bool 
     now : seconds since 1970; a day counts in the scenario's zone.
     days : a retention for all instead of each scenario's own.
     dry_run : only count.
+    is_stopping : asked between batches; the rest is left for the next time.
     """
     found: list[Purged] = []
     with _alone(engine) as is_mine:
         if is_mine:
             with engine.connect() as connection:
                 scenarios = connection.execute(select(SCENARIO).order_by(SCENARIO.c.id)).mappings().all()
-            for scenario in scenarios:
-                found.append(_purge_scenario(engine, scenario, now, days, dry_run=dry_run))
-            _purge_strangers(engine, now, days, dry_run=dry_run)
+            work = _Work(engine, now, days, dry_run, is_stopping)
+            found = [_purge_scenario(work, scenario) for scenario in scenarios]
+            _purge_strangers(work)
     return [one for one in found if one.rows]
 
 
-def _purge_scenario(
-    engine: Engine, scenario: RowMapping, now: float, days: int | None, *, dry_run: bool
-) -> Purged:
+class _Work(NamedTuple):
+    engine: Engine
+    now: float
+    days: int | None
+    dry_run: bool
+    is_stopping: Callable[[], bool]
+
+
+def _purge_scenario(work: _Work, scenario: RowMapping) -> Purged:
     zone = ZoneInfo(scenario["timezone"])
-    today = datetime.fromtimestamp(now, zone).date()
-    before = today - timedelta(days=days or scenario["retention_days"])
+    today = datetime.fromtimestamp(work.now, zone).date()
+    before = today - timedelta(days=work.days or scenario["retention_days"])
     instant = int(datetime.combine(before, time(), zone).timestamp())
     own = select(SUBJECT.c.id).where(SUBJECT.c.scenario_id == scenario["id"])
     rows = 0
     for table, is_past in _past(before, instant):
         wanted = (table.c.subject_id.in_(own), is_past)
-        for deleted in _delete(engine, table, wanted, dry_run=dry_run):
-            rows += deleted
-    if rows and not dry_run:
-        with writing(engine) as connection:
+        rows += sum(_delete(work, table, wanted))
+    if rows and not work.dry_run:
+        with writing(work.engine) as connection:
             known = update(SCENARIO).where(SCENARIO.c.id == scenario["id"])
             connection.execute(known.values(purged_until=max(instant * 1000, scenario["purged_until"] or 0)))
     return Purged(scenario["name"], before, rows)
@@ -89,31 +113,28 @@ def _past(before: date, instant: int) -> list[tuple[Table, ColumnElement[bool]]]
     ]
 
 
-def _purge_strangers(engine: Engine, now: float, days: int | None, *, dry_run: bool) -> None:
+def _purge_strangers(work: _Work) -> None:
     """Delete what Telegram accounts sent that nobody was ever linked to; it is of no scenario's retention."""
-    kept = timedelta(days=days or Privacy().retention_days)
-    instant = int((datetime.fromtimestamp(now, UTC) - kept).timestamp())
+    kept = timedelta(days=work.days or Privacy().retention_days)
+    instant = int((datetime.fromtimestamp(work.now, UTC) - kept).timestamp())
     wanted = (TELEGRAM_MESSAGE.c.subject_id.is_(None), TELEGRAM_MESSAGE.c.at < instant)
-    for _ in _delete(engine, TELEGRAM_MESSAGE, wanted, dry_run=dry_run):
-        pass
+    sum(_delete(work, TELEGRAM_MESSAGE, wanted))
 
 
-def _delete(
-    engine: Engine, table: Table, wanted: tuple[ColumnElement[bool], ...], *, dry_run: bool
-) -> Iterator[int]:
+def _delete(work: _Work, table: Table, wanted: tuple[ColumnElement[bool], ...]) -> Iterator[int]:
     """Delete in small transactions; yield how many rows each took, or would take."""
-    if dry_run:
-        with engine.connect() as connection:
-            yield len(connection.execute(select(table.c.id).where(*wanted)).all())
+    if work.dry_run:
+        with work.engine.connect() as connection:
+            yield connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
         return
-    while True:
-        with writing(engine) as connection:
+    size = BATCH
+    while size == BATCH and not work.is_stopping():
+        with writing(work.engine) as connection:
             batch = connection.execute(select(table.c.id).where(*wanted).limit(BATCH)).scalars().all()
             if batch:
                 connection.execute(delete(table).where(table.c.id.in_(batch)))
-        yield len(batch)
-        if len(batch) < BATCH:
-            return
+        size = len(batch)
+        yield size
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,10 @@ def run(engine: Engine, listening: socket.socket, level: str = "INFO") -> None:
     import uvicorn
 
     from scheduler.server.app import make_app
+    from scheduler.server.telegram.settings import read_settings
 
     settings = uvicorn.Config(
-        make_app(engine),
+        make_app(engine, telegram=read_settings(os.environ)),
         log_config=log_settings(level),
         access_log=False,
         server_header=False,

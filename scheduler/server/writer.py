@@ -10,20 +10,25 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from scheduler.server.arrivals import Arrival, store
-from scheduler.server.database import writing
-from scheduler.server.tokens import digest, holders
+from scheduler.server.database import WRITES
+from scheduler.server.identities import Holder, Identities
+from scheduler.server.tokens import digest
 
 MOST_AT_ONCE = 500
 MOST_WAITING = 20_000
+GATHER = 0.004
+"""Seconds for which a busy writer lets arrivals gather: fewer commits, each with more of them."""
+STUCK = 15.0
+"""Seconds that an arrival may wait before the writer counts as ill."""
 
 
 class Outcome(Enum):
@@ -35,10 +40,11 @@ class Outcome(Enum):
 
 
 class Answer(NamedTuple):
-    """An arrival's outcome, and the server's clock at its arrival in milliseconds."""
+    """An arrival's outcome, the server's clock at its arrival in milliseconds, and who sent it (unless unknown)."""
 
     outcome: Outcome
     received_at: int
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +53,7 @@ class _Waiting:
     arrival: Arrival
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Answer]
-
-    def settle(self, answer: Answer | Exception) -> None:
-        self.loop.call_soon_threadsafe(self._set, answer)
-
-    def _set(self, answer: Answer | Exception) -> None:
-        if self.future.done():  # whoever sent it has left
-            return
-        if isinstance(answer, Exception):
-            self.future.set_exception(answer)
-        else:
-            self.future.set_result(answer)
+    since: float
 
 
 class BusyError(Exception):
@@ -76,9 +72,12 @@ class Writer:
         self, engine: Engine, clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     ) -> None:
         self._engine, self._clock = engine, clock
-        self._queue: queue.Queue[_Waiting | None] = queue.Queue(MOST_WAITING)
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="giliran-writer")
+        self._identities = Identities()
+        self._connection: Connection | None = None
         self._is_open = False
+        self._under_way_since: float | None = None
 
     def start(self) -> None:
         """Begin to take arrivals."""
@@ -91,6 +90,16 @@ class Writer:
         self._queue.put(None)
         self._thread.join()
 
+    @property
+    def waiting(self) -> int:
+        """How many arrivals wait."""
+        return self._queue.qsize()
+
+    def is_well(self) -> bool:
+        """Whether the thread lives and nothing has been under way for too long."""
+        since = self._under_way_since
+        return self._thread.is_alive() and (since is None or time.monotonic() - since < STUCK)
+
     async def put(self, token: str, arrival: Arrival) -> Answer:
         """Store one arrival under a check-in token; return after the commit.
 
@@ -102,25 +111,29 @@ class Writer:
             Where the database could not commit; nothing is acknowledged then.
         """
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(digest(token), arrival, loop, loop.create_future())
-        if not self._is_open:
+        waiting = _Waiting(digest(token), arrival, loop, loop.create_future(), time.monotonic())
+        if not self._is_open or self._queue.qsize() >= MOST_WAITING:
             raise BusyError
-        try:
-            self._queue.put_nowait(waiting)
-        except queue.Full:
-            raise BusyError from None
+        self._queue.put(waiting)
         return await waiting.future
 
     def _run(self) -> None:
+        was_busy = False
         while True:
-            batch, is_last = self._take()
+            batch, is_last = self._take(GATHER if was_busy else 0.0)
+            was_busy = len(batch) > 1
             if batch:
+                self._under_way_since = batch[0].since
                 self._store(batch)
+                self._under_way_since = None
             if is_last:
+                self._drop_connection()
                 return
 
-    def _take(self) -> tuple[list[_Waiting], bool]:
+    def _take(self, gather: float) -> tuple[list[_Waiting], bool]:
         first = self._queue.get()
+        if gather and first is not None:
+            time.sleep(gather)
         batch: list[_Waiting] = []
         while first is not None:
             batch.append(first)
@@ -132,37 +145,79 @@ class Writer:
                 return batch, False
         return batch, True
 
-    def _store(self, batch: list[_Waiting]) -> None:
+    def _store(self, batch: Sequence[_Waiting]) -> None:
         try:
             answers = self._commit(batch)
-        except SQLAlchemyError as error:
-            if len(batch) > 1:  # one that cannot be stored must not cost the others theirs
-                for waiting in batch:
-                    self._store([waiting])
-                return
-            batch[0].settle(error)
-            return
         except Exception as error:  # noqa: BLE001 - the thread must outlive it, and whoever waits must be told
-            for waiting in batch:
-                waiting.settle(error)
-            return
-        for waiting, answer in zip(batch, answers, strict=True):
-            waiting.settle(answer)
+            if len(batch) == 1 or _is_of_the_database(error):
+                _settle(batch, [error] * len(batch))
+                return
+            middle = len(batch) // 2  # one that cannot be stored must not cost the others theirs
+            self._store(batch[:middle])
+            self._store(batch[middle:])
+        else:
+            _settle(batch, answers)
 
-    def _commit(self, batch: list[_Waiting]) -> list[Answer]:
+    def _commit(self, batch: Sequence[_Waiting]) -> list[Answer]:
+        """Store a batch; once more where the connection had died, for storing again stores nothing twice."""
+        try:
+            return self._commit_once(batch)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._commit_once(batch)
+
+    def _commit_once(self, batch: Sequence[_Waiting]) -> list[Answer]:
         now = self._clock()
-        with writing(self._engine) as connection:
-            subjects = holders(connection, [waiting.digest for waiting in batch], "checkin")
-            known = [(subjects[w.digest], w.arrival) for w in batch if w.digest in subjects]
-            fresh = iter(store(connection, known, now) if known else [])
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect().execution_options(**{WRITES: True})
+            with self._connection.begin():
+                holders = self._identities.look_up(self._connection, [one.digest for one in batch])
+                known = [(holders[w.digest].id, w.arrival) for w in batch if w.digest in holders]
+                fresh = iter(store(self._connection, known, now) if known else [])
+        except BaseException:
+            self._drop_connection()
+            raise
         return [
-            Answer(
-                Outcome.UNKNOWN
-                if w.digest not in subjects
-                else Outcome.NEW
-                if next(fresh)
-                else Outcome.REPEATED,
-                now,
-            )
+            Answer(Outcome.NEW if next(fresh) else Outcome.REPEATED, now, holders[w.digest])
+            if w.digest in holders
+            else Answer(Outcome.UNKNOWN, now)
             for w in batch
         ]
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            connection.close()
+        except SQLAlchemyError:
+            connection.invalidate()
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether it would meet whatever is to be stored: the disk is full, say, or the connection lost."""
+    return isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError)
+
+
+def _settle(batch: Sequence[_Waiting], answers: Sequence[Answer | Exception]) -> None:
+    """Tell all who wait, each event loop in one call."""
+    told: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Answer], Answer | Exception]]] = {}
+    for waiting, answer in zip(batch, answers, strict=True):
+        told.setdefault(waiting.loop, []).append((waiting.future, answer))
+    for loop, pairs in told.items():
+        try:
+            loop.call_soon_threadsafe(_tell, pairs)
+        except RuntimeError:  # the loop has ended, and with it whoever waited
+            continue
+
+
+def _tell(pairs: Sequence[tuple[asyncio.Future[Answer], Answer | Exception]]) -> None:
+    for future, answer in pairs:
+        if future.done():  # whoever sent it has left
+            continue
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

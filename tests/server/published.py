@@ -130,10 +130,10 @@ class Server:
 
 
 @contextmanager
-def server_on(url: str) -> Iterator[Server]:
+def server_on(url: str, now: float = MORNING) -> Iterator[Server]:
     """Open a database and an application on it."""
     engine = open_database(url)
-    found = Server(engine, None)  # type: ignore[arg-type]
+    found = Server(engine, None, now)  # type: ignore[arg-type]
     with TestClient(make_app(engine, lambda: found.now), follow_redirects=False) as client:
         found.client = client
         yield found

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from scheduler.server.database import newest_level
-from scheduler.server.database import newest_level
-from scheduler.server.feeds import _takes_gzip
+from scheduler.server.feeds import takes_gzip
 from tests.server.published import BUDI, MAMUR, UNIT, Server, moved, publication, roster
 
 
@@ -167,12 +165,8 @@ def test_head_tells_the_same_without_the_body(server: Server) -> None:
     [("gzip", True), ("gzip;q=0", False), ("br, GZIP;q=0.5", True), ("*", True), ("br", False), ("", False)],
 )
 def test_gzip_is_sent_to_whoever_takes_it(accepted: str, wanted: bool) -> None:
-    assert _takes_gzip(accepted) is wanted
+    assert takes_gzip(accepted) is wanted
 
 
 def test_nothing_documents_the_api_to_strangers(server: Server) -> None:
     assert {server.client.get(p).status_code for p in ("/docs", "/redoc", "/openapi.json", "/")} == {404}
-
-
-def test_health_is_told(any_server: Server) -> None:
-    assert any_server.client.get("/healthz").json() == {"status": "ok", "level": newest_level()}

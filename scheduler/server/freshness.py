@@ -1,0 +1,94 @@
+"""Reads the database's change number once for all requests that wait for it, in a thread of its own.
+
+Whoever asks gets a number read after it asked, so that what a cache holds under that number is true at this moment,
+whichever process changed it last; yet under load one read serves many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+QUESTION = "SELECT number FROM change"
+
+
+class Freshness:
+    """The change number, read over one connection that stays open; for one event loop."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, "giliran-freshness")
+        self._pooled: Any = None
+        self._raw: Any = None
+        self._next: asyncio.Future[int] | None = None
+        self._is_reading = False
+
+    async def number(self) -> int:
+        """Return the number as it is at some moment after this call.
+
+        Raises
+        ------
+        SQLAlchemyError
+            Where the database cannot be read.
+        """
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_future()
+        mine = self._next
+        if not self._is_reading:
+            self._begin()
+        return await asyncio.shield(mine)
+
+    def stop(self) -> None:
+        """Close the connection and end the thread."""
+        self._thread.submit(self._close)
+        self._thread.shutdown()
+
+    def _begin(self) -> None:
+        waiting, self._next, self._is_reading = self._next, None, True
+        assert waiting is not None
+        reading = asyncio.get_running_loop().run_in_executor(self._thread, self._read)
+        reading.add_done_callback(lambda done: self._tell(waiting, done))
+
+    def _tell(self, waiting: asyncio.Future[int], done: asyncio.Future[int]) -> None:
+        self._is_reading = False
+        if self._next is not None:
+            self._begin()
+        if waiting.done():
+            return
+        error = done.exception()
+        if error is None:
+            waiting.set_result(done.result())
+        else:
+            waiting.set_exception(error)
+            waiting.exception()  # whoever asked may have left: then nobody is to hear of it
+
+    def _read(self) -> int:
+        try:
+            return self._ask()
+        except Exception as error:  # noqa: BLE001 - each driver has its own; a connection may have died of old age
+            self._close()
+            try:
+                return self._ask()
+            except SQLAlchemyError:
+                raise
+            except Exception as again:
+                raise SQLAlchemyError(type(again).__name__) from error
+
+    def _ask(self) -> int:
+        if self._raw is None:
+            self._pooled = self._engine.raw_connection()
+            self._raw = self._pooled.driver_connection
+            self._pooled.detach()  # it stays in a state of its own, of no use to others
+            if self._engine.dialect.name == "postgresql":
+                self._raw.autocommit = True
+        row = self._raw.execute(QUESTION).fetchone()
+        return int(row[0])
+
+    def _close(self) -> None:
+        if self._raw is not None:
+            self._pooled.close()
+            self._pooled = self._raw = None
