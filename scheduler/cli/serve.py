@@ -21,6 +21,13 @@ PORT = 8000
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 takes a free one."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Server processes; more than one is for PostgreSQL.",
+)
 @click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
 @common_options
 def command(
@@ -28,6 +35,7 @@ def command(
     database: str | None,
     host: str,
     port: int,
+    processes: int,
     scenario: Path | None,
     terminal: Terminal,
 ) -> None:
@@ -41,9 +49,10 @@ def command(
     require_server()
     from scheduler.cli.publish import publish_folders
     from scheduler.server.database import database_url, open_database
-    from scheduler.server.running import listen, run
+    from scheduler.server.running import listen, run, run_processes
 
-    engine = open_database(database_url(database))
+    url = database_url(database)
+    engine = open_database(url)
     try:
         if outputs:
             publish_folders(engine, outputs, terminal, scenario)
@@ -56,6 +65,11 @@ def command(
                 en=f"Serving on {address}; stop with Ctrl-C.",
             )
         )
-        run(engine, listening, "DEBUG" if terminal.verbose else "WARNING" if terminal.quiet else "INFO")
+        level = "DEBUG" if terminal.verbose else "WARNING" if terminal.quiet else "INFO"
+        if processes > 1:
+            engine.dispose()
+            run_processes(url, listening, processes, level)
+        else:
+            run(engine, listening, level)
     finally:
         engine.dispose()

@@ -1,20 +1,26 @@
-"""Starting and stopping the server: one uvicorn on an open socket, which ends gracefully on SIGTERM and Ctrl-C."""
+"""Starting and stopping the server: uvicorn on an open socket, which ends gracefully on SIGTERM and Ctrl-C."""
 
 from __future__ import annotations
 
 import os
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.errors import ExportError
 from scheduler.language import Bilingual
+from scheduler.server.database import VARIABLE
 from scheduler.server.logs import log_settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from sqlalchemy import Engine
 
 GRACE = 20
 """Seconds that requests under way have to end once the server is told to stop."""
+BACKLOG = 4_096
+"""Connections that may wait to be accepted; the system may allow fewer."""
+MOST_CONNECTIONS = 15_000
+"""Of one process; more are told to come back later."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -30,7 +36,7 @@ def listen(host: str, port: int) -> socket.socket:
         found = socket.socket(family, kind, protocol)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(address)
-        found.listen(2048)
+        found.listen(BACKLOG)
     except OSError as error:
         raise ExportError(
             Bilingual(
@@ -48,13 +54,57 @@ def run(engine: Engine, listening: socket.socket, level: str = "INFO") -> None:
     from scheduler.server.app import make_app
     from scheduler.server.telegram.settings import read_settings
 
-    settings = uvicorn.Config(
-        make_app(engine, telegram=read_settings(os.environ)),
-        log_config=log_settings(level),
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE,
-        timeout_keep_alive=15,
-        limit_concurrency=5_000,
-    )
-    uvicorn.Server(settings).run(sockets=[listening])
+    allow_many_connections()
+    app = make_app(engine, telegram=read_settings(os.environ))
+    uvicorn.Server(uvicorn.Config(app, **_settings(level))).run(sockets=[listening])
+
+
+def run_processes(url: str, listening: socket.socket, count: int, level: str = "INFO") -> None:
+    """Serve from several processes on one socket until told to stop; one that dies is replaced.
+
+    Parameters
+    ----------
+    url : of the database, which is of the present level already; the processes get it in their environment.
+    """
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    allow_many_connections()
+    os.environ[VARIABLE] = url
+    settings = uvicorn.Config(f"{__name__}:app_of_process", factory=True, workers=count, **_settings(level))
+    Multiprocess(settings, sockets=[listening]).run()
+
+
+def app_of_process() -> FastAPI:
+    """Return the application of one of several processes, on the database that the environment names."""
+    from scheduler.server.app import make_app
+    from scheduler.server.database import connect, database_url
+    from scheduler.server.telegram.settings import read_settings
+
+    return make_app(connect(database_url(None)), telegram=read_settings(os.environ))
+
+
+def _settings(level: str) -> dict[str, Any]:
+    return {
+        "log_config": log_settings(level),
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": GRACE,
+        "timeout_keep_alive": 15,
+        "limit_concurrency": MOST_CONNECTIONS,
+        "backlog": BACKLOG,
+        "lifespan": "on",
+    }
+
+
+def allow_many_connections() -> None:
+    """Raise the limit of open files as far as the system lets us; on Windows there is none to raise."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 200
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
