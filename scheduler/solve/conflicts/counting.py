@@ -20,7 +20,7 @@ def find_short(demands: Demands, pool: Sequence[int]) -> list[int] | None:
     settled: dict[int, tuple[bool, int]] = {}
     for number in pool:
         for demand in demands.of_instance[number]:
-            if not demand.literals:
+            if not demand.literals or demand.least > len(demand.literals) or demand.most < 0:
                 return [number]
             if len(demand.literals) == 1:
                 literal = demand.literals[0]
