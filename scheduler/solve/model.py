@@ -488,7 +488,8 @@ class UnitModel:
         if called + self._most_held(literals) <= slack:
             excused: Any = 0
         elif literals:
-            excused = self.cp.new_int_var(0, called + len(literals), f"excused[{day}]")
+            most = called + self._most_held(literals) - slack
+            excused = self.cp.new_int_var(0, most, f"excused[{day}]")
             self.cp.add_max_equality(excused, [0, sum(literals) + called - slack])
         else:
             excused = called - slack

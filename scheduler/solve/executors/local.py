@@ -28,6 +28,10 @@ PATIENCE_PER_EFFORT = 60.0
 """Seconds of wall clock for a unit: so many, and so many more for each deterministic second of a pass's limit. A
 search that keeps to its effort needs a tenth on a busy machine."""
 
+HEAD_START = 0.4
+"""Seconds after the first process in which the others start, where tasks still wait then: each takes as long to
+load the solver, so that for a small office more of them would only make all of it slower."""
+
 GRACE = 20.0
 """Seconds that a search has to come back after its time limit or an interrupt."""
 
@@ -118,7 +122,8 @@ class LocalExecutor(Closing):
         for process in processes:
             process.close()
 
-    def _work(self, queue: Queue, answers: SimpleQueue[Answer | BaseException]) -> None:
+    def _work(self, queue: Queue, answers: SimpleQueue[Answer | BaseException], wait: float) -> None:
+        time.sleep(wait)
         try:
             while not self._is_closed and (taken := queue.take()) is not None:
                 answers.put(self.solve_one(*taken))

@@ -15,6 +15,9 @@ MOST_STATES = 400
 
 DEAD = -1
 
+STINT = 1 << 24
+"""What an unwanted stint costs in the sums of soft lines; wishes cost their weight, which is far below."""
+
 Own = tuple[tuple[tuple[int, int], ...], int, int, int]
 """A line of one person: (day, coefficient) pairs, low, high, and what breaking it costs (0: it cannot be)."""
 

@@ -2,27 +2,42 @@
 
 The duals of the master price everybody's rows (`graph`); the cheapest new rows enter the master. Duals are smoothed
 towards the best so far (Wentges, 1997; Pessoa et al., 2018). For any duals, rounded to thousandths, the Lagrangian
-relaxation is a lower bound (Geoffrion, 1974), computed in 64-bit integers.
+relaxation is a lower bound (Geoffrion, 1974), computed in 64-bit integers. One programme serves one objective after
+the other: a value reached becomes a row of its own (`keep`), and the columns found so far stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.solve.rows.graph import INFINITE, Graph, Whole
+from scheduler.solve.rows.graph import INFINITE, Graph, Weights, Whole
 from scheduler.solve.rows.master import Master
-from scheduler.solve.rows.relaxation import FAR, Relaxation
+from scheduler.solve.rows.relaxation import FAR, Coupling, Relaxation
 
 SCALE = 1000
 """Duals are rounded to this part of a cost unit."""
 
 PENALTY = 40.0
+HARSHER = (10.0, 100.0, 1000.0)
+"""Times the penalty where couplings are still missed though they can be met."""
+
 MOST_ROUNDS = 400
 SMOOTHING = 0.6
+PRICED = ("preferences", "stints", "shortfall")
+"""The objectives that are priced, in the order of `graph.Weights`; nobody's row has a shortfall."""
+
+
+class State(Enum):
+    """What is known of the couplings once pricing ends."""
+
+    MET = "met"
+    IMPOSSIBLE = "impossible"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,42 +55,64 @@ class Programme:
 
     Attributes
     ----------
-    who, rows, costs : person, row and cost of each column.
-    duals : the best so far, in thousandths.
-    bound : proven for `costs` over all rows that end in allowed nodes, in thousandths of a cost unit.
+    who, rows : person and row of each column.
+    costs : of each column by objective (`PRICED`).
+    main : which objective is minimised; None to ask only how far couplings must be missed.
+    caps : objective and row of each value to keep.
+    duals : the best so far for the main objective, in thousandths.
     """
 
     graph: Graph
     lows: Whole
     highs: Whole
     at: tuple[Whole, Whole, Whole, Whole]
-    others: list[tuple[int, int, int, list[tuple[int, int]]]]
-    price: Costs
+    others: list[tuple[tuple[int, ...], int, int, list[tuple[int, int]]]]
+    prices: tuple[Costs, ...]
     master: Master
     by_cell: dict[tuple[int, int], list[tuple[int, int]]]
+    end: Whole
+    main: int | None = 0
+    caps: list[tuple[int, int]] = field(default_factory=list)
     who: list[int] = field(default_factory=list)
     rows: list[npt.NDArray[np.bool_]] = field(default_factory=list)
-    costs: list[int] = field(default_factory=list)
+    costs: list[tuple[int, ...]] = field(default_factory=list)
     known: set[tuple[int, bytes]] = field(default_factory=set)
     duals: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     rounds: int = 0
 
+    # Prices -----------------------------------------------------------------------------------------------------
+
     def cell_costs(self, duals: Whole) -> Whole:
         """Return the reduced cost of each home day, (people, days), in thousandths."""
         row, person, day, coefficient = self.at
-        people, days = self.price.home.shape
+        people, days = self.prices[0].home.shape
         owed = np.bincount(
             person * days + day, weights=(duals[row] * coefficient).astype(float), minlength=people * days
         )
-        return SCALE * self.price.home - np.rint(owed).astype(np.int64).reshape(people, days)
+        found: Whole = -np.rint(owed).astype(np.int64).reshape(people, days)
+        for weight, price in zip(self.weights(duals), self.prices, strict=True):
+            if weight:
+                found += weight * price.home
+        return found
+
+    def weights(self, duals: Whole) -> Weights:
+        """Return what one unit of each objective costs: the main one `SCALE`, one that is kept its dual."""
+        found = [0] * len(PRICED)
+        if self.main is not None:
+            found[self.main] = SCALE
+        for objective, row in self.caps:
+            found[objective] -= int(duals[row])
+        return found
 
     def rest(self, duals: Whole) -> int:
         """Return the part of the Lagrangian bound that is nobody's row, in thousandths."""
-        value = SCALE * self.price.constant
+        value = 0 if self.main is None else SCALE * self.prices[self.main].constant
         for dual, low, high in zip(duals.tolist(), self.lows.tolist(), self.highs.tolist(), strict=True):
-            value += dual * low if dual > 0 else dual * high
-        for cost, least, most, terms in self.others:
-            reduced = SCALE * cost - sum(int(duals[r]) * c for r, c in terms)
+            if dual:
+                value += dual * low if dual > 0 else dual * high
+        for costs, least, most, terms in self.others:
+            reduced = sum(w * c for w, c in zip(self.weights(duals), costs, strict=True))
+            reduced -= sum(int(duals[r]) * c for r, c in terms)
             value += reduced * (least if reduced > 0 else most)
         return value
 
@@ -86,11 +123,22 @@ class Programme:
         found[(found < 0) & (self.highs >= FAR // 2)] = 0
         return found
 
+    def bound(self, duals: Whole, end: Whole | None = None) -> int:
+        """Return what everybody's rows cost at least by these duals, in thousandths."""
+        potentials = self.graph.potentials(
+            self.cell_costs(duals), self.end if end is None else end, self.weights(duals)
+        )
+        return self.rest(duals) + int(potentials[0][: len(self.graph.people)].sum())
+
+    # Columns ----------------------------------------------------------------------------------------------------
+
     def add(self, who: Whole, rows: npt.NDArray[np.bool_]) -> int:
         """Add columns; return how many were new."""
         new = 0
-        costs = self.graph.row_costs(who, rows, SCALE * self.price.home)[0] // SCALE
-        for person, row, cost in zip(who.tolist(), rows, costs.tolist(), strict=True):
+        tolls = self.graph.measure(who, rows).tolls
+        costs = [(rows * price.home[who]).sum(axis=1) for price in self.prices]
+        costs = [(cost + tolls[n] if n < len(tolls) else cost).tolist() for n, cost in enumerate(costs)]
+        for n, (person, row) in enumerate(zip(who.tolist(), rows, strict=True)):
             key = (person, row.tobytes())
             if key in self.known:
                 continue
@@ -100,41 +148,124 @@ class Programme:
             for day in np.nonzero(row)[0].tolist():
                 for r, c in self.by_cell.get((person, day), ()):
                     sums[r] = sums.get(r, 0) + c
-            self.master.add_column(person, cost, list(sums), list(sums.values()))
+            cost = tuple(values[n] for values in costs)
+            for objective, r in self.caps:
+                sums[r] = cost[objective]
+            main = 0 if self.main is None else cost[self.main]
+            self.master.add_column(person, main, list(sums), list(sums.values()))
             self.who.append(person)
             self.rows.append(row)
             self.costs.append(cost)
         return new
 
+    def reduced(self, who: Whole, rows: npt.NDArray[np.bool_], duals: Whole) -> Whole:
+        """Return the reduced cost of rows, in thousandths."""
+        weights = self.weights(duals)
+        found: Whole = (rows * self.cell_costs(duals)[who]).sum(axis=1)
+        for weight, toll in zip(weights, self.graph.measure(who, rows).tolls, strict=False):
+            if weight:
+                found = found + weight * toll
+        return found
+
+    def turn_to(self, main: int | None, penalty: float = PENALTY) -> None:
+        """Minimise another objective, or only what is missed of the couplings."""
+        self.main = main
+        self.master.set_costs(
+            [0 if main is None else cost[main] for cost in self.costs],
+            [0 if main is None else costs[main] for costs, _, _, _ in self.others],
+        )
+        self.master.set_penalty(penalty)
+
+    def keep(self, objective: int, most: int) -> None:
+        """Demand from now on that an objective be at most this."""
+        price = self.prices[objective]
+        row = len(self.lows)
+        self.lows = np.append(self.lows, -FAR)
+        self.highs = np.append(self.highs, most - price.constant)
+        self.duals = np.append(self.duals, 0)
+        for costs, _, _, terms in self.others:
+            if costs[objective]:
+                terms.append((row, costs[objective]))
+        self.master.add_row(-FAR, most - price.constant)
+        self.master.extend_row(
+            [cost[objective] for cost in self.costs], [costs[objective] for costs, _, _, _ in self.others]
+        )
+        self.caps.append((objective, row))
+
+    def restrict(self, end: Whole) -> None:
+        """Allow from now on only rows that end where `end` is 0; it is `INFINITE` elsewhere."""
+        self.end = end
+        if not self.who:
+            return
+        who, rows = np.array(self.who, dtype=np.int64), np.array(self.rows)
+        ends = self.graph.measure(who, rows).ends
+        for column, closed in enumerate((end[ends] >= INFINITE).tolist()):
+            self.master.close(column, closed=closed)
+
+    # Pricing ----------------------------------------------------------------------------------------------------
+
+    def solve(self, is_over: Callable[[], bool] = lambda: False) -> tuple[int, State]:
+        """Return the bound of the main objective in thousandths, and whether the couplings can be met.
+
+        Where they are missed it is asked by how much they must be: more than nothing proves that no roster is.
+        """
+        main = self.main
+        bound = self.generate(is_over=is_over)
+        for times in HARSHER:
+            if self.master.missed < 1e-6:
+                return bound, State.MET
+            if is_over():
+                return bound, State.OPEN
+            best, state = self.duals, self.feasibility(is_over)
+            self.turn_to(main, PENALTY * times)
+            self.duals = best
+            if state is not State.MET:
+                return bound, state
+            bound = max(bound, self.generate(is_over=is_over))
+        return bound, State.MET if self.master.missed < 1e-6 else State.OPEN
+
+    def feasibility(self, is_over: Callable[[], bool] = lambda: False) -> State:
+        """Return whether rows exist, in parts, that meet the couplings; `main` is None afterwards."""
+        self.turn_to(None, 1.0)
+        if self.generate(tolerance=0, is_over=is_over, enough=0) > 0:
+            return State.IMPOSSIBLE
+        return State.MET if self.master.missed < 1e-6 else State.OPEN
+
     def generate(
-        self, end: Whole, tolerance: int = SCALE // 50, is_over: Callable[[], bool] = lambda: False
+        self,
+        tolerance: int = SCALE // 50,
+        is_over: Callable[[], bool] = lambda: False,
+        enough: int = INFINITE,
     ) -> int:
         """Price until value and bound are within `tolerance`; return the bound in thousandths.
 
         Parameters
         ----------
-        end : 0 for each end node allowed, `INFINITE` for the others.
         is_over : asked after each round; the bound so far is as valid as the last.
+        enough : stop once the bound is above this.
         """
         people = len(self.graph.people)
-        centre = np.zeros(len(self.lows), dtype=np.int64)
+        centre = self.duals if len(self.duals) == len(self.lows) else np.zeros(len(self.lows), dtype=np.int64)
+        constant = 0 if self.main is None else SCALE * self.prices[self.main].constant
         best, value, new = -INFINITE, float("inf"), 0
         outer, prices = centre, np.full(people, float(INFINITE))
+        everybody = np.arange(people)
+        started = bool(self.who)
         for number in range(MOST_ROUNDS):
             self.rounds += 1
-            if number:
+            if number or started:
                 value, duals, prices = self.master.solve()
                 outer = self.rounded(duals)
             share = SMOOTHING if number else 0.0
             while True:
                 tried = self.rounded((share * centre + (1 - share) * outer) / SCALE)
-                cells = self.cell_costs(tried)
-                potentials = self.graph.potentials(cells, end)
+                cells, weights = self.cell_costs(tried), self.weights(tried)
+                potentials = self.graph.potentials(cells, self.end, weights)
+                if int(potentials[0][:people].max(initial=0)) >= INFINITE // 2:
+                    return INFINITE
                 bound = self.rest(tried) + int(potentials[0][:people].sum())
-                rows = self.graph.best_rows(cells, potentials)
-                everybody = np.arange(people)
-                reduced, _, _ = self.graph.row_costs(everybody, rows, self.cell_costs(outer))
-                worth = reduced < prices * SCALE - 0.01
+                rows = self.graph.best_rows(cells, potentials, weights)
+                worth = self.reduced(everybody, rows, outer) < prices * SCALE - 0.01
                 new = self.add(everybody[worth], rows[worth])
                 if bound > best:
                     best, centre = bound, tried
@@ -142,22 +273,24 @@ class Programme:
                 if new or share == 0:
                     break
                 share = 0.0 if share < 0.3 else share / 2
-            gap = value * SCALE + SCALE * self.price.constant - best
-            if gap < tolerance or (not new and number) or is_over():
+            gap = value * SCALE + constant - best
+            if gap <= tolerance or best > enough or (not new and (number or started)) or is_over():
                 break
         if new:
             self.master.solve()
         return best
 
 
-def programme(relaxation: Relaxation, graph: Graph, price: Costs) -> Programme:
+def programme(
+    relaxation: Relaxation, couplings: Sequence[Coupling], graph: Graph, prices: tuple[Costs, ...], end: Whole
+) -> Programme:
     """Return the programme of a unit with no columns yet."""
     position = {i: p for p, i in enumerate(graph.people)}
     entries: list[tuple[int, int, int, int]] = []
     by_cell: dict[tuple[int, int], list[tuple[int, int]]] = {}
     lows, highs = [], []
     loose: dict[int, list[tuple[int, int]]] = {}
-    for r, line in enumerate(relaxation.couplings):
+    for r, line in enumerate(couplings):
         lows.append(line.low)
         highs.append(line.high)
         for variable, coefficient in zip(line.variables, line.coefficients, strict=True):
@@ -171,14 +304,14 @@ def programme(relaxation: Relaxation, graph: Graph, price: Costs) -> Programme:
     others = []
     for variable, terms in loose.items():
         least, most = relaxation.others[variable]
-        cost = price.others.get(variable, 0)
-        others.append((cost, least, most, terms))
-        master.add_other(cost, least, most, terms)
+        costs = tuple(price.others.get(variable, 0) for price in prices)
+        others.append((costs, least, most, terms))
+        master.add_other(costs[0], least, most, terms)
     columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
     return Programme(
         graph=graph, lows=np.array(lows, dtype=np.int64), highs=np.array(highs, dtype=np.int64),
-        at=(columns[0], columns[1], columns[2], columns[3]), others=others, price=price, master=master,
-        by_cell=by_cell,
+        at=(columns[0], columns[1], columns[2], columns[3]), others=others, prices=prices, master=master,
+        by_cell=by_cell, end=end,
     )  # fmt: skip
 
 

@@ -38,16 +38,18 @@ class Fairest:
     windows: tuple[Window, ...]
 
 
-def shares(model: UnitModel, kind: str, *, assume: bool = False) -> list[Shares] | None:
+def shares(model: UnitModel, kind: str, places: Sequence[int | None] = ()) -> list[Shares] | None:
     """Return the groups of a kind, or None where the number of turns of some day is left to the search.
 
-    `assume` takes no place to be excused by a role: what is found then is a roster, but no bound.
+    Parameters
+    ----------
+    places : how many are at home, by index among the model's shortfalls, where that is settled.
     """
     found = []
     for turns in model.turns:
         if turns.kind != kind:
             continue
-        numbers = settled_numbers(model, turns, assume=assume)
+        numbers = _settled_numbers(model, turns, places)
         if any(people and k not in numbers and _is_open(turns, k) for k, people in enumerate(turns.eligible)):
             return None
         lookup = Lookup(model, turns, numbers)
@@ -67,24 +69,11 @@ def _is_open(turns: Turns, k: int) -> bool:
     return any(not isinstance(turns.taken[i, k], bool) for i in turns.eligible[k])
 
 
-def settled_numbers(model: UnitModel, turns: Turns, *, assume: bool = False) -> dict[int, int]:
-    """Return, by day, how many take the turn where the rule, or the least shortfall, leaves no choice."""
+def _settled_numbers(model: UnitModel, turns: Turns, places: Sequence[int | None]) -> dict[int, int]:
     settled = {k: number for k, number in enumerate(turns.numbers) if number is not None}
-    for shortfall in model.shortfalls:
-        rule = shortfall.rule
-        if rule is None or rule.label != turns.name or rule.weight_for("over") is not None:
-            continue
-        if not isinstance(shortfall.excused, int) and not assume:
-            continue
-        excused = shortfall.excused if isinstance(shortfall.excused, int) else 0
-        k, inside = shortfall.day, set(turns.eligible[shortfall.day])
-        others = [
-            model.home(i, k)
-            for i, person in enumerate(model.people)
-            if i not in inside and rule.selects(person, model.days[k]) and not model.is_exempt(i, k)
-        ]
-        if all(isinstance(truth, bool) for truth in others):
-            settled[k] = shortfall.target - shortfall.least - excused - sum(others)
+    for shortfall, number in zip(model.shortfalls, places, strict=False):
+        if number is not None and shortfall.rule is not None and shortfall.rule.label == turns.name:
+            settled[shortfall.day] = number
     return settled
 
 
@@ -95,20 +84,21 @@ def fairest_of(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Faires
     ----------
     ranges : for each balance the least and most turns still open, or None for as many as there are.
     """
-    found = fairest_windows(_people(group, ranges), group.total or 0)
+    found = fairest_windows(people_of(group, ranges), group.total or 0)
     if found is None:
         return None
     aim, windows = found
-    return Fairest(spread=aim.spread, total=aim.cost, windows=_open(group, windows))
+    return Fairest(spread=aim.spread, total=aim.cost, windows=open_windows(group, windows))
 
 
 def evenest_of(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Fairest | None:
     """Return the least spread alone, and every window in which it is reached."""
-    found = even_windows(_people(group, ranges), group.total or 0)
-    return None if found is None else Fairest(spread=found[0], total=0, windows=_open(group, found[1]))
+    found = even_windows(people_of(group, ranges), group.total or 0)
+    return None if found is None else Fairest(spread=found[0], total=0, windows=open_windows(group, found[1]))
 
 
-def _people(group: Group, ranges: Sequence[tuple[int, int] | None]) -> list[Range]:
+def people_of(group: Group, ranges: Sequence[tuple[int, int] | None]) -> list[Range]:
+    """Return a group's people for counting."""
     people = []
     for balance, given in zip(group.balances, ranges, strict=True):
         least, most = given if given is not None else (0, len(balance.taken))
@@ -117,7 +107,7 @@ def _people(group: Group, ranges: Sequence[tuple[int, int] | None]) -> list[Rang
     return people
 
 
-def _open(group: Group, windows: Sequence[Window]) -> tuple[Window, ...]:
+def open_windows(group: Group, windows: Sequence[Window]) -> tuple[Window, ...]:
     """Return windows that count only the turns still open, not those settled."""
     held = [balance.held for balance in group.balances]
     return tuple(

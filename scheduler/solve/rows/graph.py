@@ -13,21 +13,39 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.solve.rows.automaton import DEAD, Automaton
+from scheduler.solve.rows.automaton import DEAD, STINT, Automaton
 
 Whole = npt.NDArray[np.int64]
 INFINITE = 1 << 50
 
 
+Weights = Sequence[int]
+"""What a broken soft line counts: one that costs among wishes, one of an unwanted stint (`automaton.STINT`)."""
+
+WISHES: Weights = (1, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """The nodes before day k and their two ways on; a way that is closed leads to the sentinel node, the last."""
+    """The nodes before day k and their two ways on; a way that is closed leads to the sentinel node, the last.
+
+    `paid` holds, for wishes and for stints, what soft lines broken cost on the way to the office and home; None
+    where nobody pays anything.
+    """
 
     person: Whole
     office: Whole
     home: Whole
-    office_cost: Whole
-    home_cost: Whole
+    paid: tuple[tuple[Whole, Whole] | None, tuple[Whole, Whole] | None]
+
+    def tolls(self, weights: Weights) -> tuple[Whole | int, Whole | int]:
+        """Return what the two ways cost each node."""
+        office: Whole | int = 0
+        home: Whole | int = 0
+        for weight, paid in zip(weights, self.paid, strict=False):
+            if weight and paid is not None:
+                office, home = office + weight * paid[0], home + weight * paid[1]
+        return office, home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,38 +65,43 @@ class Graph:
     end_turns: Whole
     end_border: Whole
 
-    def potentials(self, cost: Whole, end: Whole) -> list[Whole]:
+    def potentials(self, cost: Whole, end: Whole, weights: Weights = WISHES) -> list[Whole]:
         """Return the least cost from each node to an end, by layer; the sentinel's is infinite.
 
         Parameters
         ----------
         cost : of being at home, (people, days).
         end : of each end node; `INFINITE` where the path may not end there.
+        weights : of the soft lines broken on the way.
         """
         found = [np.append(end, INFINITE)]
         for k in range(len(self.layers) - 1, -1, -1):
             layer, following = self.layers[k], found[-1]
-            office = following[layer.office] + layer.office_cost
-            home = following[layer.home] + layer.home_cost + cost[layer.person, k]
+            office_toll, home_toll = layer.tolls(weights)
+            office = following[layer.office] + office_toll
+            home = following[layer.home] + home_toll + cost[layer.person, k]
             found.append(np.append(np.minimum(np.minimum(office, home), INFINITE), INFINITE))
         found.reverse()
         return found
 
-    def best_rows(self, cost: Whole, values: Sequence[Whole]) -> npt.NDArray[np.bool_]:
+    def best_rows(
+        self, cost: Whole, values: Sequence[Whole], weights: Weights = WISHES
+    ) -> npt.NDArray[np.bool_]:
         """Return everybody's cheapest row, (people, days), by the potentials of the same costs."""
         count = len(self.people)
         rows = np.zeros((count, len(self.layers)), dtype=bool)
         at = np.arange(count)
         for k, layer in enumerate(self.layers):
             following = values[k + 1]
-            office = following[layer.office[at]] + layer.office_cost[at]
-            home = following[layer.home[at]] + layer.home_cost[at] + cost[np.arange(count), k]
+            office_toll, home_toll = layer.tolls(weights)
+            office = following[layer.office[at]] + _of(office_toll, at)
+            home = following[layer.home[at]] + _of(home_toll, at) + cost[np.arange(count), k]
             rows[:, k] = home < office
             at = np.where(rows[:, k], layer.home[at], layer.office[at])
         return rows
 
     def rows_within(
-        self, cost: Whole, values: Sequence[Whole], slack: Whole, most: int
+        self, cost: Whole, values: Sequence[Whole], slack: Whole, most: int, weights: Weights = WISHES
     ) -> tuple[Whole, npt.NDArray[np.bool_]] | None:
         """Return (person, row) of every path that costs at most its person's best and `slack` more.
 
@@ -89,8 +112,9 @@ class Graph:
         rows = np.zeros((len(who), len(self.layers)), dtype=bool)
         for k, layer in enumerate(self.layers):
             following, here = values[k + 1], values[k][at]
-            office = left - (following[layer.office[at]] + layer.office_cost[at] - here)
-            home = left - (following[layer.home[at]] + layer.home_cost[at] + cost[who, k] - here)
+            office_toll, home_toll = layer.tolls(weights)
+            office = left - (following[layer.office[at]] + _of(office_toll, at) - here)
+            home = left - (following[layer.home[at]] + _of(home_toll, at) + cost[who, k] - here)
             stays, goes = np.nonzero(office >= 0)[0], np.nonzero(home >= 0)[0]
             if len(stays) + len(goes) > most:
                 return None
@@ -101,14 +125,29 @@ class Graph:
             who = np.concatenate([who[stays], who[goes]])
         return who, rows
 
-    def row_costs(self, who: Whole, rows: npt.NDArray[np.bool_], cost: Whole) -> tuple[Whole, Whole, Whole]:
-        """Return what rows cost, penalties included, and their turns and border turns."""
-        at, total = who.copy(), np.zeros(len(who), dtype=np.int64)
+    def measure(self, who: Whole, rows: npt.NDArray[np.bool_]) -> Measured:
+        """Return what the soft lines that rows break cost, and where the rows end."""
+        at = who.copy()
+        tolls = np.zeros((2, len(who)), dtype=np.int64)
         for k, layer in enumerate(self.layers):
             home = rows[:, k]
-            total += np.where(home, layer.home_cost[at] + cost[who, k], layer.office_cost[at])
+            for paid, toll in zip(layer.paid, tolls, strict=True):
+                if paid is not None:
+                    toll += np.where(home, paid[1][at], paid[0][at])
             at = np.where(home, layer.home[at], layer.office[at])
-        return total, self.end_turns[at], self.end_border[at]
+        return Measured(tolls=tolls, ends=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Of rows: their tolls (wishes, stints), and the nodes behind the last day."""
+
+    tolls: Whole
+    ends: Whole
+
+
+def _of(toll: Whole | int, at: Whole) -> Whole | int:
+    return toll if isinstance(toll, int) else toll[at]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,10 +199,7 @@ def build(people: Sequence[int], automata: Sequence[Automaton], counted: Counted
             codes.append(code)
         known = np.unique(np.concatenate([codes[0][targets[0]], codes[1][targets[1]]]))
         ways = [np.where(targets[h], np.searchsorted(known, codes[h]), len(known)) for h in (0, 1)]
-        costs = [tables.cost[h][k][who, state] for h in (0, 1)]
-        layers.append(
-            Layer(person=who, office=ways[0], home=ways[1], office_cost=costs[0], home_cost=costs[1])
-        )
+        layers.append(Layer(person=who, office=ways[0], home=ways[1], paid=tables.paid(k, who, state)))
         rest, border = np.divmod(known, border_span)
         rest, turns = np.divmod(rest, span)
         who, state = np.divmod(rest, tables.width)
@@ -190,6 +226,17 @@ class _Tables:
         table = table[:, kind]
         self.after = (table[..., 0], table[..., 2])
         self.cost = (table[..., 1], table[..., 3])
+
+    def paid(
+        self, k: int, who: Whole, state: Whole
+    ) -> tuple[tuple[Whole, Whole] | None, tuple[Whole, Whole] | None]:
+        """Return what soft lines cost on day k, for wishes and for stints."""
+        costs = [self.cost[h][k][who, state] for h in (0, 1)]
+        if not costs[0].any() and not costs[1].any():
+            return None, None
+        wishes = (costs[0] % STINT, costs[1] % STINT)
+        stints = (costs[0] // STINT, costs[1] // STINT)
+        return wishes, stints
 
     def remaining(self, counted: npt.NDArray[np.bool_]) -> tuple[list[Whole], list[Whole]]:
         """Return the least and most counted days still to come, by layer, (people, states)."""

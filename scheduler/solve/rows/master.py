@@ -27,7 +27,7 @@ class MasterError(Exception):
 
 
 class Master:
-    """Columns and rows so far.
+    """Columns and rows so far; what a column costs can be changed, and rows added, without starting anew.
 
     Parameters
     ----------
@@ -39,20 +39,49 @@ class Master:
     def __init__(self, bounds: Sequence[tuple[int, int]], people: int, penalty: float) -> None:
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         self.endless = self.solver.infinity()
-        self.rows = [
-            self.solver.Constraint(-self.endless if low <= -FAR // 2 else low, self.endless if high >= FAR // 2 else high)
-            for low, high in bounds
-        ]  # fmt: skip
-        self.choice = [self.solver.Constraint(1, 1) for _ in range(people)]
         self.objective = self.solver.Objective()
         self.objective.SetMinimization()
-        self.missing: list[Any] = []
-        for row in self.rows:
-            for sign in (1, -1):
-                self.missing.append(self._variable(penalty, self.endless, [(row, sign)]))
+        self.choice = [self.solver.Constraint(1, 1) for _ in range(people)]
+        self.rows: list[Any] = []
+        self.missing: list[tuple[Any, float]] = []
+        self.penalty = penalty
         for row in self.choice:
-            self.missing.append(self._variable(100 * penalty, self.endless, [(row, 1)]))
+            self._allow_missing(row, (1,), 100)
+        for low, high in bounds:
+            self.add_row(low, high)
         self.columns: list[Any] = []
+        self.others: list[Any] = []
+
+    def add_row(self, low: int, high: int) -> None:
+        """Add a coupling; its coefficients come with `add_column`, `add_other` and `extend_row`."""
+        row = self.solver.Constraint(
+            -self.endless if low <= -FAR // 2 else low, self.endless if high >= FAR // 2 else high
+        )
+        self.rows.append(row)
+        self._allow_missing(row, (1, -1), 1)
+
+    def extend_row(self, columns: Sequence[float], others: Sequence[float]) -> None:
+        """Give the last row its coefficients for all columns and others there are."""
+        for variables, values in ((self.columns, columns), (self.others, others)):
+            for variable, value in zip(variables, values, strict=True):
+                if value:
+                    self.rows[-1].SetCoefficient(variable, value)
+
+    def _allow_missing(self, row: Any, signs: Sequence[int], times: float) -> None:
+        for sign in signs:
+            self.missing.append((self._variable(times * self.penalty, self.endless, [(row, sign)]), times))
+
+    def set_penalty(self, penalty: float) -> None:
+        """Change what missing a coupling costs."""
+        self.penalty = penalty
+        for variable, times in self.missing:
+            self.objective.SetCoefficient(variable, times * penalty)
+
+    def set_costs(self, columns: Sequence[float], others: Sequence[float]) -> None:
+        """Change what columns and others cost."""
+        for variables, values in ((self.columns, columns), (self.others, others)):
+            for variable, value in zip(variables, values, strict=True):
+                self.objective.SetCoefficient(variable, value)
 
     def _variable(
         self, cost: float, most: float, terms: Sequence[tuple[Any, float]], least: float = 0
@@ -65,7 +94,7 @@ class Master:
 
     def add_other(self, cost: float, least: int, most: int, terms: Sequence[tuple[int, int]]) -> None:
         """Add a variable that belongs to nobody's row; terms are (coupling, coefficient)."""
-        self._variable(cost, most, [(self.rows[r], c) for r, c in terms], least)
+        self.others.append(self._variable(cost, most, [(self.rows[r], c) for r, c in terms], least))
 
     def add_column(
         self, person: int, cost: float, couplings: Sequence[int], coefficients: Sequence[int]
@@ -115,4 +144,4 @@ class Master:
     @property
     def missed(self) -> float:
         """By how much couplings and people are missed in all."""
-        return float(sum(variable.solution_value() for variable in self.missing))
+        return float(sum(variable.solution_value() for variable, _ in self.missing))

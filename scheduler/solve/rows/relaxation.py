@@ -74,9 +74,27 @@ class Relaxation:
         return found, constant
 
 
-def relax(model: UnitModel) -> Relaxation:
-    """Return the parts of a model in which home places are filled as far as they can be."""
-    return _Reader(model).read()
+def relax(model: UnitModel, *, is_filled: bool = True) -> Relaxation:
+    """Return the parts of a model.
+
+    Parameters
+    ----------
+    is_filled : leave out what shortfalls cost; how many are at home each day is said otherwise (`numbers`).
+    """
+    return _Reader(model, is_filled=is_filled).read()
+
+
+def merged(lines: Sequence[Coupling]) -> list[Coupling]:
+    """Return one line for all those with the same terms, the longest first; at most `MOST_COUPLINGS`."""
+    found: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, int]] = {}
+    for line in lines:
+        pairs = sorted(zip(line.variables, line.coefficients, strict=True))
+        key = (tuple(v for v, _ in pairs), tuple(c for _, c in pairs))
+        low, high = found.get(key, (-FAR, FAR))
+        found[key] = (max(low, line.low), min(high, line.high))
+    kept = [Coupling(*key, *ends) for key, ends in found.items()]
+    kept.sort(key=lambda line: -len(line.variables))
+    return kept[:MOST_COUPLINGS]
 
 
 def _plain(index: int) -> tuple[int, int]:
@@ -89,7 +107,7 @@ def _domain(model: UnitModel, index: int) -> tuple[int, int]:
 
 
 class _Reader:
-    def __init__(self, model: UnitModel) -> None:
+    def __init__(self, model: UnitModel, *, is_filled: bool) -> None:
         self.found = Relaxation(model)
         count = len(model.cp.proto.variables)
         self.owner = [-1] * count
@@ -102,16 +120,14 @@ class _Reader:
                     self.owner[truth.index], self.day[truth.index] = i, k
         self.priced: dict[int, list[Penalty]] = {}
         for objective, terms in model.costs.items():
+            if is_filled and objective == "shortfall":
+                continue
             for weight, literal in terms:
                 if not isinstance(literal, bool) and literal.index >= 0:
                     self.priced.setdefault(literal.index, []).append(Penalty(objective, weight))
         self.uses: dict[int, int] = {}
         self.implied: dict[int, int] = {}
-        self.tightened: dict[int, tuple[int, int]] = {
-            shortfall.variable.index: (shortfall.least, shortfall.least)
-            for shortfall in model.shortfalls
-            if shortfall.variable is not None
-        }
+        self.tightened: dict[int, tuple[int, int]] = {}
         self.softly: list[tuple[int, int, Own]] = []
         self.waiting: list[Coupling] = []
 
@@ -127,8 +143,7 @@ class _Reader:
                 self.found.soft.setdefault(person, []).append((line, tuple(self.priced[variable])))
         for coupling in self.waiting:
             self._couple(coupling)
-        self.found.couplings.sort(key=lambda line: -len(line.variables))
-        del self.found.couplings[MOST_COUPLINGS:]
+        self.found.couplings = merged(self.found.couplings)
         return self.found
 
     def _clause(self, literals: Sequence[int]) -> None:

@@ -1,0 +1,107 @@
+"""How many are at home each day: every way that shortfalls and roles leave open.
+
+A quota's target less the least shortfall is the number, unless roles excuse places or no roster fills them all.
+Each such way is a variant, with numbers of its own for whom turns are due to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.solve.model import Shortfall, UnitModel
+from scheduler.solve.rows.relaxation import Coupling
+
+Fewer = tuple[tuple[int, int], ...]
+"""(index among the model's shortfalls, places empty beyond the least shortfall), where there are any."""
+
+MOST_VARIANTS = 300
+"""Where there are more variants, only the first is looked at, and what is found is no bound."""
+
+
+def most_excused(shortfall: Shortfall) -> int:
+    """Return how many places roles can excuse that day."""
+    if isinstance(shortfall.excused, int):
+        return 0
+    return int(list(shortfall.excused.proto.domain)[-1])
+
+
+def variants(model: UnitModel, extra: int) -> list[Fewer] | None:
+    """Return the ways to leave places empty with `extra` shortfalls beyond the least; None where they are too many."""
+    open_days = []
+    ways = 1
+    for n, shortfall in enumerate(model.shortfalls):
+        most = min(shortfall.target - shortfall.least, most_excused(shortfall) + extra)
+        if shortfall.variable is not None and most > 0:
+            open_days.append((n, most, most_excused(shortfall)))
+            ways *= most + 1 if not extra else 1
+    if ways > MOST_VARIANTS:
+        return None
+    found = []
+    for numbers in _choices([most for _, most, _ in open_days], [free for _, _, free in open_days], extra):
+        found.append(tuple((n, f) for (n, _, _), f in zip(open_days, numbers, strict=True) if f))
+        if len(found) > MOST_VARIANTS:
+            return None
+    return found
+
+
+def _choices(most: Sequence[int], excused: Sequence[int], extra: int) -> Iterator[tuple[int, ...]]:
+    """Yield numbers up to `most` of which at most `extra` in all are beyond `excused`."""
+    if not most:
+        yield ()
+        return
+    for number in range(most[0] + 1):
+        beyond = max(0, number - excused[0])
+        if beyond <= extra:
+            for rest in _choices(most[1:], excused[1:], extra - beyond):
+                yield (number, *rest)
+
+
+def places(model: UnitModel) -> list[int | None]:
+    """Return for each shortfall how many of those who take turns are at home where no place is empty beyond the least.
+
+    None where others' places are open, or more than the target may be at home.
+    """
+    eligible = {(t.name, k): set(people) for t in model.turns if t.kind == "home" for k, people in enumerate(t.eligible)}
+    found: list[int | None] = []
+    for shortfall in model.shortfalls:
+        rule, k = shortfall.rule, shortfall.day
+        if rule is None or rule.weight_for("over") is not None or (rule.label, k) not in eligible:
+            found.append(None)
+            continue
+        inside = eligible[rule.label, k]
+        others = [
+            model.home(i, k)
+            for i, person in enumerate(model.people)
+            if i not in inside and model.is_present(i, k) and model.home(i, k) is not False
+            and rule.selects(person, model.days[k]) and not model.is_exempt(i, k)
+        ]  # fmt: skip
+        excused = shortfall.excused if isinstance(shortfall.excused, int) else 0
+        held = sum(truth for truth in others if isinstance(truth, bool))
+        is_open = any(not isinstance(truth, bool) for truth in others)
+        found.append(None if is_open else shortfall.target - shortfall.least - excused - held)
+    return found
+
+
+def less(places: Sequence[int | None], fewer: Fewer) -> list[int | None]:
+    """Return the places of a variant."""
+    found = list(places)
+    for n, number in fewer:
+        before = found[n]
+        found[n] = None if before is None else before - number
+    return found
+
+
+def couplings(model: UnitModel, places: Sequence[int | None]) -> list[Coupling]:
+    """Return lines that say how many of each quota are at home on the days of its targets."""
+    turns = {t.name: t for t in model.turns if t.kind == "home"}
+    found = []
+    for shortfall, number in zip(model.shortfalls, places, strict=True):
+        if shortfall.variable is None or number is None or shortfall.rule is None:
+            continue
+        group = turns[shortfall.rule.label]
+        taken = [group.taken[i, shortfall.day] for i in group.eligible[shortfall.day]]
+        variables = tuple(truth.index for truth in taken if not isinstance(truth, bool))
+        number -= sum(truth for truth in taken if isinstance(truth, bool))
+        if variables:
+            found.append(Coupling(variables, (1,) * len(variables), number, number))
+    return found

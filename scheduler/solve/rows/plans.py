@@ -1,0 +1,140 @@
+"""A plan: how many are at home each day, who is due what then, and the turns that everybody takes within a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scheduler.solve.bounds import Window
+from scheduler.solve.model import UnitModel
+from scheduler.solve.rows import graph, numbers
+from scheduler.solve.rows.columns import PRICED, Costs, Programme, home_costs, programme
+from scheduler.solve.rows.fair_shares import Shares, hull, ranges_of, shares
+from scheduler.solve.rows.graph import INFINITE, Counted, Graph, Whole
+from scheduler.solve.rows.reading import Rows
+from scheduler.solve.rows.relaxation import Coupling, merged
+from scheduler.solve.rows.streams import Level, Remembered, Value, combinations, even_levels, fair_levels
+
+MOST_NODES = 12_000_000
+"""Larger graphs are not built: memory stays below a gigabyte."""
+
+
+@dataclass(slots=True)
+class Variant:
+    """The numbers at home by day, the groups with what is due to each, and the fair levels of each group."""
+
+    rows: Rows
+    fewer: numbers.Fewer
+    homes: list[Shares]
+    numbers: list[Coupling]
+    couplings: list[Coupling]
+    combinations: Iterator[tuple[Value, tuple[Level, ...]]]
+
+
+def variant(model: UnitModel, rows: Rows, places: Sequence[int | None], fewer: numbers.Fewer) -> Variant | None:
+    """Return a variant; None where the turns of some day stay open."""
+    lessened = numbers.less(places, fewer)
+    homes = shares(model, "home", lessened)
+    if homes is None:
+        return None
+    counted, _ = rows.counted(homes)
+    least, most = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    if rows.people:
+        least, most = graph.turns_possible(rows.automata, counted)
+        if bool((least > most).any()):
+            return Variant(rows, fewer, homes, [], [], iter(()))
+    streams = [
+        Remembered(fair_levels(s.everyday, ranges_of(s.everyday, rows.position, s.people, least, most)))
+        for s in homes
+    ]
+    counts = numbers.couplings(model, lessened)
+    lines = merged([*rows.relaxation.couplings, *counts])
+    return Variant(rows, fewer, homes, counts, lines, combinations(streams))
+
+
+@dataclass(slots=True)
+class Plan:
+    """A variant with one fair level of each group.
+
+    Attributes
+    ----------
+    least, most : everybody's turns over all windows of the levels, by row of the graph.
+    borders : the levels of each group's Mondays and Fridays; `combinations` of them come in their order.
+    """
+
+    variant: Variant
+    levels: tuple[Level, ...]
+    least: Whole
+    most: Whole
+    graph: Graph | None = None
+    prices: tuple[Costs, ...] = ()
+    borders: list[Remembered[Level]] = field(default_factory=list)
+    combinations: Iterator[tuple[Value, tuple[Level, ...]]] = field(default_factory=lambda: iter(()))
+
+    def build(self) -> bool:
+        """Build the graph; return whether everybody has a row in it, and it is not too large."""
+        rows, homes = self.variant.rows, self.variant.homes
+        if graph.size(rows.automata, self.least, self.most) > MOST_NODES:
+            return False
+        counted, border = rows.counted(homes)
+        self.graph = graph.build(
+            rows.people, rows.automata, Counted(turns=counted, border=border, least=self.least, most=self.most)
+        )
+        low = np.full(len(rows.people), 1 << 20)
+        high = np.full(len(rows.people), -1)
+        np.minimum.at(low, self.graph.end_person, self.graph.end_border)
+        np.maximum.at(high, self.graph.end_person, self.graph.end_border)
+        if bool((high < 0).any()):
+            return False
+        self.prices = tuple(
+            home_costs(rows.relaxation, rows.people, len(self.graph.layers), objective) for objective in PRICED
+        )
+        self.borders = [
+            Remembered(even_levels(s.border, ranges_of(s.border, rows.position, s.people, low, high))) for s in homes
+        ]
+        self.combinations = combinations(self.borders)
+        return True
+
+    def programme(self) -> Programme:
+        """Return the plan's programme, with any number of Mondays and Fridays."""
+        assert self.graph is not None
+        end = np.zeros(len(self.graph.end_person), dtype=np.int64)
+        return programme(self.variant.rows.relaxation, self.variant.couplings, self.graph, self.prices, end)
+
+    def members(self, group: int) -> list[int]:
+        """Return the rows of a group's people who have a choice."""
+        position = self.variant.rows.position
+        return [position[i] for i in self.variant.homes[group].people if i in position]
+
+    def ends(self, windows: Sequence[Window | None]) -> Whole:
+        """Return 0 for each end of a row with as many border turns as the windows of all groups allow."""
+        assert self.graph is not None
+        rows = self.variant.rows
+        least = np.zeros(len(rows.people), dtype=np.int64)
+        most = np.full(len(rows.people), 1 << 20, dtype=np.int64)
+        for s, window in zip(self.variant.homes, windows, strict=True):
+            if window is None:
+                continue
+            for i, balance, low, high in zip(s.people, s.border.balances, window.least, window.most, strict=True):
+                if i in rows.position and balance.taken:
+                    least[rows.position[i]], most[rows.position[i]] = low, high
+        whole = self.graph
+        inside = (whole.end_border >= least[whole.end_person]) & (whole.end_border <= most[whole.end_person])
+        return np.where(inside, 0, INFINITE).astype(np.int64)
+
+
+def plan(chosen: Variant, levels: tuple[Level, ...]) -> Plan:
+    """Return the plan of a variant and a level of each of its groups."""
+    rows = chosen.rows
+    counted, _ = rows.counted(chosen.homes)
+    least, most = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    if rows.people:
+        least, most = graph.turns_possible(rows.automata, counted)
+    for s, level in zip(chosen.homes, levels, strict=True):
+        lowest, highest = hull(level.windows)
+        for i, balance, low, high in zip(s.people, s.everyday.balances, lowest, highest, strict=True):
+            if balance.taken and i in rows.position:
+                least[rows.position[i]], most[rows.position[i]] = low, high
+    return Plan(chosen, levels, least, most)

@@ -1,0 +1,160 @@
+"""From parts of whole rows to a roster: who has one row keeps it, CP-SAT finds the others' ("relax and fix"; Wolsey, 1998).
+
+Everybody's turns stay within the windows and wishes and stints within their bounds, so that what is found needs no
+further proof. Where nothing is found more people are set free, drawn by the seed, until all are.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scheduler.solve.fairness import Group
+from scheduler.solve.model import UnitModel
+from scheduler.solve.rows.columns import Programme
+from scheduler.solve.rows.fair_shares import constrain
+from scheduler.solve.rows.picking import pick
+from scheduler.solve.rows.reading import Flags
+from scheduler.solve.rows.roles import Posts
+from scheduler.solve.rows.tree import STINTS, WISHES, Node
+from scheduler.solve.search import Effort, Found, search
+
+FREE_PARTS = (0.0, 0.1, 0.3, 1.0)
+"""The parts of the people with a whole row that are set free as well, one step after the other."""
+
+MOST_RAISED = 4
+"""How often the last bound is raised by one where nothing meets it, proven."""
+
+PART = 0.2
+"""The part of a pass's effort for one attempt."""
+
+
+class Rounding:
+    """Rosters within the windows of a node."""
+
+    def __init__(self, model: UnitModel, node: Node, posts: Posts | None, effort: Effort) -> None:
+        self.model = model
+        self.node = node
+        self.posts = posts
+        self.effort = effort
+        self.rows = node.plan.variant.rows
+        self.values: list[int] | None = None
+        self.has_posts = posts is None
+
+    def run(self) -> None:
+        """Look for a roster that meets every bound; raise the last bound where whole rows prove that it cannot be."""
+        programme = self.node.programme
+        if programme is None:
+            self._run_without_choice()
+            return
+        heavy, split = heaviest(programme)
+        draw = random.Random(self.effort.seed)
+        order = [draw.random() for _ in split]
+        for _ in range(MOST_RAISED):
+            is_none = False
+            for part in FREE_PARTS:
+                free = {p for p, is_split in enumerate(split) if is_split or order[p] < part}
+                if self.effort.is_over:
+                    return
+                rows, is_none = pick(programme, heavy, free, self.node.key[-1], self.effort.share(PART))
+                if rows is not None and self._hold_posts(rows):
+                    return
+            if not is_none:
+                return
+            self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
+
+    def _hold_posts(self, rows: Flags) -> bool:
+        """Complete whole rows by roles; return whether the posts' turns are as fair as can be too."""
+        for with_posts in (True, False) if self.posts is not None else (False,):
+            answer = self._search(rows, set(), with_posts=with_posts)
+            if answer.values is not None:
+                self._take(answer)
+                self.has_posts = with_posts or self.posts is None
+                return self.has_posts
+        return False
+
+    def _run_without_choice(self) -> None:
+        for with_posts in (True, False) if self.posts is not None else (False,):
+            answer = self._search(np.zeros((0, 0), dtype=bool), set(), with_posts=with_posts)
+            if answer.values is not None:
+                self._take(answer)
+                self.has_posts = with_posts or self.posts is None
+                return
+
+    def _take(self, answer: Found) -> None:
+        assert answer.values is not None
+        self.values = list(answer.values)[: len(self.model.cp.proto.variables)]
+
+    def _search(self, rows: Flags, free: set[int], *, with_posts: bool) -> Found:
+        if self.effort.is_over:
+            return Found(None, 0)
+        return search(self._restricted(rows, free, with_posts=with_posts), self.effort.share(PART), alone=True)
+
+    def _homes(self) -> Flags:
+        assert self.values is not None
+        rows = np.zeros_like(self.rows.free)
+        for index, (i, k) in self.rows.relaxation.cells.items():
+            rows[self.rows.position[i], k] = bool(self.values[index])
+        return rows
+
+    def _restricted(self, rows: Flags, free: set[int], *, with_posts: bool) -> Any:
+        """Return the unit's model with everybody's turns in the windows, and those not free kept to their rows."""
+        model, plan = self.model, self.node.plan
+        cp = model.cp.clone()
+        cp.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        short = sum(number for _, number in plan.variant.fewer)
+        for shortfall in model.shortfalls:
+            if shortfall.variable is not None and not short:
+                cp.add(shortfall.variable == shortfall.least)
+        for line in plan.variant.numbers:
+            cp.add_linear_constraint(
+                sum(cp.get_int_var_from_proto_index(v) for v in line.variables), line.low, line.high
+            )
+        for s, level in zip(plan.variant.homes, plan.levels, strict=True):
+            constrain(cp, s.everyday, level.windows[self._fitting(s.everyday, s.people, level.windows, rows)])
+        for s, window in zip(plan.variant.homes, self.node.windows, strict=False):
+            constrain(cp, s.border, window)
+        if with_posts and self.posts is not None:
+            self.posts.constrain(cp)
+        for index, (i, k) in self.rows.relaxation.cells.items():
+            p = self.rows.position[i]
+            if p not in free:
+                cp.proto.variables[index].domain.clear()
+                value = int(rows[p, k])
+                cp.proto.variables[index].domain.extend([value, value])
+        for objective, n in (("shortfall", None), ("preferences", WISHES), ("stints", STINTS)):
+            terms = model.costs.get(objective, [])
+            most = self.node.shortfall if n is None else self.node.key[3 + n]
+            if terms and (n is not None or short):
+                cp.add(sum(weight * literal for weight, literal in terms) <= most)
+        return cp
+
+    def _fitting(self, group: Group, people: Sequence[int], windows: Sequence[Any], rows: Flags) -> int:
+        """Return the number of the window that most people's rows are in."""
+        if len(windows) == 1 or not rows.size:
+            return 0
+        position = self.rows.position
+        cells = self.rows.relaxation.cells
+        turns = [
+            sum(int(rows[position[i], cells[literal.index][1]]) for literal in balance.taken)
+            for i, balance in zip(people, group.balances, strict=True)
+        ]
+        fits = [
+            sum(low <= n <= high for low, n, high in zip(w.least, turns, w.most, strict=True)) for w in windows
+        ]
+        return fits.index(max(fits))
+
+
+def heaviest(programme: Programme) -> tuple[Flags, list[bool]]:
+    """Return everybody's heaviest row in the programme's optimum, and who is split between several."""
+    people = len(programme.graph.people)
+    most = np.zeros(people)
+    rows = np.zeros((people, len(programme.graph.layers)), dtype=bool)
+    for weight, person, row in zip(programme.master.weights(), programme.who, programme.rows, strict=True):
+        if weight > most[person]:
+            most[person] = weight
+            rows[person] = row
+    return rows, [bool(weight < 1 - 1e-6) for weight in most]

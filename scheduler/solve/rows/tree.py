@@ -1,0 +1,219 @@
+"""Which windows the best roster is in: a search, best first, over the objectives' lower bounds in their order.
+
+A node has bounds for the first few objectives: by counting for fairness and for Mondays and Fridays, by column
+generation for wishes and stints. The node whose bounds are least is taken next and gets its next bound; where whole
+rows cannot meet the couplings, even in parts, it is dropped and fairness gives way by the next best window. The
+first node taken that has all its bounds is the best there can be, and its bounds hold for every window and for every
+way in which places stay empty (branch and bound over what column generation cannot price; Land and Doig, 1960).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+
+from scheduler.solve.bounds import Window
+from scheduler.solve.rows.columns import SCALE, Programme, State
+from scheduler.solve.rows.fair_shares import hull
+from scheduler.solve.rows.graph import INFINITE
+from scheduler.solve.rows.plans import Plan, Variant, plan
+from scheduler.solve.rows.streams import Level, Remembered, Value, combinations
+
+MOST_STEPS = 150
+MOST_WINDOWS = 50
+"""Combinations of equally even windows that are told apart; where there are more, one bound is for all of them."""
+
+WISHES, STINTS = 0, 1
+
+
+class TooLongError(Exception):
+    """The search was stopped, or took more steps than are worth it."""
+
+
+@dataclass(slots=True)
+class Node:
+    """Part of all rosters, with lower bounds `key`: spread, sum of balances, Mondays and Fridays, wishes, stints.
+
+    Attributes
+    ----------
+    windows : of each group's Mondays and Fridays, once they are chosen.
+    """
+
+    key: Value
+    plan: Plan
+    levels: tuple[Level, ...] = ()
+    windows: tuple[Window, ...] = ()
+    programme: Programme | None = None
+    following: list[tuple[Window, ...]] = field(default_factory=list)
+    shortfall: int = 0
+
+
+@dataclass(slots=True)
+class Tree:
+    """The nodes not yet taken.
+
+    Attributes
+    ----------
+    steps : linear programmes solved so far.
+    """
+
+    variants: list[Variant]
+    is_over: Callable[[], bool]
+    steps: int = 0
+    heap: list[tuple[Value, int, Node]] = field(default_factory=list)
+    serial: int = 0
+
+    def __post_init__(self) -> None:
+        for variant in self.variants:
+            self._push_plan(variant)
+
+    def _push(self, node: Node) -> None:
+        self.serial += 1
+        heapq.heappush(self.heap, (node.key, self.serial, node))
+
+    def _push_plan(self, variant: Variant) -> None:
+        found = next(variant.combinations, None)
+        if found is not None:
+            self._push(Node(found[0] or (0, 0), plan(variant, found[1])))
+
+    def _push_even(self, node: Node) -> None:
+        found = next(node.plan.combinations, None)
+        if found is not None:
+            self._push(Node((*node.key[:2], *(found[0] or (0,))), node.plan, found[1]))
+
+    @property
+    def least(self) -> Value:
+        """The bounds of the best node not yet taken."""
+        return self.heap[0][0] if self.heap else ()
+
+    def best(self) -> Node | None:
+        """Return the best node, or None where no roster can be.
+
+        Raises
+        ------
+        TooLongError
+            `least` still holds for every roster.
+        """
+        while self.heap:
+            if self.is_over() or self.steps > MOST_STEPS:
+                raise TooLongError
+            _, _, node = self.heap[0]
+            if len(node.key) == 5:
+                heapq.heappop(self.heap)
+                return node
+            children = {2: self._share_out, 3: self._price, 4: self._price_stints}[len(node.key)](node)
+            self.heap.remove(next(entry for entry in self.heap if entry[2] is node))
+            heapq.heapify(self.heap)
+            for child in children:
+                self._push(child)
+        return None
+
+    # One more bound ---------------------------------------------------------------------------------------------
+
+    def _share_out(self, node: Node) -> list[Node]:
+        """Bound Mondays and Fridays by counting."""
+        self._push_plan(node.plan.variant)
+        if not node.plan.variant.rows.people:
+            return [Node((*node.key, 0, 0, 0), node.plan)]
+        if not node.plan.build():
+            return []
+        found = next(node.plan.combinations, None)
+        return [] if found is None else [Node((*node.key, *(found[0] or (0,))), node.plan, found[1])]
+
+    def _price(self, node: Node) -> list[Node]:
+        """Bound wishes by column generation, over every choice of windows as even as the node says."""
+        programme = node.plan.programme()
+        best = self._least_over_windows(node, programme, WISHES, list(_choices(node.levels)))
+        if best is not None:
+            bound, windows, others = best
+            self._push_even(node)
+            return [Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme, others)]
+        if not self._is_possible(node.plan, [None] * len(node.plan.borders)):
+            return []
+        self._raise_borders(node)
+        self._push_even(node)
+        return []
+
+    def _price_stints(self, node: Node) -> list[Node]:
+        """Bound stints likewise, wishes kept at their bound."""
+        programme = node.programme
+        assert programme is not None
+        price = programme.prices[STINTS]
+        if not price.home.any() and not any(layer.paid[1] is not None for layer in programme.graph.layers):
+            return [Node((*node.key, price.constant), node.plan, node.levels, node.windows, programme)]
+        programme.keep(WISHES, node.key[3])
+        best = self._least_over_windows(node, programme, STINTS, [node.windows, *node.following])
+        if best is None:
+            return []
+        bound, windows, _ = best
+        return [Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme)]
+
+    def _least_over_windows(
+        self, node: Node, programme: Programme, objective: int, choices: list[tuple[Window, ...]]
+    ) -> tuple[int, tuple[Window, ...], list[tuple[Window, ...]]] | None:
+        """Return the least bound over choices of windows, the choice that has it, and the others not refuted."""
+        known = dict.fromkeys(choices, -INFINITE)
+        solved: set[tuple[Window, ...]] = set()
+        while known:
+            chosen = min(known, key=lambda choice: (known[choice], choices.index(choice)))
+            if chosen in solved:
+                return known[chosen], chosen, [choice for choice in known if choice != chosen]
+            self.steps += 1
+            if self.is_over() or self.steps > MOST_STEPS:
+                raise TooLongError
+            solved.add(chosen)
+            programme.restrict(node.plan.ends(chosen))
+            programme.turn_to(objective)
+            bound, state = programme.solve(self.is_over)
+            if state is State.IMPOSSIBLE:
+                del known[chosen]
+                continue
+            known[chosen] = max(known[chosen], bound)
+            for choice in known:
+                if choice not in solved:
+                    known[choice] = max(known[choice], programme.bound(programme.duals, node.plan.ends(choice)))
+        return None
+
+    # Where windows cannot be met --------------------------------------------------------------------------------
+
+    def _is_possible(self, tried: Plan, windows: list[Window | None]) -> bool:
+        """Whether rows within the windows meet the couplings, as far as is known."""
+        self.steps += 1
+        programme = tried.programme()
+        programme.restrict(tried.ends(windows))
+        return programme.feasibility(self.is_over) is not State.IMPOSSIBLE
+
+    def _raise_borders(self, node: Node) -> None:
+        """Leave out levels of one group that cannot be met whatever the others' are; start over with the rest."""
+        groups = len(node.plan.borders)
+        for g in range(groups):
+            number = 0
+            while (level := node.plan.borders[g](number)) is not None:
+                low, high = hull(level.windows)
+                windows: list[Window | None] = [None] * groups
+                windows[g] = Window(0, tuple(low), tuple(high))
+                if self.is_over() or self.steps > MOST_STEPS or self._is_possible(node.plan, windows):
+                    break
+                number += 1
+            if number:
+                node.plan.borders[g] = Remembered(iter(_from(node.plan.borders[g], number)))
+        stream = combinations(node.plan.borders)
+        node.plan.combinations = (found for found in stream if found[1] != node.levels)
+
+
+def _from(stream: Remembered[Level], number: int) -> Iterator[Level]:
+    while (level := stream(number)) is not None:
+        yield level
+        number += 1
+
+
+def _choices(levels: tuple[Level, ...]) -> Iterator[tuple[Window, ...]]:
+    count = 1
+    for level in levels:
+        count *= len(level.windows)
+    if count <= MOST_WINDOWS:
+        yield from product(*(level.windows for level in levels))
+        return
+    yield tuple(Window(0, tuple(low), tuple(high)) for low, high in (hull(level.windows) for level in levels))
