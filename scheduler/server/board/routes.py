@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
+from starlette.concurrency import run_in_threadpool
 
-from scheduler.server.board import grid, signing, today
+from scheduler.server.board import changing, grid, job_pages, managing, signing, today, uploading
 from scheduler.server.board.accounts import ROLES, Role
 from scheduler.server.board.folders import Offices
-from scheduler.server.board.gate import Gate, Route
+from scheduler.server.board.gate import MOST_BYTES, Gate, Route
 from scheduler.server.board.render import asset
+from scheduler.server.board.runner import Runner
 from scheduler.server.board.sign_in import Door
 from scheduler.server.board.visit import Visit
 
@@ -25,7 +28,7 @@ EVERYBODY: frozenset[Role] = frozenset(ROLES)
 CHANGERS: frozenset[Role] = frozenset({"admin", "head"})
 ADMINS: frozenset[Role] = frozenset({"admin"})
 UNIT, SCENARIO, JOB = "/units/{unit}", "/scenarios/{scenario}", "/jobs/{job}"
-MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 YEAR = 31_536_000
 
 
@@ -42,6 +45,7 @@ class Tools:
     clock: Callable[[], float]
     door: Door
     offices: Offices
+    runner: Runner
 
 
 def board_routes() -> tuple[Route, ...]:
@@ -59,12 +63,39 @@ def board_routes() -> tuple[Route, ...]:
         Route(method="GET", path="", roles=EVERYBODY, handler=today.overview),
         Route(method="GET", path=UNIT, roles=EVERYBODY, handler=today.unit_today),
         Route(method="GET", path=f"{UNIT}/week", roles=EVERYBODY, handler=grid.week),
+        Route(method="GET", path=f"{UNIT}/change", roles=CHANGERS, handler=changing.form),
+        Route(method="POST", path=f"{UNIT}/swap", roles=CHANGERS, handler=changing.swap, act="swap"),
+        Route(method="POST", path=f"{UNIT}/recall", roles=CHANGERS, handler=changing.recall, act="recall"),
+        Route(method="POST", path=f"{UNIT}/absence", roles=CHANGERS, handler=changing.absence, act="absence"),
+        Route(method="GET", path=f"{UNIT}/uploads", roles=CHANGERS, handler=uploading.form),
+        _upload(f"{UNIT}/uploads/absences", CHANGERS, uploading.absences, "absences file"),
+        _upload(f"{UNIT}/uploads/workbook", CHANGERS, uploading.workbook, "workbook"),
+        Route(method="GET", path=SCENARIO, roles=ADMINS, handler=managing.show),
+        Route(
+            method="POST",
+            path=f"{SCENARIO}/generate",
+            roles=ADMINS,
+            handler=managing.generate,
+            act="generate",
+        ),
+        Route(
+            method="POST", path=f"{SCENARIO}/publish", roles=ADMINS, handler=managing.publish, act="confirm"
+        ),
+        _upload(f"{SCENARIO}/staff", ADMINS, uploading.staff, "staff list"),
+        Route(method="GET", path=JOB, roles=CHANGERS, handler=job_pages.show),
+        Route(method="GET", path=f"{JOB}/events", roles=CHANGERS, handler=job_pages.events),
+        Route(method="POST", path=f"{JOB}/confirm", roles=CHANGERS, handler=job_pages.confirm, act="confirm"),
     )
+
+
+def _upload(path: str, roles: frozenset[Role], handler: Callable[[Visit], Response], act: str) -> Route:
+    most = uploading.MOST_BYTES + MOST_BYTES
+    return Route(method="POST", path=path, roles=roles, handler=handler, act=act, most_bytes=most)
 
 
 def _asset(visit: Visit) -> Response:
     name = visit.path.rsplit("/", 1)[-1]
-    if name not in ("board.css", "board.js"):
+    if name not in ("board.css", "board.js", "icon.svg"):
         from scheduler.server.board.errors import not_found
 
         return not_found(visit)
@@ -74,8 +105,15 @@ def _asset(visit: Visit) -> Response:
 
 def make_router(engine: Engine, clock: Callable[[], float] = time.time) -> APIRouter:
     """Return the board for an application on an open database."""
-    tools = Tools(engine=engine, clock=clock, door=Door(engine), offices=Offices(engine))
-    gate, router = Gate(tools), APIRouter(prefix="/board")
+    runner = Runner(engine, clock)
+    tools = Tools(engine=engine, clock=clock, door=Door(engine), offices=Offices(engine), runner=runner)
+
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(runner.stop)
+
+    gate, router = Gate(tools), APIRouter(prefix="/board", lifespan=lifespan)
     for route in board_routes():
         router.add_api_route(
             route.path, gate.endpoint(route), methods=[route.method], response_model=None, name=route.path
