@@ -81,7 +81,10 @@ class LocalExecutor(Closing):
         queue = Queue(tasks, workers, effort)
         answers: SimpleQueue[Answer | BaseException] = SimpleQueue()
         threads = [
-            threading.Thread(target=self._work, args=(queue, answers), daemon=True) for _ in range(workers)
+            threading.Thread(
+                target=self._work, args=(queue, answers, HEAD_START if number else 0.0), daemon=True
+            )
+            for number in range(workers)
         ]
         for thread in threads:
             thread.start()

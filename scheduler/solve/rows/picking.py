@@ -31,7 +31,7 @@ def pick(
     rows : of those who are not free.
     target : what the main objective may cost at most.
     """
-    found = _cheap_rows(programme, rows, free, target)
+    found = cheap_rows(programme, rows, free, target)
     if found is None:
         return None, False
     who, choices = found
@@ -53,9 +53,11 @@ def pick(
     return picked, False
 
 
-def _cheap_rows(
-    programme: Programme, rows: Flags, free: set[int], target: int
-) -> tuple[Whole, Flags] | None:
+def cheap_rows(programme: Programme, rows: Flags, free: set[int], target: int) -> tuple[Whole, Flags] | None:
+    """Return (person, row) of every row that is cheap enough; the one kept for those not free.
+
+    None where there are more than `MOST_ROWS`, or the rows kept cost too much already.
+    """
     duals = programme.duals
     cells, weights = programme.cell_costs(duals), programme.weights(duals)
     potentials = programme.graph.potentials(cells, programme.end, weights)

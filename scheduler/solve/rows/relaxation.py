@@ -7,8 +7,9 @@ proven here holds for the model (Dantzig and Wolfe, 1960). No rule is named: a n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from scheduler.solve.model import UnitModel
@@ -17,6 +18,9 @@ from scheduler.solve.rows.automaton import Own
 FAR = 1 << 40
 MOST_COUPLINGS = 2000
 """More coupling rows than this are left out, shortest first: the programme would cost more than it tells."""
+
+MOST_TOGETHER = 4
+"""Demands on roles are added up for at most so many posts at once."""
 
 
 class Coupling(NamedTuple):
@@ -128,6 +132,7 @@ class _Reader:
         self.uses: dict[int, int] = {}
         self.implied: dict[int, int] = {}
         self.tightened: dict[int, tuple[int, int]] = {}
+        self.exclusive: dict[int, int] = {}
         self.softly: list[tuple[int, int, Own]] = []
         self.waiting: list[Coupling] = []
 
@@ -138,10 +143,13 @@ class _Reader:
                 self._clause([*constraint.bool_or.literals, *(-e - 1 for e in enforced)])
             elif constraint.has_linear() and not enforced:
                 self._linear(constraint.linear)
+            elif constraint.has_at_most_one():
+                for literal in constraint.at_most_one.literals:
+                    self.exclusive[literal] = constraint.at_most_one.literals[0]
         for variable, person, line in self.softly:
             if self.uses[variable] == 1 and all(penalty.weight > 0 for penalty in self.priced[variable]):
                 self.found.soft.setdefault(person, []).append((line, tuple(self.priced[variable])))
-        for coupling in self.waiting:
+        for coupling in [*self.waiting, *self._joint_demands()]:
             self._couple(coupling)
         self.found.couplings = merged(self.found.couplings)
         return self.found
@@ -222,6 +230,37 @@ class _Reader:
             if sign < 0:
                 low, high = low - coefficient, high - coefficient
         self.waiting.append(Coupling(tuple(merged), tuple(merged.values()), low, high))
+
+    def _joint_demands(self) -> Iterator[Coupling]:
+        """Yield what roles that exclude each other demand together: of each person one (Hall, 1935).
+
+        For every few lines "so many of these roles" that share a person, their sum with one role a person.
+        """
+        lines = [
+            line
+            for line in self.waiting
+            if line.low > 0
+            and all(c == 1 for c in line.coefficients)
+            and all(self.owner[v] < 0 and v not in self.priced for v in line.variables)
+        ]
+        users: dict[int, set[int]] = {}
+        for n, line in enumerate(lines):
+            for variable in line.variables:
+                if variable in self.exclusive:
+                    users.setdefault(self.exclusive[variable], set()).add(n)
+        groups = {tuple(sorted(numbers)) for numbers in users.values() if len(numbers) > 1}
+        together = {
+            subset
+            for numbers in groups
+            for size in range(2, min(len(numbers), MOST_TOGETHER) + 1)
+            for subset in combinations(numbers, size)
+        }
+        for subset in sorted(together):
+            one: dict[int, int] = {}
+            for n in subset:
+                for variable in lines[n].variables:
+                    one.setdefault(self.exclusive.get(variable, variable), variable)
+            yield Coupling(tuple(one.values()), (1,) * len(one), sum(lines[n].low for n in subset), FAR)
 
     def _couple(self, line: Coupling) -> None:
         """Keep a line over several people, with every variable that is neither theirs nor paid for at its best.

@@ -16,10 +16,11 @@ from scheduler.solve.fairness import Group
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.columns import Programme
 from scheduler.solve.rows.fair_shares import constrain
-from scheduler.solve.rows.picking import pick
+from scheduler.solve.rows.graph import Whole
+from scheduler.solve.rows.picking import cheap_rows, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.roles import Posts
-from scheduler.solve.rows.tree import STINTS, WISHES, Node
+from scheduler.solve.rows.tree import Node
 from scheduler.solve.search import Effort, Found, search
 
 FREE_PARTS = (0.0, 0.1, 0.3, 1.0)
@@ -57,19 +58,43 @@ class Rounding:
             is_none = False
             for part in FREE_PARTS:
                 free = {p for p, is_split in enumerate(split) if is_split or order[p] < part}
-                if self.effort.is_over:
-                    return
                 rows, is_none = pick(programme, heavy, free, self.node.key[-1], self.effort.share(PART))
-                if rows is not None and self._hold_posts(rows):
+                if rows is not None:
+                    if self._hold_posts(rows, set()):
+                        return
+                    is_none = self._pick_with_posts(programme, rows)
+                if self.has_posts or self.effort.is_over:
                     return
+                if rows is not None:
+                    break
             if not is_none:
                 return
             self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
 
-    def _hold_posts(self, rows: Flags) -> bool:
+    def _pick_with_posts(self, programme: Programme, rows: Flags) -> bool:
+        """Pick rows and posts at once, of officers alone if that will do; return whether there are proven to be none."""
+        officers = self._officers()
+        everybody = set(range(len(rows)))
+        for free in (officers, everybody) if len(officers) < len(rows) else (everybody,):
+            for with_posts in (True, False) if self.posts is not None else (False,):
+                answer = self._search(rows, free, with_posts=with_posts, programme=programme)
+                if answer.values is not None:
+                    self._take(answer)
+                    self.has_posts = with_posts or self.posts is None
+                    if self.has_posts:
+                        return False
+                    break
+            if self.effort.is_over:
+                return False
+        return self.values is None and answer.is_infeasible
+
+    def _officers(self) -> set[int]:
+        return {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
+
+    def _hold_posts(self, rows: Flags, free: set[int]) -> bool:
         """Complete whole rows by roles; return whether the posts' turns are as fair as can be too."""
         for with_posts in (True, False) if self.posts is not None else (False,):
-            answer = self._search(rows, set(), with_posts=with_posts)
+            answer = self._search(rows, free, with_posts=with_posts)
             if answer.values is not None:
                 self._take(answer)
                 self.has_posts = with_posts or self.posts is None
@@ -88,17 +113,32 @@ class Rounding:
         assert answer.values is not None
         self.values = list(answer.values)[: len(self.model.cp.proto.variables)]
 
-    def _search(self, rows: Flags, free: set[int], *, with_posts: bool) -> Found:
+    def _search(
+        self, rows: Flags, free: set[int], *, with_posts: bool, programme: Programme | None = None
+    ) -> Found:
+        """Search the unit's model, those not free kept to their rows; the others by whole rows of a programme."""
         if self.effort.is_over:
             return Found(None, 0)
-        return search(self._restricted(rows, free, with_posts=with_posts), self.effort.share(PART), alone=True)
+        cp = self._restricted(rows, free, with_posts=with_posts)
+        if programme is not None:
+            found = cheap_rows(programme, rows, free, self.node.key[-1])
+            if found is None:
+                return Found(None, 0)
+            self._link(cp, free, *found)
+        return search(cp, self.effort.share(PART), alone=True)
 
-    def _homes(self) -> Flags:
-        assert self.values is not None
-        rows = np.zeros_like(self.rows.free)
-        for index, (i, k) in self.rows.relaxation.cells.items():
-            rows[self.rows.position[i], k] = bool(self.values[index])
-        return rows
+    def _link(self, cp: Any, free: set[int], who: Whole, choices: Flags) -> None:
+        """Say that each of the free has one of the rows given."""
+        number: dict[tuple[int, int], int] = {
+            (self.rows.position[i], k): index for index, (i, k) in self.rows.relaxation.cells.items()
+        }
+        for p in sorted(free):
+            mine = np.nonzero(who == p)[0].tolist()
+            chosen = [cp.new_bool_var("") for _ in mine]
+            cp.add_exactly_one(chosen)
+            for k in np.nonzero(self.rows.free[p])[0].tolist():
+                home = [variable for n, variable in zip(mine, chosen, strict=True) if choices[n, k]]
+                cp.add(sum(home) == cp.get_int_var_from_proto_index(number[p, k]))
 
     def _restricted(self, rows: Flags, free: set[int], *, with_posts: bool) -> Any:
         """Return the unit's model with everybody's turns in the windows, and those not free kept to their rows."""
@@ -110,9 +150,8 @@ class Rounding:
             if shortfall.variable is not None and not short:
                 cp.add(shortfall.variable == shortfall.least)
         for line in plan.variant.numbers:
-            cp.add_linear_constraint(
-                sum(cp.get_int_var_from_proto_index(v) for v in line.variables), line.low, line.high
-            )
+            variables = [cp.get_int_var_from_proto_index(v) for v in line.variables]
+            cp.add_linear_constraint(sum(variables), line.low, line.high)
         for s, level in zip(plan.variant.homes, plan.levels, strict=True):
             constrain(cp, s.everyday, level.windows[self._fitting(s.everyday, s.people, level.windows, rows)])
         for s, window in zip(plan.variant.homes, self.node.windows, strict=False):
@@ -125,12 +164,14 @@ class Rounding:
                 cp.proto.variables[index].domain.clear()
                 value = int(rows[p, k])
                 cp.proto.variables[index].domain.extend([value, value])
-        for objective, n in (("shortfall", None), ("preferences", WISHES), ("stints", STINTS)):
+        for objective, most in zip(("shortfall", "preferences", "stints"), self._most(short), strict=True):
             terms = model.costs.get(objective, [])
-            most = self.node.shortfall if n is None else self.node.key[3 + n]
-            if terms and (n is not None or short):
+            if terms and most is not None:
                 cp.add(sum(weight * literal for weight, literal in terms) <= most)
         return cp
+
+    def _most(self, short: int) -> tuple[int | None, int, int]:
+        return (self.node.shortfall if short else None, self.node.key[3], self.node.key[4])
 
     def _fitting(self, group: Group, people: Sequence[int], windows: Sequence[Any], rows: Flags) -> int:
         """Return the number of the window that most people's rows are in."""
