@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from scheduler.server.board import changing, grid, job_pages, managing, signing, today, uploading
+from scheduler.server.board import (
+    changing,
+    downloading,
+    grid,
+    job_pages,
+    managing,
+    pictures,
+    signing,
+    today,
+    uploading,
+)
 from scheduler.server.board.accounts import ROLES, Role
 from scheduler.server.board.folders import Offices
 from scheduler.server.board.gate import MOST_BYTES, Gate, Route
@@ -70,6 +80,22 @@ def board_routes() -> tuple[Route, ...]:
         Route(method="GET", path=f"{UNIT}/uploads", roles=CHANGERS, handler=uploading.form),
         _upload(f"{UNIT}/uploads/absences", CHANGERS, uploading.absences, "absences file"),
         _upload(f"{UNIT}/uploads/workbook", CHANGERS, uploading.workbook, "workbook"),
+        Route(method="GET", path=f"{UNIT}/pictures", roles=EVERYBODY, handler=pictures.show),
+        Route(method="GET", path=f"{UNIT}/downloads", roles=EVERYBODY, handler=downloading.form),
+        Route(
+            method="GET",
+            path=f"{UNIT}/files/{{name}}",
+            roles=EVERYBODY,
+            handler=downloading.unit_file,
+            act="download",
+        ),
+        Route(
+            method="GET",
+            path=f"{SCENARIO}/files/{{revision}}/{{name}}",
+            roles=ADMINS,
+            handler=downloading.whole_file,
+            act="download",
+        ),
         Route(method="GET", path=SCENARIO, roles=ADMINS, handler=managing.show),
         Route(
             method="POST",
