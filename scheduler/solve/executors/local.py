@@ -28,9 +28,9 @@ PATIENCE_PER_EFFORT = 60.0
 """Seconds of wall clock for a unit: so many, and so many more for each deterministic second of a pass's limit. A
 search that keeps to its effort needs a tenth on a busy machine."""
 
-HEAD_START = 0.4
-"""Seconds after the first process in which the others start, where tasks still wait then: each takes as long to
-load the solver, so that for a small office more of them would only make all of it slower."""
+SMALL_JOB, HEAD_START = 20_000, 1.0
+"""Below this weight (`Queue.weight`: roughly person-days) the other processes start so many seconds after the first,
+where tasks still wait then: each takes most of a second to load the solver, in which one alone is done."""
 
 GRACE = 20.0
 """Seconds that a search has to come back after its time limit or an interrupt."""
@@ -80,10 +80,9 @@ class LocalExecutor(Closing):
         workers = min(self._workers, len(tasks))
         queue = Queue(tasks, workers, effort)
         answers: SimpleQueue[Answer | BaseException] = SimpleQueue()
+        wait = HEAD_START if queue.weight < SMALL_JOB else 0.0
         threads = [
-            threading.Thread(
-                target=self._work, args=(queue, answers, HEAD_START if number else 0.0), daemon=True
-            )
+            threading.Thread(target=self._work, args=(queue, answers, wait if number else 0.0), daemon=True)
             for number in range(workers)
         ]
         for thread in threads:

@@ -108,11 +108,12 @@ class Queue:
     """Tasks waiting to be solved, the largest first, so that none is left running alone at the end.
 
     With a deadline each task gets its share of the time left, by weight; what one leaves over is the others'.
+    `weight` is that of the tasks still waiting.
     """
 
     def __init__(self, tasks: Sequence[Task], workers: int, effort: Effort) -> None:
         self._waiting = sorted(tasks, key=lambda task: (-task.weight, task.number))[::-1]
-        self._weight = sum(task.weight for task in tasks)
+        self.weight = sum(task.weight for task in tasks)
         self._workers = max(1, workers)
         self._effort = effort
         self._lock = threading.Lock()
@@ -126,8 +127,8 @@ class Queue:
             if not self._waiting:
                 return None
             task = self._waiting.pop()
-            share = min(1.0, self._workers * task.weight / self._weight)
-            self._weight -= task.weight
+            share = min(1.0, self._workers * task.weight / self.weight)
+            self.weight -= task.weight
         if self._effort.deadline is None:
             return task, self._effort
         now = time.monotonic()
