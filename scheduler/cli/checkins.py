@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from scheduler.checkins.pipeline import Outcome, Request
 
+_Outings = Mapping[str, Sequence[tuple[date, date]]]
 STRICT_EXIT = 5
 """With --strict, where a verdict is against someone (CONTRACT, "Exit codes")."""
 MOST_FAULTS = 20
@@ -69,8 +71,8 @@ def command(
         raise InputError(missing)
     outcome = None
     for _ in changes(evidence, time.sleep) if watch else [None]:
-        with _stored(output, database, given["scenario"]) as stored:
-            outcome, request = _judge(output, (*evidence, *stored), given, terminal)
+        with _stored(output, database, given["scenario"]) as (stored, outings):
+            outcome, request = _judge(output, (*evidence, *stored), given, terminal, outings)
         if database is not None:
             _forget(database, output, request, given["scenario"])
     if strict and outcome is not None and outcome.tally.against:
@@ -89,22 +91,25 @@ _NO_WATCH = Bilingual(
 
 
 @contextmanager
-def _stored(output: Path, database: str | None, scenario: Path | None) -> Iterator[tuple[Path, ...]]:
-    """Yield a file of the check-ins that the server stored, for as long as they are read; none without a URL."""
+def _stored(
+    output: Path, database: str | None, scenario: Path | None
+) -> Iterator[tuple[tuple[Path, ...], _Outings]]:
+    """Yield files of what the server stored, for as long as they are read, and who may leave the area when."""
     if database is None:
-        yield ()
+        yield (), {}
         return
     from tempfile import TemporaryDirectory
 
     from scheduler.server.needs import require_server
 
     require_server()
-    from scheduler.server.export import export_checkins
+    from scheduler.server.export import export_checkins, export_log
 
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "giliran-checkins.jsonl"
+        path, log = Path(folder) / "giliran-checkins.jsonl", Path(folder) / "giliran-log.jsonl"
         count = export_checkins(database, output, path, scenario)
-        yield (path,) if count else ()
+        kept = export_log(database, output, log, scenario)
+        yield (*([path] if count else []), *([log] if kept.lines else [])), kept.outings
 
 
 def _forget(database: str, output: Path, request: Request, scenario: Path | None) -> None:
@@ -119,7 +124,11 @@ def _forget(database: str, output: Path, request: Request, scenario: Path | None
 
 
 def _judge(
-    output: Path, evidence: Sequence[Path], given: dict[str, Any], terminal: Terminal
+    output: Path,
+    evidence: Sequence[Path],
+    given: dict[str, Any],
+    terminal: Terminal,
+    outings: _Outings,
 ) -> tuple[Outcome, Request]:
     from scheduler.checkins.pipeline import check
     from scheduler.read.outputs.output_folder import resolve_output
@@ -127,6 +136,10 @@ def _judge(
 
     folder = resolve_output(output)
     request = make_request(folder, given, terminal, as_of=int(time.time()))
+    if outings:
+        people = {*request.permits, *outings}
+        permits = {p: [*request.permits.get(p, ()), *outings.get(p, ())] for p in people}
+        request = replace(request, permits=permits)
     terminal.warn(
         Bilingual(
             id=f"Jam tanpa selisih UTC dalam ekspor percakapan dibaca sebagai {request.exporter_zone.key}.",

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from getpass import getuser
+
 import click
 
 from scheduler.cli.options import Terminal, common_options
+from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
-KEYS = ("scenario", "unit", "person_id", "name", "first_day", "last_day", "kind", "reason", "received_at")
+KEYS = (
+    "id", "scenario", "unit", "person_id", "name", "first_day", "last_day", "kind", "reason", "received_at",
+    "decision", "decided_by",
+)  # fmt: skip
+_UNKNOWN = Bilingual(
+    id="Nomor permintaan tidak ditemukan; tidak ada yang diubah. Lihat `giliran requests`.",
+    en="There is no request of that number; nothing was changed. See `giliran requests`.",
+)
 
 
 @click.command("requests")
@@ -15,9 +26,26 @@ KEYS = ("scenario", "unit", "person_id", "name", "first_day", "last_day", "kind"
     "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
 )
 @click.option("--scenario", "name", metavar="NAME", help="Only of this scenario.")
+@click.option(
+    "--accept", "accepted", multiple=True, type=int, metavar="N", help="Accept the request of this number."
+)
+@click.option(
+    "--refuse", "refused", multiple=True, type=int, metavar="N", help="Refuse the request of this number."
+)
+@click.option("--by", default="", metavar="NAME", help="Who decides; default the user of this computer.")
 @common_options
-def command(database: str | None, name: str | None, terminal: Terminal) -> None:
-    """List the requests to be away that people sent from the check-in page, each with its flag for `replan`."""
+def command(
+    database: str | None,
+    name: str | None,
+    accepted: tuple[int, ...],
+    refused: tuple[int, ...],
+    by: str,
+    terminal: Terminal,
+) -> None:
+    """List the requests that people sent from the check-in page, and accept or refuse them by their number.
+
+    An absence takes effect by `replan` with the flag shown; leave to go out, once accepted, in `checkins`.
+    """
     from scheduler.server.needs import require_server
 
     require_server()
@@ -25,11 +53,18 @@ def command(database: str | None, name: str | None, terminal: Terminal) -> None:
 
     from scheduler.cli.screen import bullet
     from scheduler.server.arrivals import requests
-    from scheduler.server.database import database_url, open_database, unreachable
+    from scheduler.server.database import database_url, open_database, unreachable, writing
+    from scheduler.server.permits import ACCEPTED, DECISIONS, OUTING, REFUSED, decide, kind_label
 
     engine = open_database(database_url(database))
     try:
-        with engine.connect() as connection:
+        with writing(engine) as connection:
+            now = time.time_ns() // 1_000_000
+            for numbers, decision in ((accepted, ACCEPTED), (refused, REFUSED)):
+                if numbers and decide(connection, numbers, decision, by or getuser(), now) != len(
+                    set(numbers)
+                ):
+                    raise UsageError(_UNKNOWN)
             rows = requests(connection, name)
     except SQLAlchemyError as error:
         raise unreachable(str(engine.url), error) from error
@@ -37,7 +72,11 @@ def command(database: str | None, name: str | None, terminal: Terminal) -> None:
         engine.dispose()
     terminal.answer([{key: row[key] for key in KEYS} for row in rows])
     for row in rows:
-        flag = f"--absent '{row['person_id']}:{row['first_day']}..{row['last_day']}={row['kind']}'"
-        terminal.say(bullet(f"{row['unit']}, {row['name']}: {row['reason']} · {flag}"))
+        state = DECISIONS[row["decision"]].in_language(terminal.language)
+        days = f"{row['first_day']}..{row['last_day']}"
+        what = f"{kind_label(row['kind'], terminal.language)} {days}"
+        flag = "" if row["kind"] == OUTING else f" · --absent '{row['person_id']}:{days}={row['kind']}'"
+        said = f"{row['id']} · {state} · {row['unit']}, {row['name']}: {what}, {row['reason']}{flag}"
+        terminal.say(bullet(said))
     if not rows:
         terminal.say(Bilingual(id="Tidak ada permintaan.", en="There are no requests."))

@@ -23,7 +23,12 @@ NO_TOKEN = Bilingual(
     "--replace-webhook", is_flag=True, help="End the bot's webhook first; it cannot be polled beside one."
 )
 @click.option(
-    "--api", "base", default="https://api.telegram.org", show_default=True, help="The Bot API's address."
+    "--api",
+    "base",
+    default="https://api.telegram.org",
+    show_default=True,
+    envvar="GILIRAN_TELEGRAM_API",
+    help="The Bot API's address.",
 )
 @common_options
 def command(database: str | None, once: bool, replace_webhook: bool, base: str, terminal: Terminal) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +17,9 @@ from scheduler.language import Bilingual
 from scheduler.read.outputs.order import read_order
 from scheduler.server.arrivals import evidence_lines
 from scheduler.server.database import open_database, unreachable
+from scheduler.server.evidence import log_lines
 from scheduler.server.judged import forget_places
+from scheduler.server.permits import outings
 from scheduler.server.publication import fingerprint_of
 from scheduler.server.tables import SCENARIO
 
@@ -54,6 +57,38 @@ def export_checkins(url: str, output: Path, path: Path, scenario: Path | None = 
     finally:
         engine.dispose()
     return count
+
+
+class Log(NamedTuple):
+    """What the server keeps besides check-ins: how many lines of evidence, and on which days who may leave the area."""
+
+    lines: int
+    outings: Mapping[str, list[tuple[date, date]]]
+
+
+def export_log(url: str, output: Path, path: Path, scenario: Path | None = None) -> Log:
+    """Write activities, calls and Telegram messages of the output's scenario and period as a file of evidence.
+
+    Raises
+    ------
+    InputError, ExportError
+        As `export_checkins`.
+    """
+    order = read_order(output)
+    fingerprint = fingerprint_of(scenario or order.scenario, order.name)
+    engine = open_database(url)
+    count = 0
+    path.touch(mode=0o600)
+    try:
+        with engine.connect() as connection, path.open("w", encoding="utf-8") as file:
+            for line in log_lines(connection, fingerprint, order.first, order.last):
+                file.write(line)
+                count += 1
+            return Log(count, outings(connection, fingerprint))
+    except SQLAlchemyError as error:
+        raise unreachable(url, error) from error
+    finally:
+        engine.dispose()
 
 
 def _refuse_purged(engine: Engine, fingerprint: str, first: date) -> None:

@@ -149,7 +149,10 @@ def subjects(connection: Connection, scenario: str | None = None) -> Sequence[Ro
     scenario : the name of one scenario; None for all.
     """
     joined = SUBJECT.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id)
-    columns: list[Any] = [SUBJECT, SCENARIO.c.name.label("scenario"), SCENARIO.c.title, SCENARIO.c.language]
+    columns: list[Any] = [
+        SUBJECT,
+        *(SCENARIO.c.name.label("scenario"), SCENARIO.c.title, SCENARIO.c.language, SCENARIO.c.timezone),
+    ]
     for purpose in PURPOSES:
         token = TOKEN.alias(f"token_{purpose}")
         live = (
