@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from scheduler.server.tables import ACTIVITY, CHECKIN, PERMIT_REQUEST, REVISION, SCENARIO, SUBJECT
 
@@ -108,25 +109,28 @@ def waited(arrival: Checkin | ActivityEntry) -> int:
 
 def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_at: int) -> list[bool]:
     """Store arrivals by (subject, arrival); return for each whether it is new. All are durable after the commit."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    new: set[tuple[str, int, str]] = set()
+    new: set[tuple[type, int, str]] = set()
     for kind, table in TABLES.items():
         mine = {(s, a.client_id): a.row(s, received_at) for s, a in reversed(rows) if isinstance(a, kind)}
         if mine:
-            put = insert(table).on_conflict_do_nothing()
-            added = connection.execute(
-                put.returning(table.c.subject_id, table.c.client_id), list(mine.values())
-            )
-            new |= {(table.name, subject, client_id) for subject, client_id in added}
+            added = connection.execute(_put(table, connection.dialect.name), list(mine.values()))
+            new |= {(kind, subject, client_id) for subject, client_id in added}
     found = []
     for subject, arrival in rows:
-        name = TABLES[type(arrival)].name
-        found.append((name, subject, arrival.client_id) in new)
-        new.discard((name, subject, arrival.client_id))
+        one = (type(arrival), subject, arrival.client_id)
+        found.append(one in new)
+        new.discard(one)
     return found
+
+
+@cache
+def _put(table: Table, dialect: str) -> Any:
+    """Return the statement that stores rows which are not there yet, and tells which those were."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    return insert(table).on_conflict_do_nothing().returning(table.c.subject_id, table.c.client_id)
 
 
 def checkins_between(connection: Connection, subject_id: int, since: int, until: int) -> list[RowMapping]:

@@ -14,5 +14,8 @@ def count_change(connection: Connection) -> None:
 
 def change_number(connection: Connection) -> int:
     """Return the number as of now: what was read before under the same number still holds."""
-    found: int = connection.execute(select(CHANGE.c.number)).scalar_one()
+    found: int = connection.execute(_NUMBER).scalar_one()
     return found
+
+
+_NUMBER = select(CHANGE.c.number)

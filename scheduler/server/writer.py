@@ -25,7 +25,7 @@ from scheduler.server.tokens import digest
 
 MOST_AT_ONCE = 500
 MOST_WAITING = 20_000
-GATHER = 0.004
+GATHER = 0.01
 """Seconds for which a busy writer lets arrivals gather: fewer commits, each with more of them."""
 STUCK = 15.0
 """Seconds that an arrival may wait before the writer counts as ill."""
