@@ -62,7 +62,8 @@ def unit_file(visit: Visit) -> Response:
         return not_found(visit)
     content, kind = FILES[name](visit, office, revision)
     stem, dot, ending = name.rpartition(".")
-    return _attachment(content, kind, f"{stem}-{visit.office['key']}-{revision['first_day']}{dot}{ending}")
+    day = chosen_day(visit).isoformat() if name == "today.txt" else revision["first_day"]
+    return _attachment(content, kind, f"{stem}-{visit.office['key']}-{day}{dot}{ending}")
 
 
 def whole_file(visit: Visit) -> Response:

@@ -9,6 +9,8 @@ from scheduler.errors import Fault, InfeasibleError, InputError, SchedulerError
 from scheduler.language import Bilingual, Language
 
 MOST = 500
+OUR_NAMES = ("upload", "staff")
+"""What an uploaded file is called where it is read."""
 
 
 def plain_error(error: SchedulerError, uploaded: str = "") -> dict[str, Any]:
@@ -47,7 +49,7 @@ def in_language(faults: list[dict[str, Any]], language: Language) -> list[dict[s
 def _plain(fault: Fault, uploaded: str) -> dict[str, Any]:
     name = Path(fault.file).name
     return {
-        "file": uploaded if uploaded and name.startswith("upload.") else name,
+        "file": uploaded if uploaded and Path(name).stem in OUR_NAMES else name,
         "sheet": fault.sheet,
         "row": fault.row or "",
         "field": fault.field,

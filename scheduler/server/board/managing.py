@@ -13,6 +13,7 @@ from scheduler.language import Bilingual
 from scheduler.read.outputs.output_folder import read_certificate
 from scheduler.server.board import jobs
 from scheduler.server.board.changing import start
+from scheduler.server.board.downloading import WHOLE
 from scheduler.server.board.folders import periods
 from scheduler.server.board.render import page
 from scheduler.server.board.tables import FOLDER
@@ -27,7 +28,11 @@ def show(visit: Visit) -> Response:
         recent = jobs.recent(connection, visit.place["id"])
         folders = _folders(connection, [row["id"] for row in known])
     spans = [
-        {**row, "waiting": _waiting(row, folders.get(row["id"])), "folder": folders.get(row["id"], "")}
+        {
+            **row,
+            "waiting": _waiting(row, folders.get(row["id"])),
+            "files": _files(row, folders.get(row["id"])),
+        }
         for row in known
     ]
     return page(
@@ -45,6 +50,14 @@ def show(visit: Visit) -> Response:
 def _folders(connection: Any, revisions: list[int]) -> dict[int, str]:
     wanted = select(FOLDER.c.revision_id, FOLDER.c.output).where(FOLDER.c.revision_id.in_(revisions))
     return {row.revision_id: row.output for row in connection.execute(wanted)}
+
+
+def _files(row: RowMapping, folder: str | None) -> list[str]:
+    """Return what can be downloaded of a published revision."""
+    if not folder:
+        return []
+    place = Path(folder) if _waiting(row, folder) is None else Path(folder) / "revisions" / str(row["number"])
+    return [name for name in WHOLE if (place / name).is_file()]
 
 
 def _waiting(row: RowMapping, folder: str | None) -> int | None:

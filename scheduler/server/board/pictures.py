@@ -26,7 +26,7 @@ from scheduler.write.labels import role_label
 
 MOST_BARS = 80
 """People in one picture; the table beside it has everybody."""
-MIDDLE, REACH, ROW, TOP = 330, 150, 20, 8
+MIDDLE, REACH, ROW, TOP = 245, 62, 20, 8
 """Pixels of the picture of balances: where zero stands, how far bars reach, a row's height, the margin."""
 BASE, HIGH, STEP = 170, 140, 44
 """Pixels of the picture of attendance: the ground line, the height of the tallest bar, a day's width."""
@@ -108,12 +108,13 @@ def _picture(visit: Visit, sheet: BalanceSheet, names: dict[str, str]) -> dict[s
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 22 else name[:21] + "…"
+    return name if len(name) <= 20 else name[:19] + "…"
 
 
 def _signed(visit: Visit, thousandths: int) -> str:
-    sign = "+" if thousandths > 0 else "−" if thousandths < 0 else ""
-    return sign + format_number(abs(thousandths) / 1000, visit.language, 2)
+    text = format_number(abs(thousandths) / 1000, visit.language, 2)
+    is_zero = abs(thousandths) < 5
+    return text if is_zero else ("+" if thousandths > 0 else "−") + text
 
 
 # Attendance ---------------------------------------------------------------------------------------------------------

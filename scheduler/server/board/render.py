@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from scheduler.language import format_date, format_number
 from scheduler.server.board.visit import Visit
-from scheduler.write.labels import ROLE_LABELS, weekday_short
+from scheduler.write.labels import ROLE_LABELS, format_period, weekday_short
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "board"
 
@@ -35,6 +35,10 @@ def _environment() -> Any:
 
 def _instant(milliseconds: int) -> str:
     return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 @cache
@@ -63,8 +67,10 @@ def page(
     language = visit.language
 
     def day(value: date | str, *, weekday: bool = True) -> str:
-        one = date.fromisoformat(value) if isinstance(value, str) else value
-        return format_date(one, language, weekday=weekday)
+        return format_date(_date(value), language, weekday=weekday)
+
+    def period(first: date | str, last: date | str) -> str:
+        return format_period(_date(first), _date(last), language)
 
     def here(**changes: Any) -> str:
         """Return this page's address with some of its query changed."""
@@ -80,6 +86,7 @@ def page(
             t=visit.say,
             language=language,
             day=day,
+            period=period,
             number=lambda value, decimals=0: format_number(value, language, decimals),
             weekday_short=lambda value: weekday_short(value, language),
             role_words=ROLE_LABELS,
