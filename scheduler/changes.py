@@ -54,6 +54,7 @@ class Step:
     departed : people whom a new staff list no longer has; their days before `as_of` remain.
     new_files : names of the inputs that this step replaced, such as policy.toml.
     units : patterns of the units that were replanned at the user's wish; empty where changes alone decided.
+    restores : the number of the earlier revision that this one goes back to.
     """
 
     as_of: date
@@ -64,6 +65,7 @@ class Step:
     departed: tuple[Person, ...] = ()
     new_files: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    restores: int | None = None
 
     @property
     def open_days(self) -> frozenset[tuple[str, date]]:
@@ -81,6 +83,7 @@ class Step:
             or self.departed
             or self.new_files
             or self.units
+            or self.restores
         )
 
 

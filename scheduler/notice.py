@@ -78,7 +78,7 @@ def _unit_moves(result: UnitResult, replaced: Replaced, step: Step) -> Iterator[
         for person_id, row in zip(roster.people, roster.statuses, strict=True)
         if _differs(roster, replaced, person_id, day, status := row[column])
     ]
-    causes = list(_causes(unit, step))
+    causes = list(_causes(unit, step)) if step.restores is None else [_going_back(step, p) for p in people]
     for person_id, day, status in changed:
         own = next((c.text for c in causes if c.person_id == person_id and c.first <= day <= c.last), None)
         why = own or _consequence(
@@ -148,6 +148,11 @@ def _causes(unit: Unit, step: Step) -> Iterator[_Cause]:
             text = Bilingual(id="pegawai baru", en="new to the unit")
             others = Bilingual(id=f"{name} mulai bertugas", en=f"{name} has joined")
             yield _Cause(person_id, first, unit.horizon.last, text, others)
+
+
+def _going_back(step: Step, person_id: str) -> _Cause:
+    text = Bilingual(id=f"kembali seperti revisi {step.restores}", en=f"as in revision {step.restores} again")
+    return _Cause(person_id, step.as_of, date.max, text, text)
 
 
 def _pin_cause(pin: NewPin, name: str, other: str) -> _Cause:

@@ -41,7 +41,13 @@ MOST_SHOWN = 40
 @click.option(
     "--from-xlsx", type=FOLDER, help="A hand-edited roster.xlsx: its changes are kept, the rest repaired."
 )
-@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@click.option(
+    "--to-revision",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Go back to an earlier revision; days before --as-of stay.",
+)
+@click.option("--scenario", type=FOLDER, help="The scenario folder, for outputs without a calendar key.")
 @tweak_options
 @click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
 @click.option(
@@ -61,6 +67,7 @@ def command(
     staff: Path | None,
     policy: Path | None,
     from_xlsx: Path | None,
+    to_revision: int | None,
     scenario: Path | None,
     tweaks: Tweaks,
     terminal: Terminal,
@@ -83,6 +90,7 @@ def command(
         staff=staff,
         policy=policy,
         from_xlsx=from_xlsx,
+        to_revision=to_revision,
         scenario=scenario,
         tweaks=tweaks,
         lead_minutes=LEAD_MINUTES if lead is None else lead,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -173,6 +174,21 @@ def _write_files(roster: Roster, facts: Facts, folder: Path, revision: Revision)
         replaced_sha256=revision.replaced_sha256,
     )
     write_certificate(document, folder / "certificate.json")
+    _keep_key(facts.calendar_key, folder / INPUTS / CALENDAR_KEY)
+
+
+def _keep_key(key: bytes, path: Path) -> None:
+    """Keep the calendar key with the staff list, readable by the owner alone, so that the folder can be moved.
+
+    The certificate tells nothing of it, not even a hash.
+    """
+    owner_alone = 0o600
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, owner_alone)
+
+    with open(path, "xb", opener=opener) as file:
+        file.write(key + b"\n")
 
 
 def _keep_inputs(roster: Roster, facts: Facts, folder: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from datetime import date
 from pathlib import Path
 
+import icalendar
 import pytest
 
 from scheduler.errors import InputError, UsageError
@@ -192,6 +195,109 @@ def test_every_fault_of_what_is_asked_is_told_at_once(tmp_path: Path) -> None:
     assert "no working day" in said[4]
     with pytest.raises(UsageError):
         run(output)
+
+
+def test_an_output_moved_to_another_machine_is_replanned_without_its_scenario_under_the_same_addresses(
+    tmp_path: Path,
+) -> None:
+    output = make_output(tmp_path)
+    names = {path.name for path in (output / "calendars" / "people").iterdir()}
+    elsewhere = tmp_path / "elsewhere" / "roster"
+    shutil.copytree(output, elsewhere)
+    shutil.rmtree(tmp_path / "kantor")
+    shutil.rmtree(output)
+    run(elsewhere, absent=[f"{ANI}:2021-08-05=cuti"])
+    assert {path.name for path in (elsewhere / "calendars" / "people").iterdir()} == names
+    for folder in (elsewhere, elsewhere / "revisions" / "1"):
+        assert "calendar.key" not in (folder / "certificate.json").read_text(encoding="utf-8")
+        if os.name == "posix":
+            assert (folder / "inputs" / "calendar.key").stat().st_mode & 0o077 == 0
+    (elsewhere / "inputs" / "calendar.key").unlink()
+    with pytest.raises(InputError) as caught:
+        run(elsewhere, absent=[f"{ANI}:2021-08-06=cuti"])
+    assert "Name the scenario folder by --scenario" in caught.value.faults[0].describe("en")
+
+
+def test_only_what_changed_gets_a_higher_sequence_and_no_event_another_uid(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    before = _events(output)
+    done = run(output, absent=[f"{ANI}:2021-08-05=cuti"])
+    after = _events(output)
+    changed = {key for key in after if after[key] != before.get(key)}
+    assert after.keys() == before.keys()
+    assert all(after[key][0] > 0 for key in changed)
+    assert all(after[key] == (0, before[key][1]) for key in after.keys() - changed)
+    moved = {(move.person.id, move.day) for move in done.notice.moves}
+    assert len(changed) == len(moved) + len({day for _, day in moved})  # of the people, and of their unit
+
+
+def _events(output: Path) -> dict[tuple[str, str], tuple[int, str]]:
+    """SEQUENCE and what the event says, by file and UID."""
+    found = {}
+    for path in (output / "calendars").rglob("*.ics"):
+        for event in icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT"):
+            said = f"{event.get('SUMMARY')} {event.get('DESCRIPTION')}"
+            found[path.name, str(event["UID"])] = (int(event.get("SEQUENCE", 0)), said)
+    return found
+
+
+def test_going_back_restores_what_an_earlier_revision_says_of_the_days_to_come(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    first = read_statuses(output)
+    run(output, absent=[f"{ANI}:2021-08-04..2021-08-06=cuti"], pin=[f"{BUDI}:2021-08-12=wfo"])
+    run(output, recall=[_at_home(output, "Dinas Dua", date(2021, 8, 10)) + ":2021-08-10"])
+    third = read_statuses(output)
+    friday = date(2021, 8, 6)
+    done = run(output, to_revision=1, as_of=friday)
+    now = read_statuses(output)
+    assert all(now[key].status == third[key].status for key in now if key[1] < friday)
+    assert all(now[key].status == first[key].status for key in now if key[1] >= friday)
+    assert done.notice.moves and all(move.why.en == "as in revision 1 again" for move in done.notice.moves)
+    kept = read_revision(output)
+    assert (kept.number, kept.steps[-1].restores) == (4, 1)
+    assert kept.scenario.problem.units[0].absences == {(ANI, date(2021, 8, d)): "leave" for d in (4, 5)}
+    assert kept.scenario.problem.units[0].pins == {}
+    assert_verified(output)
+    run(output, to_revision=3, as_of=friday)
+    assert {key: cell.status for key, cell in read_statuses(output).items()} == {
+        key: cell.status for key, cell in read_statuses(output / "revisions" / "3").items()
+    }
+    assert_verified(output)
+
+
+def test_going_back_before_somebody_came_lets_them_leave_and_brings_back_who_was_struck_off(
+    tmp_path: Path,
+) -> None:
+    output = make_output(tmp_path)
+    staff = tmp_path / "baru.csv"
+    rows = [line for line in STAFF.splitlines() if "Budi" not in line]
+    staff.write_text(
+        "\n".join([*rows, "Gita Sari,198001012005012007,Pelaksana,Dinas Satu,pelaksana\n"]), encoding="utf-8"
+    )
+    run(output, staff=staff)
+    run(output, to_revision=1, as_of=date(2021, 8, 9))
+    after = read_statuses(output)
+    gita = "198001012005012007"
+    assert (gita, date(2021, 8, 6)) in after and (gita, date(2021, 8, 9)) not in after
+    assert after[BUDI, date(2021, 8, 9)].status in ("home", "office")
+    assert_verified(output)
+
+
+def test_going_back_is_refused_to_what_is_not_there_and_with_anything_beside_it(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    run(output, absent=[f"{ANI}:2021-08-05=cuti"])
+    with pytest.raises(InputError) as caught:
+        run(output, to_revision=7)
+    assert "no such revision" in caught.value.faults[0].describe("en")
+    for asked in ({"to_revision": 2}, {"to_revision": 1, "pin": [f"{ANI}:2021-08-12=wfo"]}):
+        with pytest.raises(UsageError):
+            run(output, **asked)
+
+
+def _at_home(output: Path, unit: str, day: date) -> str:
+    return next(
+        p for (p, d), c in read_statuses(output).items() if (d, c.unit, c.status) == (day, unit, "home")
+    )
 
 
 def test_units_made_anew_leave_the_others_as_they_are(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def _step(values: Mapping[str, Any]) -> Step:
         departed=tuple(_person(item) for item in values.get("departed", ())),
         new_files=tuple(values.get("new_files", ())),
         units=tuple(values.get("units", ())),
+        restores=values.get("restores"),
     )
 
 

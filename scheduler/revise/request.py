@@ -1,0 +1,105 @@
+"""What a replanning is asked to do, and the days that this leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scheduler.errors import UsageError
+from scheduler.language import Bilingual, Language
+from scheduler.pipeline import DEFAULT_EFFORT
+from scheduler.problem import Policy
+from scheduler.read.requests import Words
+from scheduler.read.tweaks import Tweaks
+
+LEAD_MINUTES = 60
+"""How long somebody called in has to reach the office, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a replanning is asked to do.
+
+    Attributes
+    ----------
+    output : the output folder of the period, or of the scenario.
+    as_of : the first day that may change; tomorrow in the policy's zone where None.
+    staff, policy : files that take the place of those kept.
+    tweaks : further than those in force.
+    from_xlsx : a hand-edited workbook of the current revision, whose edits are kept.
+    to_revision : the number of an earlier revision to go back to; nothing else may be asked with it.
+    scenario : where the scenario folder is now; needed only for outputs that do not keep their calendar key.
+    """
+
+    output: Path
+    words: Words = field(default_factory=Words)
+    as_of: date | None = None
+    staff: Path | None = None
+    policy: Path | None = None
+    tweaks: Tweaks = field(default_factory=Tweaks)
+    from_xlsx: Path | None = None
+    to_revision: int | None = None
+    scenario: Path | None = None
+    lead_minutes: int = LEAD_MINUTES
+    effort: float = DEFAULT_EFFORT
+    time_limit: float | None = None
+    seed: int = 0
+    workers: int = 2
+    language: Language | None = None
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """What was asked, flag by flag, but for the tweaks."""
+        words = self.words
+        flags = {
+            "--absent": "; ".join(words.absent),
+            "--pin": "; ".join(words.pin),
+            "--swap": "; ".join(words.swap),
+            "--recall": "; ".join(words.recall),
+            "--leaves": "; ".join(words.leaves),
+            "--staff": self.staff.name if self.staff else "",
+            "--policy": self.policy.name if self.policy else "",
+            "--from-xlsx": self.from_xlsx.name if self.from_xlsx else "",
+            "--to-revision": str(self.to_revision) if self.to_revision is not None else "",
+        }
+        return {flag: value for flag, value in flags.items() if value}
+
+    def refuse_nothing(self) -> None:
+        """Raise where nothing is asked, or something beside going back.
+
+        Raises
+        ------
+        UsageError
+            In both cases.
+        """
+        tweaks = self.tweaks.as_flags()
+        if not self.asked and not tweaks:
+            raise UsageError(
+                Bilingual(
+                    id="Tidak ada yang diminta: beri --absent, --pin, --swap, --recall, --leaves, --staff, --policy, "
+                    "--from-xlsx, --to-revision atau setelan seperti --quota.",
+                    en="Nothing is asked: give --absent, --pin, --swap, --recall, --leaves, --staff, --policy, "
+                    "--from-xlsx, --to-revision or a setting such as --quota.",
+                )
+            )
+        if self.to_revision is not None and (len(self.asked) > 1 or tweaks):
+            raise UsageError(
+                Bilingual(
+                    id="--to-revision berdiri sendiri (boleh dengan --as-of): kembali dulu, lalu ubah dengan replan lagi.",
+                    en="--to-revision stands alone (--as-of may go with it): go back first, then change by another replan.",
+                )
+            )
+
+
+def first_days(request: Request, policy: Policy, now: datetime) -> tuple[date, date]:
+    """Return the first day that may change, and the first on which somebody can still be called in."""
+    there = now.astimezone(ZoneInfo(policy.timezone))
+    today = there.date()
+    as_of = request.as_of or today + timedelta(days=1)
+    arrival = there + timedelta(minutes=request.lead_minutes)
+    in_time = arrival.date() == today and arrival.time() < policy.hours.end
+    recall_from = today if in_time else max(arrival.date(), today + timedelta(days=1))
+    return as_of, min(as_of, recall_from) if request.as_of else recall_from
