@@ -100,9 +100,7 @@ def get(path: str, **headers: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n".encode()
 
 
-async def spread(
-    count: int, seconds: float, act: Callable[[int, float], Awaitable[None]]
-) -> float:
+async def spread(count: int, seconds: float, act: Callable[[int, float], Awaitable[None]]) -> float:
     """Call `act(number, set time)` for each arrival at its time; return how long all took until answered."""
     loop = asyncio.get_running_loop()
     began = loop.time() + 0.2

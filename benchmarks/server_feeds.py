@@ -21,7 +21,9 @@ from scheduler.server.database import connect as open_engine
 from scheduler.server.database import writing
 
 
-async def poll(port: int, office: Office, tags: dict[str, str], seconds: float, readers: int) -> dict[str, Any]:
+async def poll(
+    port: int, office: Office, tags: dict[str, str], seconds: float, readers: int
+) -> dict[str, Any]:
     """Let `readers` poll one feed after another for some seconds, each on a connection that is kept."""
     tally = Tally()
     loop = asyncio.get_running_loop()

@@ -72,7 +72,11 @@ def fill(engine: Engine, count: int, people: int, days: int = 30) -> None:
     """Store many check-ins of the last days."""
     now = int(time.time() * 1000)
     with writing(engine) as connection:
-        ids = connection.execute(text("SELECT id FROM subject WHERE kind = 'person' ORDER BY id")).scalars().all()
+        ids = (
+            connection.execute(text("SELECT id FROM subject WHERE kind = 'person' ORDER BY id"))
+            .scalars()
+            .all()
+        )
         for start in range(0, count, 5_000):
             rows = []
             for n in range(start, min(count, start + 5_000)):
