@@ -33,11 +33,11 @@ MORNING = datetime(2021, 7, 28, 8, 3, tzinfo=WITA).timestamp()
 """A home day of Budi, within the window of 08.00."""
 
 
-def roster(number: int = 1, *, swapped: bool = False, channel: str = "any") -> Roster:
+def roster(number: int = 1, *, swapped: bool = False, channel: str = "any", checkins: Any = None) -> Roster:
     """The sample; `swapped` has Budi and Ma'mur change places on 28 July, which counts in their SEQUENCE."""
     made = sample_roster(number)
-    checkins = {"point": [{"at": ["08:00", "16:00"], "required_on": ["home"], "channel": channel}]}
-    policy = replace(made.problem.policy, checkins=checkins)
+    points = {"point": [{"at": ["08:00", "16:00"], "required_on": ["home"], "channel": channel}]}
+    policy = replace(made.problem.policy, checkins=checkins or points)
     made = replace(made, problem=replace(made.problem, policy=policy))
     if not swapped:
         return made

@@ -61,6 +61,8 @@ def _evidence(line: int, row: dict[str, Any]) -> list[Evidence]:
     mark = f"nip:{person}" if len(person) == 18 and person.isdigit() else f"id:{person}"
     sender = str(row.get("name") or person)[:200]
     if row["what"] == "telegram":
+        if not isinstance(row["update"], dict):
+            raise ValueError("no update")
         return [item._replace(sender=sender, ids=(mark,)) for item in evidence_of(line, row["update"])]
     at = _whole(row["at"])
     plain = Evidence("call", at // 1000, line, sender, "app", "app", (mark,))
