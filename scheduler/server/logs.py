@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 _SECRET = re.compile(r"(/(?:feeds/(?:people|units|supervisors)|checkin|telegram)/)[^\s\"'?/]+")
+_BOT = re.compile(r"(\bbot)\d+:[\w-]+")
 _NAMED = re.compile(
     r"((?:latitude|longitude|lat|lon|lng|accuracy)[\"']?\s*[:=]\s*)-?\d+(?:\.\d+)?", re.IGNORECASE
 )
@@ -32,8 +33,10 @@ def redact(text: str) -> str:
     'GET /feeds/people/-'
     >>> redact("{'latitude': -2.548123, 'x': 1} at -2.548123, 120.321987")
     "{'latitude': -, 'x': 1} at -, -"
+    >>> redact("POST https://api.telegram.org/bot123:AAE-x/getUpdates")
+    'POST https://api.telegram.org/bot-/getUpdates'
     """
-    text = _SECRET.sub(rf"\g<1>{HIDDEN}", text)
+    text = _BOT.sub(rf"\g<1>{HIDDEN}", _SECRET.sub(rf"\g<1>{HIDDEN}", text))
     return _PAIR.sub(rf"{HIDDEN}\g<1>{HIDDEN}", _NAMED.sub(rf"\g<1>{HIDDEN}", text))
 
 
