@@ -7,7 +7,8 @@ and last stint short; the previous period counts where no working day lies betwe
 `home`: [least, most], one number for exactly so many, or "week" for whole calendar weeks. `office`: "even" lets a
 stint at the office within a quota last at most ceil(most × (1 - share) / share) days, so that at 50 % turns truly
 alternate; where the unit cannot attain that, the least bound it can, which is then a reading; a number or "any"
-replaces it. `prefer`: a length that home stints should have; others cost 1 each in the last objective.
+replaces it. `office_least`: fewest working days in a row at the office, by the same rule as the least at home.
+`prefer`: a length that home stints should have; others cost 1 each in the last objective.
 
     [[rules.stint]]
     home = [1, 2]
@@ -21,7 +22,7 @@ from datetime import date
 from math import ceil
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth
 from scheduler.language import Bilingual, Refusal, format_date
@@ -70,12 +71,33 @@ class Stint(Rule):
     office: Annotated[int, Field(ge=1, le=366)] | Literal["even", "any"] = Field(
         default="even", description="most working days in a row at the office, “even” turns, or “any”"
     )
+    office_least: int = Field(
+        default=1, ge=1, le=60, description="fewest working days in a row at the office"
+    )
     across_weekends: bool = Field(
         default=True, description="whether a stint goes on over weekends and holidays"
     )
     prefer: int | None = Field(
         default=None, ge=1, le=60, description="the length in days that home stints should have"
     )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Stint:
+        if self.office_least > 1 and self.home == "week":
+            raise Refusal(
+                Bilingual(
+                    id="office_least tidak dipakai bersama home = “week”: pekannya selalu utuh",
+                    en="office_least does not go with home = “week”: weeks are whole anyway",
+                )
+            )
+        if isinstance(self.office, int) and self.office_least > self.office:
+            raise Refusal(
+                Bilingual(
+                    id=f"office_least ({self.office_least}) tidak boleh melebihi office ({self.office})",
+                    en=f"office_least ({self.office_least}) must not be above office ({self.office})",
+                )
+            )
+        return self
 
     def block_length(self, person: Person) -> int | Literal["week"] | None:
         """The length of a stint where all have the same."""
@@ -119,6 +141,7 @@ class Stint(Rule):
             for number, segment in enumerate(self._segments(model.days)):
                 history = before if number == 0 and self._continues(model.unit) else ("", 0)
                 self._build_home(model, i, segment, history, *self.home)
+                self._build_office_least(model, i, segment, history)
                 if longest is not None:
                     self._build_office(model, i, segment, history, longest)
 
@@ -181,6 +204,26 @@ class Stint(Rule):
         for inside in range(longest + 1 - at_office_before, min(longest, len(segment)) + 1):
             if at_office_before and all(free[:inside]):
                 model.clause(home[:inside], instance)
+
+    def _build_office_least(
+        self, model: Model, i: int, segment: Sequence[int], history: tuple[str, int]
+    ) -> None:
+        present = [model.is_present(i, k) for k in segment]
+        free = [here and not model.is_fixed(i, k) for here, k in zip(present, segment, strict=True)]
+        home = [model.home(i, k) for k in segment]
+        least, size = self.office_least, len(segment)
+        instance = self._instance(model, i, segment[0], "office_least", least)
+        for length in range(1, least):
+            for a in range(1, size - length):
+                if free[a - 1] and free[a + length] and all(present[a : a + length]):
+                    around = [model.negate(home[a - 1]), model.negate(home[a + length])]
+                    model.clause([*around, *home[a : a + length]], instance)
+            if history[0] == HOME and length < size and free[length] and all(present[:length]):
+                model.clause([*home[:length], model.negate(home[length])], instance)
+        at_office_before = history[1] if history[0] == OFFICE else 0
+        for inside in range(max(0, least - at_office_before) if at_office_before else 0):
+            if inside < size and free[inside] and all(present[:inside]):
+                model.clause([*home[:inside], model.negate(home[inside])], instance)
 
     def _build_weeks(self, model: Model, i: int, longest: int | None) -> None:
         weeks: list[list[int]] = []
@@ -276,6 +319,10 @@ class Stint(Rule):
                     yield stretch[a], "least", least, 1
             if status_before == HOME and length_before < least and stretch and free[0] and not at_home[0]:
                 yield stretch[0], "least", least, 1
+            for day in self._too_short_at_office(
+                cells, person, stretch, free, (status_before, length_before)
+            ):
+                yield day, "office_least", self.office_least, 1
             if longest is not None:
                 waiting = [f and not h for f, h in zip(free, at_home, strict=True)]
                 for a, b in _runs(waiting):
@@ -286,6 +333,25 @@ class Stint(Rule):
                     )
                     if earlier + b - a > longest:
                         yield stretch[a], "office", longest, earlier + b - a - longest
+
+    def _too_short_at_office(
+        self,
+        cells: Cells,
+        person: Person,
+        stretch: Sequence[date],
+        free: Sequence[bool],
+        before: tuple[str, int],
+    ) -> Iterator[date]:
+        """Yield the first day of each stint at the office that is too short, its neighbours being free."""
+        status, length = before
+        for a, b in _runs([cells.is_office(person, day) for day in stretch]):
+            earlier = length if a == 0 and status == OFFICE else 0
+            began = status in (HOME, OFFICE) if a == 0 else free[a - 1]
+            if earlier + b - a < self.office_least and began and b < len(stretch) and free[b]:
+                yield stretch[a]
+        goes_on = bool(stretch) and (not free[0] or cells.is_office(person, stretch[0]))
+        if stretch and status == OFFICE and length < self.office_least and not goes_on:
+            yield stretch[0]
 
     def _check_weeks(
         self, cells: Cells, person: Person, longest: int | None
@@ -355,6 +421,7 @@ class Stint(Rule):
             "most": Bilingual(id=f"paling lama {number} hari berturut-turut di rumah", en=f"at most {number} days in a row at home"),
             "least": Bilingual(id=f"paling sedikit {number} hari berturut-turut di rumah", en=f"at least {number} days in a row at home"),
             "office": Bilingual(id=f"paling lama {number} giliran berturut-turut di kantor", en=f"at most {number} turns in a row at the office"),
+            "office_least": Bilingual(id=f"paling sedikit {number} hari berturut-turut di kantor", en=f"at least {number} days in a row at the office"),
             "week": Bilingual(id="satu status sepekan penuh", en="one status for the whole week"),
         }[instance.facts["kind"]]  # fmt: skip
         return Bilingual(

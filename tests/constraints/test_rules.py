@@ -141,6 +141,23 @@ CASES: dict[str, Callable[[], Unit]] = {
         1, 6, home=[1, 2], office=2, history={0: {"last_status": OFFICE, "last_stint": 9}}
     ),
     "office soft": lambda: _stint(1, 7, home=[1, 7], office=2, weight=1, history={0: {"last_status": OFFICE, "last_stint": 1}}),
+    "office at least two": lambda: _stint(1, 8, home=[1, 8], office_least=2),
+    "office three to four": lambda: _stint(1, 10, home=[1, 3], office=4, office_least=3),
+    "office at least two, soft": lambda: _stint(1, 7, home=[1, 7], office_least=2, weight=2),
+    "office at least two around leave and pins": lambda: make_unit(
+        [ANY_HOME, make_rule("stint", home=[1, 2], office="any", office_least=2)],
+        [{}],
+        10,
+        absences={(0, 3): "leave"},
+        pins={(0, 6): "home", (0, 8): "office"},
+    ),
+    "office at least three after one there": lambda: _stint(
+        1, 7, home=[1, 7], office_least=3, history={0: {"last_status": OFFICE, "last_stint": 1}}
+    ),
+    "office at least two after home": lambda: _stint(
+        1, 7, home=[1, 7], office_least=2, history={0: {"last_status": HOME, "last_stint": 1}}
+    ),
+    "office at least two, cut by weekends": lambda: _stint(1, 10, home=[1, 5], office_least=2, across_weekends=False),
     "even turns at 50%": lambda: make_unit(
         [make_rule("home_quota", share="50%", mode="at_most"), make_rule("stint", home=[1, 2])], [{}, {}], 6
     ),
