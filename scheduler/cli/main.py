@@ -83,6 +83,8 @@ SUMMARIES = {
     "requests": ("Permintaan izin dari halaman presensi", "Requests to be away, sent by phone"),
     "call": ("Panggil orang yang harus dapat dihubungi", "Call people who must be reachable"),
     "telegram-poll": ("Ambil pesan bot Telegram", "Fetch what the Telegram bot was sent"),
+    "backup": ("Cadangkan basis data peladen", "Back up the server's database"),
+    "restore": ("Pulihkan cadangan ke basis data kosong", "Put a backup into an empty database"),
     "doctor": ("Periksa pemasangan ini", "Look whether this installation is sound"),
 }
 """One sentence a command in Indonesian and English; a test holds it against the files."""

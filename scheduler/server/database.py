@@ -140,6 +140,14 @@ def migrate(engine: Engine) -> None:
         command.upgrade(_config(connection), "head")
 
 
+def build_level(engine: Engine, wanted: str) -> None:
+    """Build an empty database of a level, such as that of a backup."""
+    from alembic import command
+
+    with writing(engine) as connection:
+        command.upgrade(_config(connection), wanted)
+
+
 def level(engine: Engine) -> str | None:
     """Return the level of a database, or None where nothing has been built."""
     with engine.connect() as connection:
