@@ -24,6 +24,7 @@ from scheduler.server.front import NOT_FOUND, TOO_LONG, Front
 from scheduler.server.guard import Guard
 from scheduler.server.health import add_health
 from scheduler.server.page_words import TOLD
+from scheduler.server.rates import Limiter, Rates
 from scheduler.server.telegram.accounts import new_code
 from scheduler.server.telegram.routes import add_telegram
 from scheduler.server.telegram.settings import TelegramSettings
@@ -37,6 +38,7 @@ def make_app(
     engine: Engine,
     clock: Callable[[], float] = time.time,
     telegram: TelegramSettings = TelegramSettings(),
+    rates: Rates = Rates(),
 ) -> FastAPI:
     """Return the application on an open database (`database.open_database`).
 
@@ -44,6 +46,7 @@ def make_app(
     ----------
     clock : seconds since 1970.
     """
+    telegram = telegram or TelegramSettings()
     writer = Writer(engine, lambda: int(clock() * 1000))
     freshness = Freshness(engine)
     cache, upkeep = FeedCache(engine, freshness), Upkeep(engine, clock)
@@ -62,6 +65,7 @@ def make_app(
     app.state.upkeep = upkeep
     app.add_middleware(Guard)
     app.add_middleware(Front, engine=engine, writer=writer, feeds=cache, clock=clock)
+    app.add_middleware(Limiter, rates=rates)
     _add_checkin(app, engine, writer, clock, telegram)
     add_telegram(app, engine, clock, telegram, _not_found)
     add_health(app, engine, writer)

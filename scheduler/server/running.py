@@ -52,10 +52,11 @@ def run(engine: Engine, listening: socket.socket, level: str = "INFO") -> None:
     import uvicorn
 
     from scheduler.server.app import make_app
+    from scheduler.server.rates import read_rates
     from scheduler.server.telegram.settings import read_settings
 
     allow_many_connections()
-    app = make_app(engine, telegram=read_settings(os.environ))
+    app = make_app(engine, telegram=read_settings(os.environ), rates=read_rates(os.environ))
     uvicorn.Server(uvicorn.Config(app, **_settings(level))).run(sockets=[listening])
 
 
@@ -79,9 +80,12 @@ def app_of_process() -> FastAPI:
     """Return the application of one of several processes, on the database that the environment names."""
     from scheduler.server.app import make_app
     from scheduler.server.database import connect, database_url
+    from scheduler.server.rates import read_rates
     from scheduler.server.telegram.settings import read_settings
 
-    return make_app(connect(database_url(None)), telegram=read_settings(os.environ))
+    return make_app(
+        connect(database_url(None)), telegram=read_settings(os.environ), rates=read_rates(os.environ)
+    )
 
 
 def _settings(level: str) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""How often one link and one address may ask; an office behind one router is never refused."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from scheduler.errors import UsageError
+from scheduler.server.rates import Limiter, Rates, _network, read_rates
+
+OFFICE = "203.0.113.7"
+
+
+def asked(limiter: Limiter, paths: list[str], address: str = OFFICE) -> list[int]:
+    """Send requests from one address; return the statuses, having looked at the headers of refusals."""
+    statuses: list[int] = []
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+            if message["status"] == 429:
+                assert 1 <= int(dict(message["headers"])[b"retry-after"]) <= 60
+
+    async def every() -> None:
+        for path in paths:
+            scope = {"type": "http", "path": path, "method": "GET", "client": (address, 1), "headers": []}
+            await limiter(scope, None, send)  # type: ignore[arg-type]
+
+    asyncio.run(every())
+    return statuses
+
+
+def limiter(**rates: int) -> Limiter:
+    async def application(scope: Any, _: Any, send: Any) -> None:
+        status = 404 if "guessed" in scope["path"] else 200
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    return Limiter(application, Rates(**rates))
+
+
+def test_five_hundred_people_behind_one_address_check_in_within_a_minute() -> None:
+    morning = [path for n in range(500) for path in (f"/checkin/t{n}",) * 4 + (f"/feeds/people/t{n}.ics",)]
+    assert set(asked(limiter(), morning)) == {200}
+
+
+def test_a_whole_government_behind_one_address_does_too() -> None:
+    assert set(asked(limiter(), [f"/checkin/t{n % 5_000}" for n in range(20_000)])) == {200}
+
+
+def test_one_link_gone_wild_is_refused_and_its_neighbours_are_not() -> None:
+    bounded = limiter(checkin=5, feeds=3)
+    assert asked(bounded, ["/checkin/wild"] * 7) == [200] * 5 + [429] * 2
+    assert asked(bounded, ["/checkin/wild"], address="198.51.100.1") == [429]
+    assert asked(bounded, ["/checkin/calm", "/feeds/people/wild.ics"]) == [200, 200]
+    assert asked(bounded, ["/feeds/units/u.ics"] * 4) == [200] * 3 + [429]
+
+
+def test_guessing_tokens_is_stopped_without_harm_to_the_valid_ones_of_the_address() -> None:
+    bounded = limiter(unknown=10)
+    assert asked(bounded, [f"/checkin/guessed{n}" for n in range(12)]) == [404] * 10 + [429] * 2
+    assert asked(bounded, ["/checkin/valid", "/feeds/people/valid.ics"]) == [200, 200]
+    assert asked(bounded, ["/checkin/guessed"], address="198.51.100.1") == [404]
+
+
+def test_an_address_has_a_bound_and_this_computer_has_none() -> None:
+    bounded = limiter(address=4, telegram=2)
+    assert asked(bounded, ["/telegram/x"] * 3) == [200, 200, 429]
+    assert asked(bounded, ["/checkin/a", "/checkin/b"]) == [200, 429]
+    assert asked(bounded, ["/healthz", "/board"]) == [200, 200]
+    assert set(asked(bounded, [f"/checkin/t{n}" for n in range(20)], address="127.0.0.1")) == {200}
+    assert set(asked(limiter(address=0, checkin=0), ["/checkin/a"] * 200)) == {200}
+
+
+def test_what_counts_as_one_address() -> None:
+    assert _network("2001:db8:1:2:3::4") == _network("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+    assert _network("::ffff:203.0.113.7") == OFFICE
+    assert _network("::1") == _network("127.0.0.9") == ""
+
+
+def test_bounds_are_set_by_the_environment() -> None:
+    assert read_rates({}) == Rates()
+    assert read_rates({"GILIRAN_RATES": "address=50000, feeds=0"}) == Rates(address=50_000, feeds=0)
+    for wrong in ("adress=1", "address=many", "address"):
+        with pytest.raises(UsageError, match="GILIRAN_RATES"):
+            read_rates({"GILIRAN_RATES": wrong})
