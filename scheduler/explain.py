@@ -14,7 +14,7 @@ from scheduler.language import Bilingual
 from scheduler.problem import Problem
 from scheduler.roster import Replaced
 from scheduler.solve.conflicts.change import WayOut
-from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
+from scheduler.solve.conflicts.conflict import Conflict, dates_text, find_conflicts
 from scheduler.solve.conflicts.counting import can_hold
 from scheduler.solve.conflicts.demands import Demands
 from scheduler.solve.conflicts.ways_out import find_ways_out
@@ -42,25 +42,47 @@ class Explanation:
         return not self.conflicts and not self.unexplained
 
     def headed(self) -> tuple[tuple[Bilingual, tuple[Bilingual, ...]], ...]:
-        """Return each conflict as a heading and its sentences; conflicts alike but for their days come once."""
+        """Return each conflict as a heading and its sentences; those alike but for their days come once."""
         found = []
         for unit, same in groupby(self.conflicts, key=lambda conflict: conflict.unit.name):
             kinds: dict[tuple[object, ...], list[Conflict]] = {}
             for conflict in same:
-                kinds.setdefault((conflict.rules, len(conflict.instances)), []).append(conflict)
+                kinds.setdefault(_kind(conflict), []).append(conflict)
             for number, alike in enumerate(kinds.values(), start=1):
-                found.append((_heading(unit, number, len(kinds), len(alike)), alike[0].sentences()))
+                found.append((_heading(unit, number, len(kinds), alike), alike[0].sentences()))
         return tuple(found)
 
 
-def _heading(unit: str, number: int, of: int, alike: int) -> Bilingual:
+MOST_NAMED = 8
+"""Conflicts of so many rule instances at most are told apart by their people."""
+
+
+def _kind(conflict: Conflict) -> tuple[object, ...]:
+    """Return what conflicts have in common that differ in their days alone, or that are too large to tell apart."""
+    if len(conflict.instances) > MOST_NAMED:
+        return (conflict.rules, len(conflict.instances))
+    return (conflict.rules, tuple((i.rule, i.people) for i in conflict.instances))
+
+
+def _heading(unit: str, number: int, of: int, alike: Sequence[Conflict]) -> Bilingual:
     which = [Bilingual(id=f"pertentangan {number} dari {of}", en=f"conflict {number} of {of}")] * (of > 1)
-    which += [Bilingual(id=f"ada {alike - 1} lagi yang serupa", en=f"{alike - 1} more like it")] * (alike > 1)
+    if len(alike) > 1:
+        which.append(_also(alike))
     id_, en = (", ".join(getattr(part, language) for part in which) for language in ("id", "en"))
     return Bilingual(
         id=f"{unit}: semua ini tidak mungkin dipenuhi sekaligus{f' ({id_})' if id_ else ''}:",
         en=f"{unit}: these cannot all hold{f' ({en})' if en else ''}:",
     )
+
+
+def _also(alike: Sequence[Conflict]) -> Bilingual:
+    """Return when the same happens again, or how often where the days do not tell."""
+    days = [{i.day for i in conflict.instances if i.day is not None} for conflict in alike[1:]]
+    single = [next(iter(of_one)) for of_one in days if len(of_one) == 1]
+    if len(single) < len(days):
+        return Bilingual(id=f"ada {len(days)} lagi yang serupa", en=f"{len(days)} more like it")
+    id_, en = (dates_text(sorted(single), language) for language in ("id", "en"))
+    return Bilingual(id=f"serupa pada {id_}", en=f"likewise on {en}")
 
 
 def explain(

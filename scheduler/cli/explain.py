@@ -14,6 +14,7 @@ from scheduler.language import Bilingual
 if TYPE_CHECKING:
     from scheduler.explain import Explanation
     from scheduler.read.tweaks import Tweaks
+    from scheduler.solve.conflicts.change import Change
 
 FEASIBLE = Bilingual(
     id="Jadwal dapat disusun: tidak ada pertentangan antaraturan.",
@@ -84,7 +85,13 @@ def show(found: Explanation, terminal: Terminal) -> None:
                 for conflict in found.conflicts
             ],
             "ways_out": [
-                {"cost": way.cost, "flags": way.flags, "id": way.sentence.id, "en": way.sentence.en}
+                {
+                    "cost": way.cost,
+                    "flags": way.flags,
+                    "changes": [_plain(change) for change in way.changes],
+                    "id": way.sentence.id,
+                    "en": way.sentence.en,
+                }
                 for way in found.ways_out
             ],
             "unexplained": found.unexplained,
@@ -110,6 +117,27 @@ def show(found: Explanation, terminal: Terminal) -> None:
     terminal.say("\n" + WAYS.in_language(language))
     for number, way in enumerate(found.ways_out, start=1):
         terminal.say(_wrapped(way.sentence.in_language(language), f"  {number}. "))
+
+
+def _plain(change: Change) -> dict[str, object]:
+    """Return a change for machines: a setting with its value, or a line of a table to take back."""
+    from scheduler.solve.conflicts.change import setting_text
+
+    if change.kind == "setting":
+        return {
+            "kind": change.kind,
+            "rule": change.rule,
+            "field": change.field,
+            "before": setting_text(change.before) if change.before is not None else None,
+            "value": setting_text(change.value),
+        }
+    return {
+        "kind": change.kind,
+        "unit": change.unit,
+        "person_id": change.person,
+        "date": change.day,
+        "in_policy": change.in_policy,
+    }
 
 
 def _wrapped(text: str, start: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def command(output: Path, terminal: Terminal) -> None:
     """Show the revisions of OUTPUT, the latest first: what was asked, and how much changed.
 
-    Each stays whole in OUTPUT/revisions/N; to go back to one, copy what you need from there.
+    Each stays whole in OUTPUT/revisions/N; `giliran replan OUTPUT --to-revision N` goes back to one.
     """
     from scheduler.cli.screen import bullet, width
     from scheduler.revise.history import read_log
@@ -35,6 +35,7 @@ def command(output: Path, terminal: Terminal) -> None:
                 "current": entry.is_current,
                 "optimal": entry.optimal,
                 "as_of": entry.step.as_of if entry.step else None,
+                "restores": entry.step.restores if entry.step else None,
                 "flags": dict(entry.flags),
                 "changed": entry.changed,
                 "people": entry.people,
@@ -56,6 +57,9 @@ def _heading(entry: LogEntry) -> Bilingual:
     if entry.step is not None:
         id_ += f", mulai {format_date(entry.step.as_of, 'id')}"
         en += f", from {format_date(entry.step.as_of, 'en')}"
+        if entry.step.restores is not None:
+            id_ += f", kembali ke revisi {entry.step.restores}"
+            en += f", back to revision {entry.step.restores}"
     if entry.number > 1:
         id_ += f": {entry.changed} hari-orang berubah, {entry.people} orang"
         en += f": {entry.changed} person-days changed, {entry.people} people"

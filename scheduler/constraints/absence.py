@@ -70,4 +70,5 @@ class Absence(Rule):
                 id=f"{names} tidak tercatat berhalangan.", en=f"{names} has no absence on record."
             )
         words = KIND_WORDS[kind]
-        return Bilingual(id=f"{names} {words.id}.", en=f"{names} is {words.en}.")
+        verb = "is" if len(instance.people) == 1 else "are"
+        return Bilingual(id=f"{names} {words.id}.", en=f"{names} {verb} {words.en}.")

@@ -71,5 +71,5 @@ class Pin(Rule):
         tail = f" ({why})" if why else ""
         return Bilingual(
             id=f"{names} sudah ditetapkan {'di rumah (WFH)' if home else 'di kantor (WFO)'}{tail}.",
-            en=f"{names} is pinned {'at home' if home else 'at the office'}{tail}.",
+            en=f"{names} {'is' if len(instance.people) == 1 else 'are'} pinned {'at home' if home else 'at the office'}{tail}.",
         )

@@ -128,8 +128,17 @@ class ServicePost(Rule):
             (pin := unit.pins.get((person_id, day))) is not None and pin.status == "home"  # type: ignore[arg-type]
             for person_id in instance.people
         )
-        id_ = f"{self.name} membutuhkan {number} petugas di kantor; dari {total} petugasnya"
-        en = f"{self.name} needs {number} on site; of its {total} officers"
-        id_ += f" {away} berhalangan dan {pinned} ditetapkan di rumah."
-        en += f" {away} {'is' if away == 1 else 'are'} away and {pinned} {'is' if pinned == 1 else 'are'} pinned home."
+        reasons = [
+            (f"{away} berhalangan", f"{away} {'is' if away == 1 else 'are'} away"),
+            (f"{pinned} ditetapkan di rumah", f"{pinned} {'is' if pinned == 1 else 'are'} pinned home"),
+        ]
+        told = [reason for reason, count in zip(reasons, (away, pinned), strict=True) if count]
+        id_ = f"{self.name} membutuhkan {number} petugas di kantor"
+        en = f"{self.name} needs {number} on site"
+        if told:
+            id_ += f"; dari {total} petugasnya " + " dan ".join(indonesian for indonesian, _ in told) + "."
+            en += f"; of its {total} officers " + " and ".join(english for _, english in told) + "."
+        else:
+            id_ += f"; petugasnya {total}."
+            en += f"; it has {total} officer{'' if total == 1 else 's'}."
         return Bilingual(id=id_, en=en)

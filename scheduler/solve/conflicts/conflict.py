@@ -218,8 +218,8 @@ def describe(unit: Unit, instances: Sequence[Instance] | Instance) -> Bilingual:
     if not days or (len(days) == 1 and _names_day(sentence, days[0])):
         return sentence
     return Bilingual(
-        id=f"{_dates(days, 'id')}: {sentence.id}",
-        en=f"{_dates(days, 'en')}: {sentence.en}",
+        id=f"{dates_text(days, 'id')}: {sentence.id}",
+        en=f"{dates_text(days, 'en')}: {sentence.en}",
     )
 
 
@@ -237,7 +237,8 @@ def _names_day(sentence: Bilingual, day: object) -> bool:
     return format_date(day, "en") in sentence.en  # type: ignore[arg-type]
 
 
-def _dates(days: Sequence[object], language: str) -> str:
+def dates_text(days: Sequence[object], language: str) -> str:
+    """Return some days in order as words: each of up to three, else the first and the last with their number."""
     texts = [format_date(day, language) for day in days]  # type: ignore[arg-type]
     if len(texts) <= 3:
         return ", ".join(texts)
