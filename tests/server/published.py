@@ -20,6 +20,7 @@ from scheduler.server import tokens
 from scheduler.server.app import make_app
 from scheduler.server.database import open_database, writing
 from scheduler.server.publication import Publication, Subject, person_days
+from scheduler.server.sheets import PLACES
 from scheduler.server.store import publish
 from scheduler.write.calendar.calendars import Calendars
 from scheduler.write.calendar.names import opaque_name
@@ -59,6 +60,10 @@ def publication(made: Roster | None = None, key: bytes = KEY, **changes: Any) ->
     calendars = {
         Subject("person", i, line.person.name, line.unit): every.person(i) for i, line in people.items()
     } | {Subject("unit", unit, unit, unit): every.unit(unit) for unit in every.units}
+    calendars |= {
+        Subject("supervisor", i, people[i].person.name, people[i].unit): every.supervisor(i)
+        for i in every.supervisors
+    }
     statuses = {
         (n.person.id, n.day): PersonDay(n.unit, n.status, n.roles, n.fixed_by, n.person.name, n.person.rank)
         for n in lines
@@ -114,14 +119,15 @@ class Server:
             for one in publications:
                 publish(connection, one, now, force=force)
 
-    def link(self, key: str, purpose: str = "feed", *, anew: bool = False) -> str:
-        """Make a token and return the path of its address."""
+    def link(self, key: str, purpose: str = "feed", *, kind: str = "", anew: bool = False) -> str:
+        """Make a token and return the path of its address; of a person rather than their staff, unless `kind` says."""
         with writing(self.engine) as connection:
-            row = next(r for r in tokens.subjects(connection) if r["key"] == key)
+            rows = [r for r in tokens.subjects(connection) if r["key"] == key and kind in ("", r["kind"])]
+            row = min(rows, key=lambda found: found["kind"])
             token = tokens.make(connection, [row["id"]], [purpose], 1, anew=anew)[0].token
         if purpose == "checkin":
             return f"/checkin/{token}"
-        return f"/feeds/{'people' if row['kind'] == 'person' else 'units'}/{token}.ics"
+        return f"/feeds/{PLACES[row['kind']]}/{token}.ics"
 
     def revoke(self, key: str) -> None:
         with writing(self.engine) as connection:
