@@ -13,7 +13,6 @@ import random
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text

@@ -69,13 +69,13 @@ class Freshness:
     def _read(self) -> int:
         try:
             return self._ask()
-        except Exception as error:  # noqa: BLE001 - each driver has its own; a connection may have died of old age
+        except Exception as error:  # noqa: BLE001 - each driver has its own; a connection may have died
             self._close()
             try:
                 return self._ask()
             except SQLAlchemyError:
                 raise
-            except Exception as again:
+            except Exception as again:  # noqa: BLE001
                 raise SQLAlchemyError(type(again).__name__) from error
 
     def _ask(self) -> int:

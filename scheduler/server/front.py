@@ -1,6 +1,7 @@
-"""The two requests that come by the thousand, answered without anything in between: check-ins sent by a page's
-script, and calendar programs that poll. Everything else goes on to the application.
-"""  # noqa: D205 - one sentence on two lines
+"""The two requests that come by the thousand, answered with nothing in between; everything else goes on.
+
+They are the check-ins that a page's script sends, and the polls of calendar programs.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.language import Bilingual, Language, Refusal
@@ -31,7 +32,7 @@ LOG = logging.getLogger("giliran")
 ICS = ".ics"
 KINDS = {"people": "person", "units": "unit", "supervisors": "supervisor"}
 CHECKIN, FEEDS = "/checkin/", "/feeds/"
-NOT_FOUND = "Tidak ditemukan / Not found\n".encode()
+NOT_FOUND = b"Tidak ditemukan / Not found\n"
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 TOO_LONG = Bilingual(id="Kiriman terlalu besar.", en="What was sent is too long.")
 ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
@@ -113,7 +114,7 @@ class Front:
         return await _json(send, 200, told)
 
     async def _refuse(self, scope: Scope, send: Send, token: str, refusal: Refusal) -> int:
-        def look_up() -> Mapping[str, Any] | None:
+        def look_up() -> RowMapping | None:
             with self._engine.connect() as connection:
                 return tokens.holder(connection, token, "checkin", "person")
 
@@ -140,10 +141,10 @@ async def _body(receive: Receive) -> bytes | None:
     """Return what was sent, cut off soon after it is too long; None where the sender left."""
     body = b""
     while True:
-        message = await receive()
+        message: Any = await receive()
         if message["type"] == "http.disconnect":
             return None
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if not message.get("more_body", False) or len(body) > MOST_BYTES:
             return body
 

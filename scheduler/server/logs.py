@@ -71,7 +71,10 @@ class JsonFormatter(logging.Formatter):
 
 
 class BundledHandler(logging.StreamHandler[Any]):
-    """Writes lines some at a time, so that a thousand requests do not cost a thousand writes; warnings at once."""
+    """Writes lines some at a time, so that a thousand requests do not cost a thousand writes.
+
+    Warnings leave at once, and so does what uvicorn says, as it may be the last before the process ends.
+    """
 
     def __init__(self, stream: Any = None) -> None:
         super().__init__(stream)
@@ -88,7 +91,8 @@ class BundledHandler(logging.StreamHandler[Any]):
             return
         self._lines.append(line)
         self._size += len(line)
-        if record.levelno >= logging.WARNING or self._size > BUNDLE:
+        is_urgent = record.levelno >= logging.WARNING or record.name != LOG.name
+        if is_urgent or self._size > BUNDLE:
             self.flush()
         elif self._due is None:
             self._due = threading.Thread(target=self._flush_soon, name="giliran-log", daemon=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ def run(engine: Engine, listening: socket.socket, level: str = "INFO") -> None:
     from scheduler.server.telegram.settings import read_settings
 
     allow_many_connections()
+    # Once all is stored and answered, uvicorn raises the signal again, which would end us before we have closed.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     app = make_app(engine, telegram=read_settings(os.environ), rates=read_rates(os.environ))
     uvicorn.Server(uvicorn.Config(app, **_settings(level))).run(sockets=[listening])
 

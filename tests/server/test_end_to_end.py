@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -246,9 +248,19 @@ def test_the_server_answers_logs_no_token_and_stops_gracefully(
     for path in ("/feeds/people/s3cret-token.ics", "/checkin/s3cret-token", "/feeds/units/s3cret-token"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(address + path)
-    process.send_signal(signal.SIGTERM)
+    port = int(address.rpartition(":")[2])
+    body = b'{"client_id": "x"}'
+    with socket.create_connection(("127.0.0.1", port)) as under_way:
+        head = f"POST /checkin/s3cret HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+        under_way.sendall(head.encode() + b"\r\n\r\n" + body[:5])
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        under_way.sendall(body[5:])
+        assert under_way.recv(12) == b"HTTP/1.1 404", "a request under way is answered"
     _, log = process.communicate(timeout=60)
+    assert process.returncode == 0
     found = [json.loads(line) for line in log.splitlines()]
     assert "s3cret" not in log
-    assert [line["status"] for line in found if line["message"] == "request"] == [200, 404, 404, 404]
+    assert [line["status"] for line in found if line["message"] == "request"] == [200, 404, 404, 404, 404]
     assert found[-1]["message"].startswith("Finished server process")
