@@ -1,0 +1,66 @@
+"""Boards on fresh databases; jobs run at once and in this process, so that what they do is seen (and covered)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from argon2 import PasswordHasher
+
+from scheduler.server.board import passwords
+from scheduler.server.board.runner import Runner
+from scheduler.server.board.worker import carry_out
+from tests.server.board.boards import PASSWORDS, Board, board_on, copy_of, make_template
+from tests.server.published import sqlite
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Argon2 all the same, but with a hundredth of the work; one test uses the real parameters."""
+    quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        yield
+
+
+@pytest.fixture(scope="session")
+def hashes(_quick_hashes: None) -> dict[str, str]:
+    return {name: passwords.hash_password(password) for name, password in PASSWORDS.items()}
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Runner, "put", lambda self, job: carry_out(self._engine, job, self._clock))
+
+
+@pytest.fixture
+def board(template: Path, hashes: dict[str, str], tmp_path: Path, at_once: None) -> Iterator[Board]:
+    with board_on(sqlite(tmp_path), copy_of(template, tmp_path), hashes) as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_board(
+    request: pytest.FixtureRequest, template: Path, hashes: dict[str, str], tmp_path: Path, at_once: None
+) -> Iterator[Board]:
+    """A board on either database, fresh."""
+    if request.param == "sqlite":
+        url = sqlite(tmp_path)
+    else:
+        import psycopg
+        from sqlalchemy import make_url
+
+        plain = request.getfixturevalue("postgresql")
+        name = f"b{uuid4().hex}"
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        url = make_url(plain).set(database=name).render_as_string(hide_password=False)
+    with board_on(url, copy_of(template, tmp_path), hashes) as found:
+        yield found
