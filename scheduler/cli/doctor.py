@@ -19,9 +19,10 @@ MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
 @click.option(
     "--output", type=FOLDER, default=Path("output"), show_default=True, help="Folder of the outputs."
 )
+@click.option("--url", metavar="URL", help="Where people reach the server: tried, and whether it is HTTPS.")
 @common_options
-def command(database: str | None, output: Path, terminal: Terminal) -> None:
-    """Look at versions, database, disk, clock, zones, holidays and leftovers; exit with 7 where something is bad."""
+def command(database: str | None, output: Path, url: str | None, terminal: Terminal) -> None:
+    """Look at versions, database, address, disk, clock, zones, holidays, leftovers; exit with 7 where one is bad."""
     from scheduler.server.needs import require_server
 
     require_server()
@@ -29,7 +30,7 @@ def command(database: str | None, output: Path, terminal: Terminal) -> None:
     from scheduler.server.database import database_url
     from scheduler.server.doctor import examine
 
-    found = list(examine(database_url(database), output, time.time()))
+    found = list(examine(database_url(database), output, time.time(), url))
     terminal.answer(
         [{"about": f.about, "state": f.state, "said": f.said.in_language(terminal.language)} for f in found]
     )

@@ -16,7 +16,8 @@ from scheduler.errors import SchedulerError
 from scheduler.language import Bilingual
 
 PACKAGES = (
-    "ortools", "pandas", "icalendar", "holidays", "tzdata", "sqlalchemy", "alembic", "fastapi", "uvicorn", "psycopg",
+    "ortools", "pandas", "icalendar", "holidays", "tzdata", "sqlalchemy", "alembic", "fastapi", "uvicorn", "uvloop",
+    "httptools", "psycopg",
 )  # fmt: skip
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 LEAST_FREE = 1 << 30
@@ -24,6 +25,11 @@ LEAST_FREE = 1 << 30
 CLOCK_BEHIND = 60
 """Seconds by which the clock may lie behind what was stored last."""
 LEFTOVERS = (".new", ".previous", ".trash")
+BACKUPS = ".giliran-backup-*"
+OVERDUE_DAYS = 2
+"""What is so far past its retention shows that no server has run to delete it."""
+TIMEOUT = 10
+"""Seconds for the public address to answer."""
 
 State = Literal["good", "doubtful", "bad"]
 
@@ -36,7 +42,7 @@ class Finding(NamedTuple):
     said: Bilingual
 
 
-def examine(url: str, folder: Path, now: float) -> Iterator[Finding]:
+def examine(url: str, folder: Path, now: float, address: str | None = None) -> Iterator[Finding]:
     """Yield every finding.
 
     Parameters
@@ -44,9 +50,11 @@ def examine(url: str, folder: Path, now: float) -> Iterator[Finding]:
     url : of the database; it is not brought to another level.
     folder : that of the outputs.
     now : seconds since 1970.
+    address : where people reach the server, to be tried; None where it is not said.
     """
     yield _versions()
     yield from _database(url, now)
+    yield _address(address)
     yield _disk(folder)
     yield _zones(now)
     yield from _holidays(datetime.fromtimestamp(now, ZoneInfo(ZONES[0])).year)
@@ -100,6 +108,7 @@ def _database(url: str, now: float) -> Iterator[Finding]:
                 yield Finding("database", "good", Bilingual(id=f"tingkat {at}", en=f"level {at}"))
                 yield from _integrity(engine)
                 yield _clock(engine, now)
+                yield _retention(engine, now)
             else:
                 text = Bilingual(
                     id=f"tingkat {at}, rilis ini perlu {newest}; `giliran publish` atau `serve` menaikkannya.",
@@ -149,6 +158,55 @@ def _clock(engine: object, now: float) -> Finding:
         return Finding("clock", "bad", text)
     shown = datetime.fromtimestamp(now, ZoneInfo(ZONES[0])).isoformat(timespec="seconds")
     return Finding("clock", "good", _same(shown))
+
+
+def _retention(engine: object, now: float) -> Finding:
+    from sqlalchemy import Engine
+
+    from scheduler.server.retention import purge
+
+    assert isinstance(engine, Engine)
+    overdue = purge(engine, now - OVERDUE_DAYS * 86_400, dry_run=True)
+    if overdue:
+        rows = sum(one.rows for one in overdue)
+        text = Bilingual(
+            id=f"{rows} kiriman sudah lewat masa simpannya; jalankan peladen, atau `giliran purge --database`.",
+            en=f"{rows} rows are past their retention; run the server, or `giliran purge --database`.",
+        )
+        return Finding("retention", "bad", text)
+    return Finding("retention", "good", Bilingual(id="tidak ada yang lewat", en="nothing is past it"))
+
+
+def _address(address: str | None) -> Finding:
+    """Whether phones reach the server, over HTTPS, without which no browser gives a location."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    from scheduler.server.sheets import is_secure
+
+    if address is None:
+        text = Bilingual(
+            id="sebut alamat umum peladen dengan --url agar HTTPS-nya diperiksa; tanpa HTTPS ponsel tidak memberi lokasi.",
+            en="say the server's public address by --url to have its HTTPS tried; phones give a location over HTTPS only.",
+        )
+        return Finding("address", "doubtful", text)
+    if not is_secure(address):
+        text = Bilingual(
+            id=f"{address}: bukan HTTPS; peramban tidak memberi lokasi. Pasang TLS di depan peladen.",
+            en=f"{address}: not HTTPS; browsers give no location there. Put TLS in front of the server.",
+        )
+        return Finding("address", "bad", text)
+    try:
+        with urlopen(f"{address.rstrip('/')}/healthz", timeout=TIMEOUT) as answer:
+            well = answer.status == 200
+    except (URLError, OSError, ValueError) as error:
+        why = getattr(error, "reason", None) or error
+        text = Bilingual(
+            id=f"{address}/healthz tidak menjawab dengan baik ({why}); periksa sertifikat, proksi dan peladen.",
+            en=f"{address}/healthz does not answer well ({why}); look at certificate, proxy and server.",
+        )
+        return Finding("address", "bad", text)
+    return Finding("address", "good" if well else "bad", _same(f"{address}/healthz"))
 
 
 def _disk(folder: Path) -> Finding:
@@ -207,15 +265,15 @@ def _holidays(year: int) -> Iterator[Finding]:
 
 def _leftovers(folder: Path) -> Finding:
     found = (
-        sorted(p for p in folder.rglob(".*") if p.suffix in LEFTOVERS and p.is_dir())
+        sorted(p for p in folder.rglob(".*") if (p.suffix in LEFTOVERS or p.match(BACKUPS)) and p.is_dir())
         if folder.is_dir()
         else []
     )
     if found:
         listed = ", ".join(str(path) for path in found[:5])
         text = Bilingual(
-            id=f"sisa penulisan yang terhenti: {listed}; hilang sendiri pada `giliran generate` atau `replan` berikutnya.",
-            en=f"left by interrupted writes: {listed}; the next `giliran generate` or `replan` there clears them.",
+            id=f"sisa penulisan yang terhenti: {listed}; hilang sendiri pada `giliran generate` atau `replan` berikutnya; sisa cadangan boleh dihapus.",
+            en=f"left by interrupted writes: {listed}; the next `giliran generate` or `replan` there clears them; those of a backup may be deleted.",
         )
         return Finding("leftovers", "doubtful", text)
     return Finding("leftovers", "good", Bilingual(id="tidak ada", en="none"))
