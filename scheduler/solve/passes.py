@@ -96,14 +96,15 @@ class Passes:
     def _least(self, name: str) -> int:
         """Return the least that an objective costs whatever is chosen."""
         if name == "shortfall":
-            return sum(shortfall.least for shortfall in self.model.shortfalls)
+            least = sum(shortfall.least for shortfall in self.model.shortfalls)
+            return max(least, self.ideal.bounds.get("shortfall", 0))
         return sum(weight for weight, truth in self.model.costs.get(name, ()) if truth is True)
 
     def _first(self) -> ObjectiveValue:
         """Find a first solution and the least shortfall, or take the ideal one."""
         model = self.model
         terms = tuple(model.costs.get("shortfall", ()))
-        least = sum(shortfall.least for shortfall in model.shortfalls)
+        least = self._least("shortfall")
         if terms:
             model.cp.minimize(_sum(terms))
             model.cp.add(_sum(terms) >= least)
@@ -125,7 +126,7 @@ class Passes:
         bound = max(least, answer.bound) if terms else 0
         if terms:
             model.cp.add(_sum(terms) <= value)
-            if value == least:
+            if value == sum(shortfall.least for shortfall in model.shortfalls):
                 for shortfall in (s for s in model.shortfalls if s.variable is not None):
                     model.cp.add(shortfall.variable == shortfall.least)
         self.reached["shortfall"] = ObjectiveValue(name="shortfall", value=value, bound=min(bound, value))

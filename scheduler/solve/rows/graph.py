@@ -131,9 +131,9 @@ class Graph:
         tolls = np.zeros((2, len(who)), dtype=np.int64)
         for k, layer in enumerate(self.layers):
             home = rows[:, k]
-            for paid, toll in zip(layer.paid, tolls, strict=True):
+            for n, paid in enumerate(layer.paid):
                 if paid is not None:
-                    toll += np.where(home, paid[1][at], paid[0][at])
+                    tolls[n] += np.where(home, paid[1][at], paid[0][at])
             at = np.where(home, layer.home[at], layer.office[at])
         return Measured(tolls=tolls, ends=at)
 

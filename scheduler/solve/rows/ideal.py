@@ -38,6 +38,7 @@ NEEDS = {
 """Which objectives must have met their bounds for a bound to hold."""
 
 ROLES = ("role_spread", "role_total")
+MOST_RAISED = 4
 MOST_EXTRA = 3
 """Shortfalls beyond the least by counting that are looked into."""
 
@@ -117,15 +118,30 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
         _fill_in(found, node.key)
         found.after_roles = tree.least[:2] == node.key[:2]
     found.homes = node.plan.variant.homes
-    node.shortfall = least + extra
-    posts = None
-    if found.roles and (posts := fairest_posts(model, found.roles, node.plan, effort)) is not None and is_complete:
-        found.bounds["role_spread"], found.bounds["role_total"] = posts.spread, posts.total
-    rounding = Rounding(model, node, posts, effort)
-    rounding.run()
-    if is_complete:
-        _fill_in(found, node.key)
-    found.values = rounding.values
+    for _ in range(MOST_RAISED):
+        node.shortfall = least + extra
+        posts = None
+        if (
+            found.roles
+            and (posts := fairest_posts(model, found.roles, node.plan, effort)) is not None
+            and is_complete
+        ):
+            found.bounds["role_spread"], found.bounds["role_total"] = posts.spread, posts.total
+        rounding = Rounding(model, node, posts, effort)
+        rounding.run()
+        if is_complete:
+            _fill_in(found, node.key)
+        found.values, found.homes = rounding.values, node.plan.variant.homes
+        if not rounding.raise_wishes:
+            break
+        tree.raise_wishes(node)
+        try:
+            following = tree.best()
+        except (TooLongError, MasterError):
+            break
+        if following is None:
+            break
+        node = following
     return found
 
 

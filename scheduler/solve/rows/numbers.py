@@ -61,7 +61,12 @@ def places(model: UnitModel) -> list[int | None]:
 
     None where others' places are open, or more than the target may be at home.
     """
-    eligible = {(t.name, k): set(people) for t in model.turns if t.kind == "home" for k, people in enumerate(t.eligible)}
+    eligible = {
+        (t.name, k): set(people)
+        for t in model.turns
+        if t.kind == "home"
+        for k, people in enumerate(t.eligible)
+    }
     found: list[int | None] = []
     for shortfall in model.shortfalls:
         rule, k = shortfall.rule, shortfall.day
@@ -101,7 +106,7 @@ def couplings(model: UnitModel, places: Sequence[int | None]) -> list[Coupling]:
         group = turns[shortfall.rule.label]
         taken = [group.taken[i, shortfall.day] for i in group.eligible[shortfall.day]]
         variables = tuple(truth.index for truth in taken if not isinstance(truth, bool))
-        number -= sum(truth for truth in taken if isinstance(truth, bool))
+        rest = number - sum(truth for truth in taken if isinstance(truth, bool))
         if variables:
-            found.append(Coupling(variables, (1,) * len(variables), number, number))
+            found.append(Coupling(variables, (1,) * len(variables), rest, rest))
     return found

@@ -75,7 +75,9 @@ def cheap_rows(programme: Programme, rows: Flags, free: set[int], target: int) -
     return np.concatenate([found[0], kept]), np.concatenate([found[1], rows[kept]])
 
 
-def _couple(cp: Any, programme: Programme, chosen: list[Any], who: Whole, choices: Flags, target: int) -> None:
+def _couple(
+    cp: Any, programme: Programme, chosen: list[Any], who: Whole, choices: Flags, target: int
+) -> None:
     """Add the couplings, the objectives kept, and the target."""
     count = len(programme.lows)
     terms: list[dict[int, int]] = [{} for _ in range(count)]

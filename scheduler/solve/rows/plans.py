@@ -33,7 +33,9 @@ class Variant:
     combinations: Iterator[tuple[Value, tuple[Level, ...]]]
 
 
-def variant(model: UnitModel, rows: Rows, places: Sequence[int | None], fewer: numbers.Fewer) -> Variant | None:
+def variant(
+    model: UnitModel, rows: Rows, places: Sequence[int | None], fewer: numbers.Fewer
+) -> Variant | None:
     """Return a variant; None where the turns of some day stay open."""
     lessened = numbers.less(places, fewer)
     homes = shares(model, "home", lessened)
@@ -80,7 +82,9 @@ class Plan:
             return False
         counted, border = rows.counted(homes)
         self.graph = graph.build(
-            rows.people, rows.automata, Counted(turns=counted, border=border, least=self.least, most=self.most)
+            rows.people,
+            rows.automata,
+            Counted(turns=counted, border=border, least=self.least, most=self.most),
         )
         low = np.full(len(rows.people), 1 << 20)
         high = np.full(len(rows.people), -1)
@@ -89,10 +93,12 @@ class Plan:
         if bool((high < 0).any()):
             return False
         self.prices = tuple(
-            home_costs(rows.relaxation, rows.people, len(self.graph.layers), objective) for objective in PRICED
+            home_costs(rows.relaxation, rows.people, len(self.graph.layers), objective)
+            for objective in PRICED
         )
         self.borders = [
-            Remembered(even_levels(s.border, ranges_of(s.border, rows.position, s.people, low, high))) for s in homes
+            Remembered(even_levels(s.border, ranges_of(s.border, rows.position, s.people, low, high)))
+            for s in homes
         ]
         self.combinations = combinations(self.borders)
         return True
@@ -117,7 +123,9 @@ class Plan:
         for s, window in zip(self.variant.homes, windows, strict=True):
             if window is None:
                 continue
-            for i, balance, low, high in zip(s.people, s.border.balances, window.least, window.most, strict=True):
+            for i, balance, low, high in zip(
+                s.people, s.border.balances, window.least, window.most, strict=True
+            ):
                 if i in rows.position and balance.taken:
                     least[rows.position[i]], most[rows.position[i]] = low, high
         whole = self.graph

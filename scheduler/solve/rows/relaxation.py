@@ -141,6 +141,9 @@ class _Reader:
             enforced = constraint.enforcement_literal
             if constraint.has_bool_or():
                 self._clause([*constraint.bool_or.literals, *(-e - 1 for e in enforced)])
+            elif constraint.has_bool_and():
+                for literal in constraint.bool_and.literals:
+                    self._clause([literal, *(-e - 1 for e in enforced)])
             elif constraint.has_linear() and not enforced:
                 self._linear(constraint.linear)
             elif constraint.has_at_most_one():
@@ -219,7 +222,7 @@ class _Reader:
             terms = tuple(sorted((self.day[variable], c) for variable, c in merged.items() if c))
             if terms:
                 self.found.own.setdefault(people.pop(), []).append((terms, low, high, 0))
-        elif people != {-1}:
+        else:
             self._wait(list(zip(variables, coefficients, strict=True)), low, high)
 
     def _wait(self, terms: Sequence[tuple[int, int]], low: int, high: int) -> None:

@@ -117,7 +117,8 @@ def round_value(cp: Any, values: Sequence[int]) -> int:
     """Return the value of a model's objective in a solution."""
     objective = cp.proto.objective
     value: int = int(objective.offset) + sum(
-        c * (values[v] if v >= 0 else -values[-v - 1]) for v, c in zip(objective.vars, objective.coeffs, strict=True)
+        c * (values[v] if v >= 0 else -values[-v - 1])
+        for v, c in zip(objective.vars, objective.coeffs, strict=True)
     )
     return value
 

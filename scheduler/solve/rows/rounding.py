@@ -44,6 +44,9 @@ class Rounding:
         self.rows = node.plan.variant.rows
         self.values: list[int] | None = None
         self.has_posts = posts is None
+        self.base: Flags = np.zeros((0, 0), dtype=bool)
+        self.is_none = False
+        self.raise_wishes = False
 
     def run(self) -> None:
         """Look for a roster that meets every bound; raise the last bound where whole rows prove that it cannot be."""
@@ -52,74 +55,110 @@ class Rounding:
             self._run_without_choice()
             return
         heavy, split = heaviest(programme)
+        self.base = heavy
         draw = random.Random(self.effort.seed)
         order = [draw.random() for _ in split]
-        for _ in range(MOST_RAISED):
-            is_none = False
-            for part in FREE_PARTS:
-                free = {p for p, is_split in enumerate(split) if is_split or order[p] < part}
-                rows, is_none = pick(programme, heavy, free, self.node.key[-1], self.effort.share(PART))
-                if rows is not None:
-                    if self._hold_posts(rows, set()):
-                        return
-                    is_none = self._pick_with_posts(programme, rows)
-                if self.has_posts or self.effort.is_over:
-                    return
-                if rows is not None:
-                    break
-            if not is_none:
+        parts = [
+            {p for p, is_split in enumerate(split) if is_split or order[p] < part} for part in FREE_PARTS
+        ]
+        for raised in range(MOST_RAISED):
+            if raised and self._officers_fit(programme):
+                return
+            if self._pick_and_hold(programme, heavy, parts):
+                return
+            if not self.is_none:
+                break
+            if raised == 0 and not self._wishes_can_be():
+                self.raise_wishes = True
                 return
             self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
+        if self.values is None:
+            self._settle_for_less()
 
-    def _pick_with_posts(self, programme: Programme, rows: Flags) -> bool:
-        """Pick rows and posts at once, of officers alone if that will do; return whether there are proven to be none."""
-        officers = self._officers()
-        everybody = set(range(len(rows)))
-        for free in (officers, everybody) if len(officers) < len(rows) else (everybody,):
-            for with_posts in (True, False) if self.posts is not None else (False,):
-                answer = self._search(rows, free, with_posts=with_posts, programme=programme)
-                if answer.values is not None:
-                    self._take(answer)
-                    self.has_posts = with_posts or self.posts is None
-                    if self.has_posts:
-                        return False
-                    break
+    def _pick_and_hold(self, programme: Programme, heavy: Flags, parts: Sequence[set[int]]) -> bool:
+        """Pick rows first and fill posts then, for more and more people; at last both at once."""
+        picked = False
+        for free in parts:
             if self.effort.is_over:
-                return False
-        return self.values is None and answer.is_infeasible
+                return True
+            rows, self.is_none = pick(programme, heavy, free, self.node.key[-1], self.effort.share(PART))
+            if rows is not None:
+                picked, self.base = True, rows
+                if self._hold_posts(rows):
+                    return True
+        if not picked:
+            return False
+        if self._officers_fit(programme):
+            return True
+        answer = self._search(
+            self.base, set(range(len(heavy))), with_posts=self.posts is not None, programme=programme
+        )
+        self.is_none = answer.is_infeasible and self.posts is None
+        if answer.values is not None:
+            self._take(answer, has_posts=True)
+        return answer.values is not None
 
-    def _officers(self) -> set[int]:
-        return {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
+    def _officers_fit(self, programme: Programme) -> bool:
+        """Pick rows and posts at once for officers alone."""
+        officers = {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
+        answer = self._search(self.base, officers, with_posts=self.posts is not None, programme=programme)
+        if answer.values is not None:
+            self._take(answer, has_posts=True)
+        return answer.values is not None
 
-    def _hold_posts(self, rows: Flags, free: set[int]) -> bool:
+    def _wishes_can_be(self) -> bool:
+        """Whether the wishes' bound can be met at all, as far as a search tells; keep what it finds."""
+        everybody = set(range(len(self.base)))
+        answer = self._search(self.base, everybody, with_posts=False, levels=4)
+        if answer.values is not None and self.values is None:
+            self._take(answer, has_posts=self.posts is None)
+        return not answer.is_infeasible
+
+    def _settle_for_less(self) -> None:
+        """Find a roster that meets the first few bounds: posts before Mondays and Fridays, as objectives are ordered."""
+        everybody = set(range(len(self.base)))
+        for with_posts, levels in ((True, 4), (True, 3), (True, 2), (False, 4), (False, 3), (False, 2)):
+            if with_posts and self.posts is None:
+                continue
+            answer = self._search(self.base, everybody, with_posts=with_posts, levels=levels)
+            if answer.values is not None:
+                self._take(answer, has_posts=with_posts or self.posts is None)
+                return
+
+    def _hold_posts(self, rows: Flags) -> bool:
         """Complete whole rows by roles; return whether the posts' turns are as fair as can be too."""
         for with_posts in (True, False) if self.posts is not None else (False,):
-            answer = self._search(rows, free, with_posts=with_posts)
+            answer = self._search(rows, set(), with_posts=with_posts)
             if answer.values is not None:
-                self._take(answer)
-                self.has_posts = with_posts or self.posts is None
+                self._take(answer, has_posts=with_posts or self.posts is None)
                 return self.has_posts
         return False
 
     def _run_without_choice(self) -> None:
-        for with_posts in (True, False) if self.posts is not None else (False,):
-            answer = self._search(np.zeros((0, 0), dtype=bool), set(), with_posts=with_posts)
-            if answer.values is not None:
-                self._take(answer)
-                self.has_posts = with_posts or self.posts is None
-                return
+        self.base = np.zeros((0, 0), dtype=bool)
+        self._hold_posts(self.base)
 
-    def _take(self, answer: Found) -> None:
+    def _take(self, answer: Found, *, has_posts: bool) -> None:
         assert answer.values is not None
         self.values = list(answer.values)[: len(self.model.cp.proto.variables)]
+        self.has_posts = has_posts
 
     def _search(
-        self, rows: Flags, free: set[int], *, with_posts: bool, programme: Programme | None = None
+        self,
+        rows: Flags,
+        free: set[int],
+        *,
+        with_posts: bool,
+        programme: Programme | None = None,
+        levels: int = 5,
     ) -> Found:
-        """Search the unit's model, those not free kept to their rows; the others by whole rows of a programme."""
+        """Search the unit's model, those not free kept to their rows; the others by whole rows of a programme.
+
+        `levels` says how many of the node's bounds are kept.
+        """
         if self.effort.is_over:
             return Found(None, 0)
-        cp = self._restricted(rows, free, with_posts=with_posts)
+        cp = self._restricted(rows, free, with_posts=with_posts, levels=levels)
         if programme is not None:
             found = cheap_rows(programme, rows, free, self.node.key[-1])
             if found is None:
@@ -140,7 +179,7 @@ class Rounding:
                 home = [variable for n, variable in zip(mine, chosen, strict=True) if choices[n, k]]
                 cp.add(sum(home) == cp.get_int_var_from_proto_index(number[p, k]))
 
-    def _restricted(self, rows: Flags, free: set[int], *, with_posts: bool) -> Any:
+    def _restricted(self, rows: Flags, free: set[int], *, with_posts: bool, levels: int) -> Any:
         """Return the unit's model with everybody's turns in the windows, and those not free kept to their rows."""
         model, plan = self.model, self.node.plan
         cp = model.cp.clone()
@@ -154,8 +193,9 @@ class Rounding:
             cp.add_linear_constraint(sum(variables), line.low, line.high)
         for s, level in zip(plan.variant.homes, plan.levels, strict=True):
             constrain(cp, s.everyday, level.windows[self._fitting(s.everyday, s.people, level.windows, rows)])
-        for s, window in zip(plan.variant.homes, self.node.windows, strict=False):
-            constrain(cp, s.border, window)
+        if levels > 2:
+            for s, window in zip(plan.variant.homes, self.node.windows, strict=False):
+                constrain(cp, s.border, window)
         if with_posts and self.posts is not None:
             self.posts.constrain(cp)
         for index, (i, k) in self.rows.relaxation.cells.items():
@@ -164,14 +204,22 @@ class Rounding:
                 cp.proto.variables[index].domain.clear()
                 value = int(rows[p, k])
                 cp.proto.variables[index].domain.extend([value, value])
-        for objective, most in zip(("shortfall", "preferences", "stints"), self._most(short), strict=True):
+        for objective, most in zip(
+            ("shortfall", "preferences", "stints"), self._most(short, levels), strict=True
+        ):
             terms = model.costs.get(objective, [])
             if terms and most is not None:
                 cp.add(sum(weight * literal for weight, literal in terms) <= most)
         return cp
 
-    def _most(self, short: int) -> tuple[int | None, int, int]:
-        return (self.node.shortfall if short else None, self.node.key[3], self.node.key[4])
+    def _most(self, short: int, levels: int) -> tuple[int | None, int | None, int | None]:
+        """Return how much shortfall, wishes and stints may cost."""
+        key = self.node.key
+        return (
+            self.node.shortfall if short else None,
+            key[3] if levels > 3 else None,
+            key[4] if levels > 4 else None,
+        )
 
     def _fitting(self, group: Group, people: Sequence[int], windows: Sequence[Any], rows: Flags) -> int:
         """Return the number of the window that most people's rows are in."""
@@ -184,7 +232,8 @@ class Rounding:
             for i, balance in zip(people, group.balances, strict=True)
         ]
         fits = [
-            sum(low <= n <= high for low, n, high in zip(w.least, turns, w.most, strict=True)) for w in windows
+            sum(low <= n <= high for low, n, high in zip(w.least, turns, w.most, strict=True))
+            for w in windows
         ]
         return fits.index(max(fits))
 

@@ -104,4 +104,3 @@ def combinations(streams: Sequence[Remembered[Level]]) -> Iterator[tuple[Value, 
             if following not in seen:
                 seen.add(following)
                 push(following)
-

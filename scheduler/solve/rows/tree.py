@@ -110,6 +110,13 @@ class Tree:
                 self._push(child)
         return None
 
+    def raise_wishes(self, node: Node) -> None:
+        """Take a node back whose bound of wishes is proven not to be met: it is one more at least."""
+        programme = node.plan.programme()
+        programme.restrict(node.plan.ends(node.windows))
+        key = (*node.key[:3], node.key[3] + 1)
+        self._push(Node(key, node.plan, node.levels, node.windows, programme, node.following))
+
     # One more bound ---------------------------------------------------------------------------------------------
 
     def _share_out(self, node: Node) -> list[Node]:
@@ -148,7 +155,9 @@ class Tree:
         if best is None:
             return []
         bound, windows, _ = best
-        return [Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme)]
+        return [
+            Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme, node.following)
+        ]
 
     def _least_over_windows(
         self, node: Node, programme: Programme, objective: int, choices: list[tuple[Window, ...]]
@@ -173,7 +182,9 @@ class Tree:
             known[chosen] = max(known[chosen], bound)
             for choice in known:
                 if choice not in solved:
-                    known[choice] = max(known[choice], programme.bound(programme.duals, node.plan.ends(choice)))
+                    known[choice] = max(
+                        known[choice], programme.bound(programme.duals, node.plan.ends(choice))
+                    )
         return None
 
     # Where windows cannot be met --------------------------------------------------------------------------------
