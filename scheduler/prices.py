@@ -12,10 +12,10 @@ from typing import Any
 
 from scheduler.constraints.base import Rule
 from scheduler.errors import InfeasibleError, NoRosterFoundError
-from scheduler.language import Bilingual
+from scheduler.language import Bilingual, format_number
 from scheduler.problem import Problem, Unit
 from scheduler.roster import HOME, Audit
-from scheduler.solve.conflicts.change import Change
+from scheduler.solve.conflicts.change import Change, setting_text
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit
@@ -43,15 +43,72 @@ class Price:
     proven: bool
 
     @property
-    def label(self) -> Bilingual:
-        """What is asked more of."""
-        field, rule = self.change.field, self.change.rule
-        if field == "share":
-            return Bilingual(id=f"{rule}: satu poin persen lagi", en=f"{rule}: one more point")
+    def sentence(self) -> Bilingual:
+        """What is asked more of, and what it costs, for people."""
+        id_, en = self._asked()
+        costs = self._costs()
+        if costs is None:
+            return Bilingual(id=f"{id_}: tidak ada jadwal lagi.", en=f"{en}: no roster is left.")
+        doubt = Bilingual(id="", en="")
+        if not self.proven:
+            doubt = Bilingual(id=" (perkiraan: belum terbukti optimal)", en=" (about: not proven optimal)")
+        if not costs:
+            return Bilingual(id=f"{id_}: tanpa biaya{doubt.id}.", en=f"{en}: costs nothing{doubt.en}.")
         return Bilingual(
-            id=f"{rule}: satu orang lagi ({self.change.value})",
-            en=f"{rule}: one more person ({self.change.value})",
+            id=f"{id_}: {', '.join(cost.id for cost in costs)}{doubt.id}.",
+            en=f"{en}: {', '.join(cost.en for cost in costs)}{doubt.en}.",
         )
+
+    def _asked(self) -> tuple[str, str]:
+        rule, value = self.change.rule, setting_text(self.change.value)
+        name = rule.partition("[")[2].removesuffix("]")
+        if self.change.field == "share":
+            return (
+                f"Kuota {name}".strip() + f" satu poin lagi ({value})",
+                f"One point more of the quota {name}".strip() + f" ({value})",
+            )
+        if rule.startswith("service_post"):
+            return (
+                f"Satu petugas lagi di {name} (menjadi {value})",
+                f"One more officer at {name} (making {value})",
+            )
+        return (
+            f"Satu orang lagi di kantor, {rule} (menjadi {value})",
+            f"One more on site, {rule} (making {value})",
+        )
+
+    def _costs(self) -> list[Bilingual] | None:
+        if self.after is None:
+            return None
+        home = self.after.home - self.before.home
+        short = self.after.shortfall - self.before.shortfall
+        spread = self.after.spread - self.before.spread
+        costs = []
+        if home:
+            days = f"day{'' if abs(home) == 1 else 's'}"
+            costs.append(
+                Bilingual(
+                    id=f"hari WFH {'bertambah' if home > 0 else 'berkurang'} {abs(home)}",
+                    en=f"{abs(home)} {'more' if home > 0 else 'fewer'} home {days}",
+                )
+            )
+        if short:
+            places = f"place{'' if abs(short) == 1 else 's'}"
+            costs.append(
+                Bilingual(
+                    id=f"jatah WFH yang kosong {'bertambah' if short > 0 else 'berkurang'} {abs(short)}",
+                    en=f"{abs(short)} {'more' if short > 0 else 'fewer'} home {places} left empty",
+                )
+            )
+        if spread:
+            amount = abs(spread) / 1000
+            costs.append(
+                Bilingual(
+                    id=f"selisih giliran {'melebar' if spread > 0 else 'menyempit'} {format_number(amount, 'id', 2)} hari",
+                    en=f"turns {'less' if spread > 0 else 'more'} even by {format_number(amount, 'en', 2)} days",
+                )
+            )
+        return costs
 
 
 def find_prices(problem: Problem, effort: Effort) -> Iterator[Price]:
@@ -66,10 +123,13 @@ def find_prices(problem: Problem, effort: Effort) -> Iterator[Price]:
         changes = [change for rule in unit.rules if (change := _one_more(rule, unit)) is not None]
         if not changes:
             continue
-        before, proven = _solve(unit, effort)
+        before, proven, found = _solve(unit, effort)
+        counted = {quota.rule for quota in found.quotas if any(day.base for day in quota.days)}
         for change in changes:
+            if change.field == "share" and change.rule not in counted:
+                continue  # everybody it is for is outside its base
             try:
-                after, also = _solve(change.apply(unit), effort)
+                after, also, _ = _solve(change.apply(unit), effort)
             except InfeasibleError:
                 yield Price(unit=unit.name, change=change, before=before, after=None, proven=True)
             except NoRosterFoundError:
@@ -92,14 +152,17 @@ def _one_more(rule: Rule, unit: Unit) -> Change | None:
 
 
 def _concerns(rule: Rule, unit: Unit) -> bool:
-    offered = any(True for _ in rule.offers_roles(unit))
-    return offered if rule.key == "service_post" else any(rule.for_.takes(person) for person in unit.people)
+    if rule.key == "service_post":
+        return any(True for _ in rule.offers_roles(unit))
+    taken = sum(rule.for_.takes(person) for person in unit.people)
+    # A floor asks for no more than there are.
+    return taken > (rule.at_least if rule.key == "min_on_site" else 0)  # type: ignore[attr-defined]
 
 
-def _solve(unit: Unit, effort: Effort) -> tuple[Outcome, bool]:
+def _solve(unit: Unit, effort: Effort) -> tuple[Outcome, bool, Audit]:
     solution = solve_unit(unit, effort)
     found: Audit = audit(unit, solution.roster)
     home = sum(status == HOME for row in solution.roster.statuses for status in row)
     spreads = [sheet.spread for sheet in found.balances if sheet.kind == "home"]
     outcome = Outcome(home, found.objectives["shortfall"], max(spreads, default=0))
-    return outcome, all(objective.is_optimal for objective in solution.objectives)
+    return outcome, all(objective.is_optimal for objective in solution.objectives), found

@@ -29,6 +29,10 @@ NO_WAY = Bilingual(
     id="Tidak ditemukan jalan keluar dengan mengubah satu setelan, penetapan atau ketidakhadiran.",
     en="No way out was found by changing settings, pins or absences.",
 )
+NO_PRICES = Bilingual(
+    id="Harga aturan baru dapat dihitung setelah ada jadwal.",
+    en="What rules cost can be told only once there is a roster.",
+)
 
 
 @click.command("explain")
@@ -66,6 +70,8 @@ def command(
         show_prices(problem, Effort(limit=order.effort), terminal)
         return 0
     show(found, terminal)
+    if prices:
+        terminal.say("\n" + _wrapped(NO_PRICES.in_language(terminal.language), ""))
     return 0 if found.is_feasible else 4
 
 
