@@ -1,0 +1,100 @@
+"""Requests that schemathesis makes of the description of all routes, allowed ones and others, always the same."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+
+from scheduler.server.app import make_app
+from scheduler.server.openapi import describe
+from scheduler.server.rates import Rates
+from scheduler.server.telegram.settings import TelegramSettings
+from tests.server.published import BUDI, MORNING, UNIT, publication, roster, server_on, sqlite
+from tests.server.test_requests import EVERYTHING
+from tests.server.test_telegram import SECRET
+
+EXAMPLES = 4
+FOUND = (200, 303, 304, 307, 400, 401, 403, 404, 405, 413, 415, 422)
+NO_BOUND = Rates(checkin=0, feeds=0, telegram=0, address=0, unknown=0)
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, dict[str, Any]]]:
+    """An application with one published roster, and its description with tokens that open something."""
+    with server_on(sqlite(tmp_path_factory.mktemp("openapi"))) as server:
+        server.publish(publication(roster(checkins=EVERYTHING)))
+        checkin = server.link(BUDI, "checkin").rpartition("/")[2]
+        feeds = [server.link(key).rpartition("/")[2].removesuffix(".ics") for key in (BUDI, UNIT)]
+        app = make_app(server.engine, lambda: MORNING, TelegramSettings(secret=SECRET), NO_BOUND)
+        schema = copy.deepcopy(describe(app))
+        known = {
+            "/checkin/{token}": [checkin],
+            "/telegram/{secret}": [SECRET],
+            "/feeds/{place}/{token}.ics": feeds,
+        }
+        for path, tokens in known.items():
+            for operation in schema["paths"][path].values():
+                for parameter in operation["parameters"]:
+                    if parameter["name"] in ("token", "secret"):
+                        parameter["schema"] = {"enum": [*tokens, "wrong"]}
+        with TestClient(app, follow_redirects=False) as client:
+            yield client, schema
+
+
+def test_the_description_names_every_route(described: tuple[TestClient, dict[str, Any]]) -> None:
+    client, schema = described
+    routes = {path for route in client.app.routes if (path := getattr(route, "path", ""))}  # type: ignore[attr-defined]
+    assert {path for path in routes if not path.startswith("/board")} <= schema["paths"].keys()
+    assert {"/feeds/{place}/{token}.ics", "/telegram/{secret}", "/checkin/{token}", "/board"} <= schema[
+        "paths"
+    ].keys()
+
+
+def statuses(client: TestClient, operation: Any, mode: GenerationMode) -> set[int]:
+    """Send what schemathesis makes for one operation; return the statuses that came back."""
+    seen: set[int] = set()
+
+    def send(case: Any) -> None:
+        words = case.as_transport_kwargs(base_url="http://testserver")
+        words.pop("cookies", None)
+        answer = client.request(**words)
+        assert answer.status_code in FOUND, (operation.label, answer.status_code)
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        seen.add(answer.status_code)
+
+    bounds = settings(
+        max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    bounds(given(case=operation.as_strategy(generation_mode=mode))(send))()
+    return seen
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_no_request_makes_the_server_fail(
+    described: tuple[TestClient, dict[str, Any]], mode: GenerationMode
+) -> None:
+    client, schema = described
+    seen: dict[str, set[int]] = {}
+    for found in schemathesis.openapi.from_dict(schema).get_all_operations():
+        operation = found.ok()
+        try:
+            seen[operation.label] = statuses(client, operation, mode)
+        except Unsatisfiable:  # nothing wrong can be said to it
+            seen[operation.label] = set()
+    if mode is GenerationMode.POSITIVE:
+        assert {200, 404} <= seen["GET /feeds/{place}/{token}.ics"]
+        assert {200, 404} <= seen["GET /checkin/{token}"]
+        assert {200, 404} <= seen["POST /telegram/{secret}"]
+        assert 200 in seen["POST /checkin/{token}"]
+    else:
+        assert 422 in seen["POST /checkin/{token}"]
+    assert len(seen) >= 30
