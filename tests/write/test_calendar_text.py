@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Event
 
-from scheduler.write.calendar.text import JOINERS, Text, one_line
+from scheduler.write.calendar.text import JOINERS, Text, one_line, text_line
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,19 @@ def test_a_backslash_before_an_n_stays_one(text: str) -> None:
     event = Event()
     event.add("SUMMARY", Text(text))
     assert Event.from_ical(event.to_ical())["SUMMARY"] == text
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\\^\n;,é·—")))
+def test_lines_are_folded_as_icalendar_folds_them(text: str) -> None:
+    event = Event()
+    event.add("DESCRIPTION", Text(text))
+    assert text_line("DESCRIPTION", Text(text)) in event.to_ical(sorted=False)
+    assert Event.from_ical(b"BEGIN:VEVENT\r\n" + text_line("DESCRIPTION", Text(text)) + b"END:VEVENT\r\n")
+
+
+def test_long_lines_are_folded_as_icalendar_folds_them() -> None:
+    for text in ("\\" * 300, "é" * 200, "a^" * 150, "; ,\n" * 99, "x" * 73 + "\\n" + "ü—" * 50, "𝔄" * 60):
+        for shift in range(5):
+            event = Event()
+            event.add("DESCRIPTION", Text("y" * shift + text))
+            assert text_line("DESCRIPTION", Text("y" * shift + text)) in event.to_ical(sorted=False)

@@ -18,7 +18,7 @@ from scheduler.write.calendar.events import Duty
 from scheduler.write.calendar.names import person_uid, supervisor_uid, unit_uid
 from scheduler.write.calendar.reminders import Reminders
 from scheduler.write.calendar.templates import Duties, Templates
-from scheduler.write.calendar.text import Text, one_line
+from scheduler.write.calendar.text import Text, one_line, text_line
 from scheduler.write.calendar.zone import zone_component
 
 BEGIN, END = b"BEGIN:VCALENDAR\r\n", b"END:VCALENDAR\r\n"
@@ -140,11 +140,10 @@ class Calendars:
     def _calendar(self, whose: str, blocks: list[bytes]) -> bytes:
         whose = self._clean(whose)
         name = Text(Bilingual(id=f"Jadwal {whose}", en=f"Roster of {whose}").in_language(self._language))
-        named = Calendar()
-        _add_extended(named, "NAME", name)
-        _add_extended(named, "X-WR-CALNAME", name)
         before, after = self._frame
-        return b"".join((before, _inside(named), after, *blocks, END))
+        kind = ";VALUE=TEXT" if _has_escapes(name) else ""
+        named = text_line(f"NAME{kind}", name) + text_line(f"X-WR-CALNAME{kind}", name)
+        return b"".join((before, named, after, *blocks, END))
 
 
 def _staff_of(roster: Roster) -> dict[str, list[tuple[UnitResult, list[Person]]]]:
@@ -171,7 +170,8 @@ def _frame(roster: Roster, zone: ZoneInfo) -> tuple[bytes, bytes]:
     about = [one_line(text) for text in (problem.policy.title, problem.policy.letter.number) if text]
     if about:
         after.add("DESCRIPTION", Text(" · ".join(about)))
-        _add_extended(after, "X-WR-CALDESC", Text(" · ".join(about)))
+        title = Text(" · ".join(about))
+        after.add("X-WR-CALDESC", title, parameters={"VALUE": "TEXT"} if _has_escapes(title) else {})
     after.add("X-WR-TIMEZONE", zone.key)
     after.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     after.add("X-PUBLISHED-TTL", "PT4H")
@@ -179,10 +179,12 @@ def _frame(roster: Roster, zone: ZoneInfo) -> tuple[bytes, bytes]:
     return BEGIN + _inside(before), _inside(after)
 
 
-def _add_extended(calendar: Calendar, name: str, text: Text) -> None:
-    """Add a text that not every reader knows to be one (RFC 7986, Apple), so that none shows the escapes in it."""
-    escaped = text.to_ical() != text.encode()
-    calendar.add(name, text, parameters={"VALUE": "TEXT"} if escaped else {})
+def _has_escapes(text: Text) -> bool:
+    """Whether a property that not every reader knows to be a text (RFC 7986, Apple) has to say so.
+
+    Else some would show the escapes in it.
+    """
+    return text.to_ical() != text.encode()
 
 
 def _inside(calendar: Calendar) -> bytes:

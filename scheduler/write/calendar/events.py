@@ -16,7 +16,7 @@ from icalendar import Alarm, Event
 from scheduler.language import Bilingual, Language
 from scheduler.roster import HOME, OFFICE
 from scheduler.write.calendar.reminders import Call
-from scheduler.write.calendar.text import Text, one_line
+from scheduler.write.calendar.text import Text, one_line, text_line
 from scheduler.write.labels import role_label, status_label
 
 BEGIN, END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
@@ -130,12 +130,11 @@ def attendance_run(groups: dict[str, list[str]], language: Language) -> bytes:
         if names := groups.get(group):
             counts.append(f"{label if group in BUSY else label.lower()} {len(names)}")
             listed.append(f"{label} ({len(names)}): {'; '.join(names)}")
+    said = text_line("SUMMARY", Text(" · ".join(counts))) + text_line("DESCRIPTION", Text("\n".join(listed)))
     event = Event()
-    event.add("SUMMARY", Text(" · ".join(counts)))
-    event.add("DESCRIPTION", Text("\n".join(listed)))
     event.add("TRANSP", "TRANSPARENT")
     event.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
-    return lines(event)
+    return said + lines(event)
 
 
 def lines(event: Event) -> bytes:
