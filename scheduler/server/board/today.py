@@ -22,6 +22,8 @@ from scheduler.server.board.roster_days import Row, status_counts, unit_rows
 from scheduler.server.board.visit import Visit
 from scheduler.write.labels import AWAY, PRIVATE, STATUS_MEANINGS, role_label, status_label
 
+FURTHEST = 20 * 366
+"""Days from today: what lies beyond is a slip or a trick."""
 HIDDEN = frozenset({"not_required"})
 
 
@@ -77,10 +79,12 @@ def today(now: float, zone: str) -> date:
 
 def chosen_day(visit: Visit) -> date:
     """Return the day asked for by `?day=`, or today."""
+    present = today(visit.now, visit.place["timezone"])
     try:
-        return date.fromisoformat(visit.query.get("day", ""))
+        asked = date.fromisoformat(visit.query.get("day", ""))
     except ValueError:
-        return today(visit.now, visit.place["timezone"])
+        return present
+    return asked if abs((asked - present).days) <= FURTHEST else present
 
 
 def unit_today(visit: Visit) -> Response:
