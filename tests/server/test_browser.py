@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +11,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from scheduler.server import tokens
-from scheduler.server.app import make_app
+from scheduler.server.calls import ask
 from scheduler.server.database import open_database, writing
-from scheduler.server.running import listen
 from scheduler.server.store import publish
-from tests.server.published import BUDI, MORNING, publication, sqlite
+from scheduler.server.telegram.settings import TelegramSettings
+from tests.server.published import BUDI, MORNING, publication, roster, sqlite
+from tests.server.running_server import running
+from tests.server.test_requests import EVERYTHING
 from tests.tools import require
 
 ARGUMENTS = [
@@ -46,30 +46,24 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def page_address(tmp_path: Path) -> Iterator[tuple[Engine, str]]:
     """A real server on loopback whose clock stands at a home day's morning, and Budi's link on it."""
-    import uvicorn
-
     engine = open_database(sqlite(tmp_path))
     with writing(engine) as connection:
-        publish(connection, publication(), 1_627_000_000)
-        row = next(r for r in tokens.subjects(connection) if r["key"] == BUDI)
+        publish(connection, publication(roster(checkins=EVERYTHING)), 1_627_000_000)
+        row = next(r for r in tokens.subjects(connection) if (r["kind"], r["key"]) == ("person", BUDI))
         token = tokens.make(connection, [row["id"]], ["checkin"], 1)[0].token
-    listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(engine, lambda: MORNING + 30), log_config=None, access_log=False)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield engine, f"http://127.0.0.1:{listening.getsockname()[1]}/checkin/{token}"
-    server.should_exit = True
-    thread.join()
+    with running(engine, lambda: MORNING + 30, telegram=TelegramSettings(name="gilir_bot")) as address:
+        yield engine, f"{address}/checkin/{token}"
     engine.dispose()
 
 
-def stored(engine: Engine) -> list[Any]:
+def stored(engine: Engine, table: str = "checkin") -> list[Any]:
     with engine.connect() as connection:
-        return list(connection.execute(text("SELECT * FROM checkin ORDER BY id")).mappings())
+        return list(connection.execute(text(f"SELECT * FROM {table} ORDER BY id")).mappings())
+
+
+def photograph(page: Any, name: str) -> None:
+    if folder := os.environ.get("GILIRAN_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_a_tap_sends_the_place_with_its_accuracy(chromium: Any, page_address: tuple[Engine, str]) -> None:
@@ -86,10 +80,11 @@ def test_a_tap_sends_the_place_with_its_accuracy(chromium: Any, page_address: tu
         assert box["y"] + box["height"] <= 740
         press.click()
         page.get_by_text("Tercatat pukul 08.03.").wait_for()
+        page.locator("#seen li").wait_for()
         assert page.locator("#seen li").inner_text().split("\n") == ["08.03", "lokasi ± 14 m"]
+        page.locator("#checkpoints").get_by_text("✓ 08.03").wait_for()
         assert faults == []
-        if folder := os.environ.get("GILIRAN_SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / "checkin-360.png", full_page=True)
+        photograph(page, "checkin-360")
     (row,) = stored(engine)
     assert (row["latitude"], row["longitude"], row["accuracy"]) == (-2.5512, 120.3245, 14)
 
@@ -108,8 +103,10 @@ def test_where_the_place_is_refused_a_reason_is_asked_for(
         page.get_by_label("Reason, where no location can be sent").fill("no GPS")
         page.get_by_role("button", name="Send without location").click()
         page.get_by_text("Recorded at 08:03.").wait_for()
+        page.get_by_text("no location: location refused: no GPS").wait_for()
+        photograph(page, "refused-360")
     (row,) = stored(engine)
-    assert (row["latitude"], row["reason"]) == (None, "no GPS")
+    assert (row["latitude"], row["failure"], row["reason"]) == (None, "denied", "no GPS")
 
 
 def test_without_a_network_it_is_kept_over_a_reload_and_sent_once(
@@ -131,6 +128,7 @@ def test_without_a_network_it_is_kept_over_a_reload_and_sent_once(
         page.reload()
         page.get_by_text("Tercatat pukul").wait_for()
         page.reload()
+        page.locator("#seen li").wait_for()
         assert page.locator("#seen li").count() == 1
     (row,) = stored(engine)
     assert row["sent_at"] > row["taken_at"]
@@ -148,3 +146,92 @@ def test_without_javascript_the_form_of_reasons_works(
         page.get_by_role("button", name="Kirim tanpa lokasi").click()
         page.get_by_text("Tercatat.").wait_for()
     assert [row["reason"] for row in stored(engine)] == ["ponsel lama"]
+
+
+def test_work_and_a_request_written_without_a_network_are_sent_when_it_is_back(
+    chromium: Any, page_address: tuple[Engine, str]
+) -> None:
+    engine, address = page_address
+    with chromium.new_context(**PHONE) as context:
+        page = context.new_page()
+        page.goto(address)
+        context.set_offline(True)
+        page.get_by_label("Target kinerja (SKP)").fill("SKP 3")
+        page.get_by_label("Kegiatan dan hasilnya").fill("Rekap surat masuk")
+        page.get_by_role("button", name="Simpan kegiatan").click()
+        page.get_by_text("Belum terkirim (1).").wait_for()
+        page.get_by_text("Minta izin").click()
+        page.get_by_label("Jenis").select_option("outing")
+        page.get_by_label("Mulai").fill("2021-07-28")
+        page.get_by_label("Sampai").fill("2021-07-28")
+        page.get_by_label("Alasan", exact=True).fill("apotek")
+        page.get_by_role("button", name="Kirim permintaan").click()
+        page.get_by_text("Belum terkirim (2).").wait_for()
+        photograph(page, "offline-360")
+        assert stored(engine, "activity") == stored(engine, "permit_request") == []
+        context.set_offline(False)
+        page.get_by_text("Permintaan terkirim.").wait_for()
+        page.get_by_text("SKP 3 · Rekap surat masuk").wait_for(state="attached")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        photograph(page, "activity-360")
+    (entry,), (request,) = stored(engine, "activity"), stored(engine, "permit_request")
+    assert entry["sent_at"] > entry["taken_at"]
+    assert entry["received_at"] - entry["happened_at"] == entry["sent_at"] - entry["taken_at"]
+    assert (request["kind"], request["reason"]) == ("outing", "apotek")
+
+
+def test_a_call_that_comes_while_the_phone_is_put_away_is_answered_by_one_tap(
+    chromium: Any, page_address: tuple[Engine, str]
+) -> None:
+    engine, address = page_address
+    with chromium.new_context(**PHONE) as context:
+        page = context.new_page()
+        page.goto(address)
+        with writing(engine) as connection:
+            row = next(r for r in tokens.subjects(connection) if (r["kind"], r["key"]) == ("person", BUDI))
+            ask(connection, [(row["id"], 15)], "Kasubag", int(MORNING * 1000))
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.get_by_text("Anda dipanggil pukul 08.03.").wait_for()
+        photograph(page, "call-360")
+        page.get_by_role("button", name="Jawab: saya di sini").click()
+        page.get_by_text("Panggilan 08.03").wait_for()
+        assert page.get_by_role("button", name="Jawab: saya di sini").count() == 0
+    assert [row["failure"] for row in stored(engine)] == ["answer"]
+
+
+def test_a_refusal_of_the_server_keeps_the_check_in_on_the_phone(
+    chromium: Any, page_address: tuple[Engine, str]
+) -> None:
+    engine, address = page_address
+    with chromium.new_context(**PHONE, geolocation=PLACE, permissions=["geolocation"]) as context:
+        page = context.new_page()
+        page.goto(address)
+        answers = iter([429, 503])
+
+        def refuse(route: Any) -> None:
+            status = next(answers, 0) if route.request.method == "POST" else 0
+            route.fulfill(status=status, body="later") if status else route.continue_()
+
+        context.route("**/*", refuse)
+        page.get_by_role("button", name="Saya di sini").click()
+        page.get_by_text("Belum terkirim (1).").wait_for()
+        for _ in range(2):
+            page.evaluate("dispatchEvent(new Event('online'))")
+            page.wait_for_timeout(200)
+        page.get_by_text("Tercatat pukul").wait_for()
+    assert len(stored(engine)) == 1
+
+
+def test_the_page_links_telegram_without_javascript(chromium: Any, page_address: tuple[Engine, str]) -> None:
+    _, address = page_address
+    with chromium.new_context(**PHONE, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}?lang=en")
+        page.get_by_text("Telegram", exact=True).click()
+        page.get_by_role("button", name="Make a code").click()
+        code = page.locator("#code").inner_text().removeprefix("/start ")
+        assert page.get_by_role("link", name="Open the bot and link").get_attribute("href") == (
+            f"https://t.me/gilir_bot?start={code}"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        photograph(page, "telegram-360")

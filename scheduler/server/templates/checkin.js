@@ -52,7 +52,7 @@
       return answer.ok ? answer.text() : "";
     }).then(function (text) {
       var now = new DOMParser().parseFromString(text, "text/html");
-      ["state", "call", "entries", "requests"].forEach(function (id) {
+      ["state", "call", "entries", "day", "requests"].forEach(function (id) {
         var old = document.getElementById(id), fresh = now.getElementById(id);
         if (old && fresh) { old.replaceWith(fresh); }
       });
