@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -188,12 +188,19 @@ def _requests(connection: Connection, subject: int, moment: Moment) -> dict[str,
         "kinds": [(kind, kind_label(kind, moment.language)) for kind in KINDS],
         "requests": [
             {
-                "what": f"{kind_label(one['kind'], moment.language)} {one['first_day']} – {one['last_day']}",
+                "what": f"{kind_label(one['kind'], moment.language)}, {_days(one, moment.language)}",
                 "state": DECISIONS[one["decision"]].in_language(moment.language),
             }
             for one in sent
         ],
     }
+
+
+def _days(request: RowMapping, language: Language) -> str:
+    first, last = (
+        format_date(date.fromisoformat(request[key]), language) for key in ("first_day", "last_day")
+    )
+    return first if first == last else f"{first} – {last}"
 
 
 def _telegram(connection: Connection, subject: int, settings: TelegramSettings, code: str) -> dict[str, Any]:

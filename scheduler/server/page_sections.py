@@ -18,6 +18,8 @@ from scheduler.server.tables import ACTIVITY, PERSON_DAY, REVISION, TELEGRAM_MES
 
 ACTIVITY_DAYS = 7
 """How many days back work may be entered on the page."""
+ALL_DAY = ("reachability", "activity")
+"""Kinds without a time of their own; they stand last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def checkpoint_lines(
     entries : how many of today's activities there are.
     """
     lines = []
-    for one in asked:
+    for one in sorted(asked, key=lambda one: (one.kind in ALL_DAY, one.opens)):
         if one.kind in SIGNS:
             by_bot = "telegram" in one.elsewhere or "bot" in one.elsewhere
             own = [at * 1000 for at in messages] if by_bot else [] if one.elsewhere else signs
