@@ -23,7 +23,10 @@ MOST_NODES = 12_000_000
 
 @dataclass(slots=True)
 class Variant:
-    """The numbers at home by day, the groups with what is due to each, and the fair levels of each group."""
+    """The numbers at home by day, the groups with what is due to each, and the fair levels of each group.
+
+    `is_possible` tells whether rows of any kind can meet the numbers; None where that was not asked.
+    """
 
     rows: Rows
     fewer: numbers.Fewer
@@ -31,6 +34,17 @@ class Variant:
     numbers: list[Coupling]
     couplings: list[Coupling]
     combinations: Iterator[tuple[Value, tuple[Level, ...]]]
+    is_possible: bool | None = None
+
+    def loose(self) -> Programme:
+        """Return the programme of all lawful rows, however many turns they have."""
+        rows = self.rows
+        none = np.zeros_like(rows.free)
+        least = np.zeros(len(rows.people), dtype=np.int64)
+        whole = graph.build(rows.people, rows.automata, Counted(turns=none, border=none, least=least, most=least))
+        prices = tuple(home_costs(rows.relaxation, rows.people, len(whole.layers), name) for name in PRICED)
+        end = np.zeros(len(whole.end_person), dtype=np.int64)
+        return programme(rows.relaxation, self.couplings, whole, prices, end)
 
 
 def variant(

@@ -121,6 +121,8 @@ class Tree:
 
     def _share_out(self, node: Node) -> list[Node]:
         """Bound Mondays and Fridays by counting."""
+        if node.plan.variant.is_possible is False:
+            return []
         self._push_plan(node.plan.variant)
         if not node.plan.variant.rows.people:
             return [Node((*node.key, 0, 0, 0), node.plan)]
@@ -138,6 +140,10 @@ class Tree:
             self._push_even(node)
             return [Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme, others)]
         if not self._is_possible(node.plan, [None] * len(node.plan.borders)):
+            chosen = node.plan.variant
+            if chosen.is_possible is None:
+                self.steps += 1
+                chosen.is_possible = chosen.loose().feasibility(self.is_over) is not State.IMPOSSIBLE
             return []
         self._raise_borders(node)
         self._push_even(node)
