@@ -37,14 +37,16 @@ LOG = logging.getLogger("giliran")
 def make_app(
     engine: Engine,
     clock: Callable[[], float] = time.time,
-    telegram: TelegramSettings = TelegramSettings(),
-    rates: Rates = Rates(),
+    telegram: TelegramSettings | None = None,
+    rates: Rates | None = None,
 ) -> FastAPI:
     """Return the application on an open database (`database.open_database`).
 
     Parameters
     ----------
     clock : seconds since 1970.
+    telegram : how the bot is set up; None without one.
+    rates : how often links and addresses may ask; None for bounds that fit any office.
     """
     telegram = telegram or TelegramSettings()
     writer = Writer(engine, lambda: int(clock() * 1000))
@@ -65,7 +67,7 @@ def make_app(
     app.state.upkeep = upkeep
     app.add_middleware(Guard)
     app.add_middleware(Front, engine=engine, writer=writer, feeds=cache, clock=clock)
-    app.add_middleware(Limiter, rates=rates)
+    app.add_middleware(Limiter, rates=rates or Rates())
     _add_checkin(app, engine, writer, clock, telegram)
     add_telegram(app, engine, clock, telegram, _not_found)
     add_health(app, engine, writer)

@@ -74,8 +74,8 @@ def _template() -> Any:
 class Said(NamedTuple):
     """A message about what was just sent; `is_bad` where it was not taken."""
 
-    text: str = ""
-    is_bad: bool = False
+    text: str
+    is_bad: bool
 
 
 def page(
@@ -83,8 +83,8 @@ def page(
     holder: RowMapping,
     now: float,
     language: Language,
-    said: Said = Said(),
-    telegram: TelegramSettings = TelegramSettings(),
+    said: Said,
+    telegram: TelegramSettings,
     code: str = "",
 ) -> str:
     """Return the page of one person as HTML.
