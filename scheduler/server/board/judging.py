@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from scheduler.checkins.coverage import SourceReport
 from scheduler.checkins.evidence.phone_page import evidence_of
@@ -45,12 +45,15 @@ def judge(
             if item is not None:
                 validator.take(item, 0)
                 source.messages += 1
-    if source.messages or _has_links(connection, rows):
-        # The page is there for the whole office and all the time: who sent nothing is missing.
+    since = _page_since(connection, rows)
+    if since is not None:
+        # From then on the page is there for the whole office, every day: who sends nothing is missing.
+        first = datetime.fromtimestamp(since, office.zone).date()
         source.units.add(unit)
         source.people.update(range(len(roster.people)))
         for day in days:
-            source.see(day, None)
+            if day >= first:
+                source.see(day, None)
     return validator.settle()
 
 
@@ -99,11 +102,16 @@ def _lines(connection: Connection, rows: Sequence[Row], since: int, until: int) 
     return found
 
 
-def _has_links(connection: Connection, rows: Sequence[Row]) -> bool:
-    c = TOKEN.c
+def _page_since(connection: Connection, rows: Sequence[Row]) -> int | None:
+    """Return since when (seconds) the office has had the page: its first link or check-in; None where it has not."""
     ids = [row.subject_id for row in rows[:AT_ONCE]]
-    live = (c.subject_id.in_(ids), c.purpose == "checkin", c.revoked_at.is_(None))
-    return connection.execute(select(c.id).where(*live).limit(1)).first() is not None
+    made = select(func.min(TOKEN.c.made_at)).where(TOKEN.c.subject_id.in_(ids), TOKEN.c.purpose == "checkin")
+    first = connection.execute(made).scalar()
+    if first is None:
+        sent = select(func.min(CHECKIN.c.happened_at)).where(CHECKIN.c.subject_id.in_(ids))
+        at = connection.execute(sent).scalar()
+        first = at // 1000 if at is not None else None
+    return first
 
 
 def _midnight(office: Office, day: date, later: int = 0) -> int:

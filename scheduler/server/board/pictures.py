@@ -26,7 +26,7 @@ from scheduler.write.labels import role_label
 
 MOST_BARS = 80
 """People in one picture; the table beside it has everybody."""
-MIDDLE, REACH, ROW, TOP = 245, 62, 20, 8
+MIDDLE, REACH, ROW, TOP = 248, 58, 20, 8
 """Pixels of the picture of balances: where zero stands, how far bars reach, a row's height, the margin."""
 BASE, HIGH, STEP = 170, 140, 44
 """Pixels of the picture of attendance: the ground line, the height of the tallest bar, a day's width."""

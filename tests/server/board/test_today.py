@@ -91,8 +91,11 @@ def test_nobody_is_missing_where_nobody_could_check_in(board: Board) -> None:
     assert {verdict for verdict, _ in marks(board)} == {"unprovable"}
     with writing(board.engine) as connection:
         rows = [row["id"] for row in tokens.subjects(connection, "kantor") if row["kind"] == "person"]
-        tokens.make(connection, rows, ["checkin"], 1)
+        tokens.make(connection, rows, ["checkin"], int(at("07:00")))
     assert {verdict for verdict, _ in marks(board)} == {"missing"}
+    assert {verdict for verdict, _ in marks(board, "?day=2021-08-02")} == {
+        "unprovable"
+    }  # before there was a link
 
 
 def test_the_verdicts_are_those_of_the_checkins_command(board: Board) -> None:
