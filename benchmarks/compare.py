@@ -3,6 +3,7 @@
     python -m benchmarks.compare                      # sizes 20 to 2000 × 22 days, 10 seeds, 30 s a peer: about 3 hours
     python -m benchmarks.compare --quick              # 20 and 60 × 22 days, 3 seeds, 10 s: about 5 minutes
     python -m benchmarks.compare --sizes 60,150 --days 44,66
+    python -m benchmarks.compare --most-load 3.5      # what was measured on a busier machine is run anew
     python -m benchmarks.compare --report             # the table and the plots from what is kept, running nothing
 
 Each run is a process of its own, one at a time, and a line of `results/compare.jsonl`, keyed by engine, instance, limit and
@@ -387,7 +388,8 @@ def main() -> None:
     parser.add_argument("--engines", default=",".join(engine.key for engine in ENGINES))
     parser.add_argument("--quick", action="store_true", help="20 and 60 people, 3 seeds, 10 seconds")
     parser.add_argument("--report", action="store_true", help="run nothing")
-    parser.add_argument("--name", default="compare", help="of the files in results/")
+    parser.add_argument("--most-load", type=float, help="run anew what was measured at a higher load average")
+    parser.add_argument("--name", help="of the files in results/ (compare, or compare_quick)")
     asked = parser.parse_args()
     sizes = asked.sizes or ("20,60" if asked.quick else "20,60,150,500,2000")
     seeds = asked.seeds or (3 if asked.quick else 10)
@@ -403,9 +405,14 @@ def main() -> None:
         for people in (int(part) for part in sizes.split(","))
         for engine in engines
     ]
-    kept = Kept(RESULTS / f"{asked.name}.jsonl")
+    name = asked.name or ("compare_quick" if asked.quick else "compare")
+    kept = Kept(RESULTS / f"{name}.jsonl")
     for number, task in enumerate(tasks):
-        if asked.report or kept.get(task) is not None:
+        before = kept.get(task)
+        is_busy = (
+            before is not None and asked.most_load is not None and (before["load"] or 0) > asked.most_load
+        )
+        if asked.report or (before is not None and not is_busy):
             continue
         found = run(task)
         kept.add(found)
@@ -421,8 +428,8 @@ def main() -> None:
     table = rows(kept, tasks)
     text = header(sys.argv[1:], loads) + "\n".join(report(table, engines)) + "\n"
     print(text)
-    (RESULTS / f"{asked.name}.txt").write_text(text, encoding="utf-8")
-    plot(table, engines, RESULTS / f"{asked.name}.png")
+    (RESULTS / f"{name}.txt").write_text(text, encoding="utf-8")
+    plot(table, engines, RESULTS / f"{name}.png")
 
 
 if __name__ == "__main__":
