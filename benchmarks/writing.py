@@ -1,0 +1,101 @@
+"""How long files take: 5,000 calendars, and a workbook of 2,000 people over 22 working days.
+
+    python -m benchmarks.writing [RUNS]
+
+Rosters are drawn by seed and not solved: only their shape matters here. Prints medians over RUNS (5) of wall clock
+and of processor seconds (which a loaded machine does not change), with the peak memory of the process.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from benchmarks.machine import about, peak_megabytes
+from scheduler.pipeline import Order, read_problem
+from scheduler.problem import Problem, Unit
+from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Roster, UnitResult, UnitRoster
+from scheduler.synth.city import make_city
+from scheduler.synth.folder import write_city
+from scheduler.verify import audit
+from scheduler.write.html import write_page
+from scheduler.write.ics import write_calendars
+from scheduler.write.tables import write_roster_csv
+from scheduler.write.xlsx import write_workbook
+
+KEY = b"benchmark"
+FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
+"""22 working days, no holiday."""
+
+
+def read_city(folder: Path, staff: int, units: int) -> Problem:
+    """Return an invented city over the 22 days."""
+    write_city(make_city(staff, units, 0, first=FIRST, last=LAST), folder, 0)
+    return read_problem(Order(scenario=folder)).problem
+
+
+def drawn(problem: Problem) -> Roster:
+    """Return a roster of the right shape: half of the turns at home, drawn by seed."""
+    return Roster(problem=problem, results=tuple(_drawn_unit(unit) for unit in problem.units))
+
+
+def _drawn_unit(unit: Unit) -> UnitResult:
+    draw = random.Random(unit.name)
+    rows, worked = [], set(unit.horizon.workdays)
+    for person in unit.people:
+        turns = any(rule.grants_home(person, unit.horizon.workdays[0]) for rule in unit.rules)
+        rows.append(
+            tuple(
+                NOT_EMPLOYED
+                if not person.is_employed_on(day)
+                else OFF
+                if day not in worked
+                else unit.absences.get((person.id, day))
+                or (HOME if turns and draw.random() < 0.5 else OFFICE)
+                for day in unit.horizon.days
+            )
+        )
+    grid = UnitRoster(
+        unit=unit.name, people=tuple(p.id for p in unit.people), days=unit.horizon.days, statuses=tuple(rows)
+    )
+    found = replace(audit(unit, grid), violations=())
+    return UnitResult(unit=unit, roster=grid, objectives=(), audit=found)
+
+
+def measured(name: str, target: float, runs: int, write: Callable[[Path], None]) -> None:
+    """Print the medians of writing something some times, each into a new place."""
+    wall, processor = [], []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as scratch:
+            started, used = time.perf_counter(), time.process_time()
+            write(Path(scratch) / "it")
+            wall.append(time.perf_counter() - started)
+            processor.append(time.process_time() - used)
+    reached = statistics.median(wall)
+    verdict = "" if not target else f", target {target:g} s: {'met' if reached <= target else 'MISSED'}"
+    print(f"{name:34} {reached:6.2f} s, processor {statistics.median(processor):6.2f} s{verdict}", flush=True)
+
+
+def main() -> None:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    print(about(f"python -m benchmarks.writing {runs}"))
+    with tempfile.TemporaryDirectory() as scratch:
+        city = drawn(read_city(Path(scratch) / "city", 5000, 45))
+        office = drawn(read_city(Path(scratch) / "office", 2000, 1))
+    measured("5,000 calendars over 22 days", 3, runs, lambda p: write_calendars(city, p, KEY, "id"))
+    measured("workbook, 1 unit, 2,000 x 22", 2, runs, lambda p: write_workbook(office, p, "id"))
+    measured("workbook, 45 units, 5,000 x 22", 0, runs, lambda p: write_workbook(city, p, "id"))
+    measured("page, 5,000 x 22", 0, runs, lambda p: write_page(city, p, "id"))
+    measured("roster.csv, 5,000 x 30", 0, runs, lambda p: write_roster_csv(city, p))
+    print(f"peak memory {peak_megabytes()} MB")
+
+
+if __name__ == "__main__":
+    main()
