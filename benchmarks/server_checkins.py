@@ -19,7 +19,17 @@ from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks.server_client import Connection, Tally, about, children, connect, cpu_seconds, post, spread
+from benchmarks.server_client import (
+    Connection,
+    Tally,
+    about,
+    children,
+    connect,
+    cpu_seconds,
+    get,
+    post,
+    spread,
+)
 from benchmarks.server_setup import Office, build, database, database_pids, fill, serving
 from scheduler.server.database import connect as open_engine
 
@@ -41,9 +51,14 @@ async def burst(port: int, office: Office, args: argparse.Namespace) -> tuple[Ta
             "client_id": mark, "taken_at": now, "sent_at": now, "latitude": -2.548123, "longitude": 120.321987,
             "accuracy": 12.5,
         }  # fmt: skip
-        request = post(f"/checkin/{office.checkin[order[number] % len(office.checkin)]}", body)
+        token = office.checkin[order[number] % len(office.checkin)]
+        request = post(f"/checkin/{token}", body)
         try:
             link = idle.pop() if idle else await connect(port)
+            if args.page:
+                status, _, _ = await link.ask(get(f"/checkin/{token}"))
+                if status != 200:
+                    tally.errors += 1
             status, _, said = await link.ask(request)
         except OSError:
             tally.errors += 1
@@ -93,7 +108,7 @@ def measure(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return {
         **about(),
         "database": args.database, "processes": args.processes, "people": args.people, "seconds": args.seconds,
-        "connections": args.connections, "stored_before": args.stored,
+        "connections": args.connections, "stored_before": args.stored, "page_first": args.page,
         "statuses": tally.statuses, "errors": tally.errors, "acknowledged": len(acknowledged),
         "lost": len(acknowledged - set(marks)), "twice": len(marks) - len(set(marks)), "took_s": round(took, 2),
         "ms": tally.percentiles(), "server_cpu_ms_each": round(server / args.people * 1000, 3),
@@ -111,6 +126,7 @@ def main() -> None:
     parser.add_argument("--connections", choices=["fresh", "kept"], default="fresh")
     parser.add_argument("--pool", type=int, default=200, help="Connections that are kept.")
     parser.add_argument("--stored", type=int, default=0, help="Check-ins that are there before.")
+    parser.add_argument("--page", action="store_true", help="Everybody opens the page first.")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

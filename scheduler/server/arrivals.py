@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import Connection, RowMapping, Table, bindparam, select
 
 from scheduler.server.tables import ACTIVITY, CHECKIN, PERMIT_REQUEST, REVISION, SCENARIO, SUBJECT
 
@@ -135,10 +135,16 @@ def _put(table: Table, dialect: str) -> Any:
 
 def checkins_between(connection: Connection, subject_id: int, since: int, until: int) -> list[RowMapping]:
     """Return a person's check-ins that happened from `since` up to `until` (seconds), oldest first."""
-    c = CHECKIN.c
-    span = (c.happened_at >= since * 1000, c.happened_at < until * 1000)
-    wanted = select(CHECKIN).where(c.subject_id == subject_id, *span).order_by(c.happened_at, c.id)
-    return list(connection.execute(wanted).mappings())
+    asked = {"subject": subject_id, "since": since * 1000, "until": until * 1000}
+    return list(connection.execute(_BETWEEN, asked).mappings())
+
+
+_BETWEEN = (
+    select(CHECKIN)
+    .where(CHECKIN.c.subject_id == bindparam("subject"))
+    .where(CHECKIN.c.happened_at >= bindparam("since"), CHECKIN.c.happened_at < bindparam("until"))
+    .order_by(CHECKIN.c.happened_at, CHECKIN.c.id)
+)
 
 
 def requests(connection: Connection, scenario: str | None = None) -> Sequence[RowMapping]:

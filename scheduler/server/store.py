@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, and_, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, insert, select, update
 
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
@@ -222,6 +223,12 @@ def calendars_of(connection: Connection, subject_id: int, *, content: bool) -> l
     ----------
     content : False where only what they are is wanted, which is far quicker.
     """
+    found = connection.execute(_calendars(content=content), {"subject": subject_id})
+    return [Stored(*row[:6], *map(zlib.decompress, row[6:])) for row in found]
+
+
+@cache
+def _calendars(*, content: bool) -> Select[Any]:
     joined = CALENDAR.join(REVISION, CALENDAR.c.revision_id == REVISION.c.id)
     joined = joined.join(SCENARIO, REVISION.c.scenario_id == SCENARIO.c.id)
     c, r = CALENDAR.c, REVISION.c
@@ -234,8 +241,7 @@ def calendars_of(connection: Connection, subject_id: int, *, content: bool) -> l
         SCENARIO.c.timezone,
     ]
     wanted = select(*columns, *([c.content] if content else [])).select_from(joined)
-    wanted = wanted.where(c.subject_id == subject_id, r.is_current).order_by(r.published_at, r.id)
-    return [Stored(*row[:6], *map(zlib.decompress, row[6:])) for row in connection.execute(wanted)]
+    return wanted.where(c.subject_id == bindparam("subject"), r.is_current).order_by(r.published_at, r.id)
 
 
 def former_calendar(connection: Connection, subject_id: int) -> tuple[bytes, int] | None:

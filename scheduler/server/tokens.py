@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from scheduler.server.changes import count_change
 from scheduler.server.tables import REVISION, SCENARIO, SUBJECT, TOKEN
@@ -105,16 +105,21 @@ def holder(connection: Connection, token: str, purpose: str, kind: str) -> RowMa
 
     A token that was never made, was revoked, or is for something else: all end here alike.
     """
-    joined = TOKEN.join(SUBJECT, TOKEN.c.subject_id == SUBJECT.c.id)
-    joined = joined.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id)
-    columns = (SUBJECT, SCENARIO.c.timezone, SCENARIO.c.language, SCENARIO.c.title)
-    wanted = select(*columns).select_from(joined).where(
-        TOKEN.c.sha256 == digest(token),
-        TOKEN.c.revoked_at.is_(None),
-        TOKEN.c.purpose == purpose,
-        SUBJECT.c.kind == kind,
-    )  # fmt: skip
-    return connection.execute(wanted).mappings().first()
+    asked = {"token": digest(token), "for_what": purpose, "of_what": kind}
+    return connection.execute(_HOLDER, asked).mappings().first()
+
+
+_HOLDER = (
+    select(SUBJECT, SCENARIO.c.timezone, SCENARIO.c.language, SCENARIO.c.title)
+    .select_from(
+        TOKEN.join(SUBJECT, TOKEN.c.subject_id == SUBJECT.c.id).join(
+            SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id
+        )
+    )
+    .where(TOKEN.c.sha256 == bindparam("token"), TOKEN.c.revoked_at.is_(None))
+    .where(TOKEN.c.purpose == bindparam("for_what"), SUBJECT.c.kind == bindparam("of_what"))
+)
+"""Made once, for it is asked with every page and feed."""
 
 
 def holders(connection: Connection, digests: Sequence[bytes], purpose: str) -> dict[bytes, int]:
