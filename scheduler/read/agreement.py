@@ -124,9 +124,10 @@ def _two_quotas(file: PolicyFile, units: Sequence[Unit]) -> Iterator[Fault]:
     """Yield a fault for each pair of quotas that select one person on one day, unless one overrides the other."""
     reported: set[tuple[str, str]] = set()
     for unit in units:
-        for person in unit.people:
+        sharing = [rule for rule in unit.rules if type(rule).share_of is not Rule.share_of]
+        for person in unit.people if len(sharing) > 1 else ():
             for day in unit.horizon.workdays:
-                quotas = [rule for rule in unit.rules if rule.share_of(person, day) is not None]
+                quotas = [rule for rule in sharing if rule.share_of(person, day) is not None]
                 for a, b in ((a, b) for n, a in enumerate(quotas) for b in quotas[n + 1 :]):
                     if (a.label, b.label) not in reported:
                         reported.add((a.label, b.label))

@@ -15,8 +15,8 @@ from scheduler.constraints.base import Rule
 from scheduler.constraints.leaders import mark_people
 from scheduler.errors import Fault, InputError, PolicyError
 from scheduler.language import Bilingual
-from scheduler.problem import Ledger, Person, Pin, Preference, Problem, Unit
-from scheduler.read.agreement import dropped_pins, phase_reading, policy_faults, records_outside, silent_ranks
+from scheduler.problem import Ledger, Person, Preference, Problem
+from scheduler.read.agreement import phase_reading, policy_faults, records_outside, silent_ranks
 from scheduler.read.horizon import Calendar, calendar_faults, make_calendar
 from scheduler.read.phases import Phased, choose_phase, enter_phase, read_phases
 from scheduler.read.policy import PolicyFile, load_tables, parse_policy
@@ -24,6 +24,7 @@ from scheduler.read.policy_faults import Source
 from scheduler.read.scenario_tables import Absence, PinnedDay, read_absences, read_pins, read_preferences
 from scheduler.read.staff import StaffList, read_staff
 from scheduler.read.tweaks import Tweaks, apply_tweaks
+from scheduler.read.units import make_units
 
 STAFF_NAMES = ("staff.xlsx", "staff.csv", "staff.xls", "staff.xlsb", "staff.ods")
 TABLE_ENDINGS = (".csv", ".xlsx")
@@ -264,11 +265,16 @@ def _problem(
     rules = (*policy.rules, *_implied(policy.rules))
     people = mark_people(staff.people, rules)
     employed = [p for p in people if _overlaps(p, period.first, period.last)]
-    names = list(dict.fromkeys(person.unit for person in employed))
-    units = tuple(
-        _unit(unit, [p for p in employed if p.unit == unit], rules, tables, calendar, ledger, reading)
-        for unit in names
+    units, faults = make_units(
+        employed,
+        rules,
+        calendar,
+        ledger,
+        absences=tables.absences,
+        pins=tables.pins,
+        preferences=tables.preferences,
     )
+    reading.faults += faults
     reading.faults += policy_faults(file, people, units)
     reading.faults += records_outside(file, tables.spans(), reading.files)
     return Problem(
@@ -292,57 +298,3 @@ def _implied(rules: Sequence[Rule]) -> Iterator[Rule]:
     for key in ("absence", "pin"):
         if not any(rule.label == key for rule in rules):
             yield discover()[key]()
-
-
-def _unit(
-    name: str,
-    people: list[Person],
-    rules: tuple[Rule, ...],
-    tables: _Tables,
-    calendar: Calendar,
-    ledger: Ledger,
-    reading: _Reading,
-) -> Unit:
-    horizon = calendar.horizon(people[0])
-    ids = {person.id for person in people}
-    absences = {
-        (a.person_id, day): a.kind
-        for a in tables.absences
-        if a.person_id in ids
-        for day in horizon.workdays
-        if a.first <= day <= a.last
-    }
-    pins = {
-        (p.person_id, p.day): Pin(status=p.status, why=p.why, recall=p.recall)
-        for p in tables.pins
-        if p.person_id in ids and p.day in horizon.workdays
-    }
-    for person in people:
-        for day in horizon.workdays:
-            for rule in rules:
-                if kind := rule.absence_of(person, day):
-                    absences.setdefault((person.id, day), kind)
-                if (pin := rule.pin_of(person, day)) is not None:
-                    pins.setdefault((person.id, day), pin)
-    reading.faults += dropped_pins(people, absences, pins)
-    own = Ledger(
-        last_day=ledger.last_day,
-        entries={i: entry for i, entry in ledger.entries.items() if i in ids},
-        remainders={key: rest for key, rest in ledger.remainders.items() if key[0] == name},
-    )
-    return Unit(
-        name=name,
-        people=tuple(people),
-        horizon=horizon,
-        rules=rules,
-        unit_class=people[0].unit_class,
-        absences={key: kind for key, kind in absences.items() if _is_employed(people, key)},
-        pins={key: pin for key, pin in pins.items() if key not in absences and _is_employed(people, key)},
-        preferences=tuple(p for p in tables.preferences if p.person_id in ids),
-        ledger=own,
-        adjoins=ledger.last_day is not None and calendar.adjoins(ledger.last_day, people[0]),
-    )
-
-
-def _is_employed(people: Sequence[Person], key: tuple[str, date]) -> bool:
-    return any(person.id == key[0] and person.is_employed_on(key[1]) for person in people)
