@@ -26,14 +26,21 @@ def log_lines(connection: Connection, fingerprint: str, first: date, last: date)
     fingerprint : of the scenario's calendar key (`publication.fingerprint_of`).
     """
     mine = SUBJECT.c.scenario_id.in_(select(SCENARIO.c.id).where(SCENARIO.c.fingerprint == fingerprint))
+    yield from map(_line, log_rows(connection, mine, first, last))
+
+
+def log_rows(connection: Connection, mine: Any, first: date, last: date) -> Iterator[dict[str, Any]]:
+    """Yield the same as values.
+
+    Parameters
+    ----------
+    mine : a condition on the columns of `subject`.
+    """
     since = int(datetime.combine(first, time(), UTC).timestamp()) * 1000 - DAY_MS
     until = int(datetime.combine(last, time(), UTC).timestamp()) * 1000 + 2 * DAY_MS
-    for row in _activities(connection, mine, first, last):
-        yield _line(row)
-    for row in call_lines(connection, mine, since, until):
-        yield _line(row)
-    for row in _messages(connection, mine, since // 1000, until // 1000):
-        yield _line(row)
+    yield from _activities(connection, mine, first, last)
+    yield from call_lines(connection, mine, since, until)
+    yield from _messages(connection, mine, since // 1000, until // 1000)
 
 
 def _line(row: dict[str, Any]) -> str:

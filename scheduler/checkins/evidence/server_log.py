@@ -44,7 +44,7 @@ class ServerLog(Source):
                     if not text.strip():
                         continue
                     try:
-                        found = [] if is_cut else _evidence(number, json.loads(text))
+                        found = [] if is_cut else entries_of(number, json.loads(text))
                     except (ValueError, KeyError, TypeError, RecursionError):
                         found = []
                     if not found:
@@ -56,7 +56,14 @@ class ServerLog(Source):
             reading.report(TRUNCATED, 0, str(error))
 
 
-def _evidence(line: int, row: dict[str, Any]) -> list[Evidence]:
+def entries_of(line: int, row: dict[str, Any]) -> list[Evidence]:
+    """Return what one line says.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        Where it is no line of the log.
+    """
     person = str(row["person_id"])
     mark = f"nip:{person}" if len(person) == 18 and person.isdigit() else f"id:{person}"
     sender = str(row.get("name") or person)[:200]

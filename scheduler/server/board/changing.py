@@ -19,6 +19,7 @@ from scheduler.roster import HOME, OFFICE, UnitRoster
 from scheduler.server.board import jobs
 from scheduler.server.board.folders import Office, periods
 from scheduler.server.board.render import page
+from scheduler.server.board.requests import waiting
 from scheduler.server.board.today import shown_status, today
 from scheduler.server.board.visit import Upload, Visit
 from scheduler.server.database import writing
@@ -39,6 +40,8 @@ def form(visit: Visit) -> Response:
         "chosen": None,
         "people": [],
     }
+    with visit.engine.connect() as connection:
+        values["requests"] = waiting(connection, visit)
     if office is None:
         return page(visit, "change.html", values)
     unit, roster = _unit(visit, office)
@@ -77,6 +80,7 @@ def _choices(
             for partner in partners
             if partner.broken
         ],
+        "other": OFFICE if status == HOME else HOME,
         "may_recall": status == HOME and day >= recall_from,
         "lead": LEAD_MINUTES,
         "kinds": [(kind, STATUS_LABELS[kind].in_language(visit.language)) for kind in ABSENCE_KINDS],
@@ -132,6 +136,15 @@ def absence(visit: Visit) -> Response:
             )
         )
     return start(visit, revision, "preview", {"words": {"absent": [f"{person.id}:{first}..{last}={kind}"]}})
+
+
+def pin(visit: Visit) -> Response:
+    """Look at fixing one person's day at home or at the office."""
+    _, _, person, day, revision, _ = _asked(visit)
+    where = visit.form.get("where", "")
+    if where not in (HOME, OFFICE):
+        raise UsageError(Bilingual(id="Pilih di rumah atau di kantor.", en="Choose home or office."))
+    return start(visit, revision, "preview", {"words": {"pin": [f"{person.id}:{day}={where}"]}})
 
 
 def start(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,6 +45,7 @@ class Office:
     ----------
     people : by id, with what selections ask about them.
     region : where check-ins may come from, if the policy names one.
+    permits : when people may leave it, by id.
     scenario : the scenario folder, where it is not the one that the output names; else None.
     is_latest : whether the folder holds no revision that is not published.
     """
@@ -54,6 +57,7 @@ class Office:
     people: dict[str, Person]
     zone: ZoneInfo
     region: Region | None
+    permits: Mapping[str, Sequence[tuple[date, date]]]
     is_latest: bool
 
 
@@ -146,8 +150,23 @@ def _read(folder: Path, scenario: Path | None, number: int) -> Office | None:
         people={person.id: person for person in everyone},
         zone=ZoneInfo(policy.timezone),
         region=_region(scenario or kept.order.scenario, settings.place.region),
+        permits=_travel_permits(scenario or kept.order.scenario, everyone),
         is_latest=is_latest,
     )
+
+
+def _travel_permits(scenario: Path, people: Sequence[Person]) -> dict[str, list[tuple[date, date]]]:
+    from scheduler.read.scenario_tables import read_travel_permits
+
+    found: dict[str, list[tuple[date, date]]] = {}
+    paths = (scenario / f"travel_permits{ending}" for ending in (".csv", ".xlsx"))
+    path = next((path for path in paths if path.is_file()), None)
+    try:
+        for permit in read_travel_permits(path, people) if path else ():
+            found.setdefault(permit.person_id, []).append((permit.first, permit.last))
+    except InputError:  # whoever judges by the command line is told each fault
+        return {}
+    return found
 
 
 def _region(scenario: Path, name: str) -> Region | None:

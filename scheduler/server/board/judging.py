@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from scheduler.checkins.coverage import SourceReport
+from scheduler.checkins.evidence.base import Evidence
 from scheduler.checkins.evidence.phone_page import evidence_of
+from scheduler.checkins.evidence.server_log import entries_of
 from scheduler.checkins.findings import Findings
 from scheduler.checkins.roster_days import RosterDays
 from scheduler.checkins.validate import Validator
@@ -17,7 +20,9 @@ from scheduler.problem import Person
 from scheduler.server.arrivals import evidence_line
 from scheduler.server.board.folders import Office
 from scheduler.server.board.roster_days import Row
-from scheduler.server.tables import CHECKIN, SUBJECT, TOKEN
+from scheduler.server.evidence import log_rows
+from scheduler.server.permits import ACCEPTED, OUTING
+from scheduler.server.tables import CHECKIN, PERMIT_REQUEST, SUBJECT, TOKEN
 
 SOURCE = "giliran"
 TITLE = Bilingual(id="halaman presensi giliran", en="giliran's check-in page")
@@ -36,15 +41,24 @@ def judge(
     now : seconds since 1970; what is not due yet is not judged.
     """
     roster = _roster(office, unit, rows, days)
-    validator = Validator(roster, office.settings, office.zone, region=office.region, as_of=int(now))
+    validator = Validator(
+        roster,
+        office.settings,
+        office.zone,
+        region=office.region,
+        permits=_permits(connection, office, rows),
+        as_of=int(now),
+    )
     source = SourceReport(SOURCE, key="phone_page", title=TITLE, channel="app")
     validator.sources.append(source)
-    if days:
-        for text in _lines(connection, rows, _midnight(office, days[0]), _midnight(office, days[-1], 1)):
-            item = evidence_of(0, text)
-            if item is not None:
-                validator.take(item, 0)
-                source.messages += 1
+    indices = {"app": 0}
+    for item in _evidence(connection, office, rows, days):
+        if item.channel not in indices:  # Telegram tells of the days on which it was used
+            indices[item.channel] = len(validator.sources)
+            validator.sources.append(
+                SourceReport(SOURCE, key=item.channel, title=TITLE, channel=item.channel)
+            )
+        validator.take(item, indices[item.channel])
     since = _page_since(connection, rows)
     if since is not None:
         # From then on the page is there for the whole office, every day: who sends nothing is missing.
@@ -89,16 +103,38 @@ def _excuses(office: Office, unit: str) -> dict[tuple[str, date], str]:
     }
 
 
-def _lines(connection: Connection, rows: Sequence[Row], since: int, until: int) -> list[str]:
-    """Return the check-ins of these people in a span of milliseconds, by the index on person and time."""
+def _evidence(
+    connection: Connection, office: Office, rows: Sequence[Row], days: Sequence[date]
+) -> Iterator[Evidence]:
+    """Yield what these people sent about some days, by the indexes on person and time."""
+    if not days:
+        return
+    since, until = _midnight(office, days[0]), _midnight(office, days[-1], 1)
     c = CHECKIN.c
     ids = [row.subject_id for row in rows]
-    found: list[str] = []
     for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
         wanted = select(CHECKIN, SUBJECT.c.key, SUBJECT.c.name).join(SUBJECT, c.subject_id == SUBJECT.c.id)
-        wanted = wanted.where(c.subject_id.in_(ids[start : start + AT_ONCE]))
-        wanted = wanted.where(c.happened_at >= since, c.happened_at < until)
-        found += map(evidence_line, connection.execute(wanted).mappings())
+        wanted = wanted.where(c.subject_id.in_(some), c.happened_at >= since, c.happened_at < until)
+        for row in connection.execute(wanted).mappings():
+            item = evidence_of(0, evidence_line(row))
+            if item is not None:
+                yield item
+        for entry in log_rows(connection, SUBJECT.c.id.in_(some), days[0], days[-1]):
+            with suppress(ValueError, KeyError, TypeError):
+                yield from entries_of(0, entry)
+
+
+def _permits(
+    connection: Connection, office: Office, rows: Sequence[Row]
+) -> dict[str, list[tuple[date, date]]]:
+    """Return when people may leave the area: by the scenario's table, and by requests accepted since."""
+    found = {person: list(spans) for person, spans in office.permits.items()}
+    c = PERMIT_REQUEST.c
+    wanted = select(SUBJECT.c.key, c.first_day, c.last_day).join(SUBJECT, c.subject_id == SUBJECT.c.id)
+    wanted = wanted.where(c.subject_id.in_([row.subject_id for row in rows[:AT_ONCE]]))
+    for person, first, last in connection.execute(wanted.where(c.kind == OUTING, c.decision == ACCEPTED)):
+        found.setdefault(person, []).append((date.fromisoformat(first), date.fromisoformat(last)))
     return found
 
 

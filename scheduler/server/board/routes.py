@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from scheduler.server.board import (
     changing,
+    deciding,
     downloading,
     grid,
     job_pages,
@@ -77,6 +78,8 @@ def board_routes() -> tuple[Route, ...]:
         Route(method="POST", path=f"{UNIT}/swap", roles=CHANGERS, handler=changing.swap, act="swap"),
         Route(method="POST", path=f"{UNIT}/recall", roles=CHANGERS, handler=changing.recall, act="recall"),
         Route(method="POST", path=f"{UNIT}/absence", roles=CHANGERS, handler=changing.absence, act="absence"),
+        Route(method="POST", path=f"{UNIT}/pin", roles=CHANGERS, handler=changing.pin, act="pin"),
+        Route(method="POST", path=f"{UNIT}/requests", roles=CHANGERS, handler=deciding.answer, act="request"),
         Route(method="GET", path=f"{UNIT}/uploads", roles=CHANGERS, handler=uploading.form),
         _upload(f"{UNIT}/uploads/absences", CHANGERS, uploading.absences, "absences file"),
         _upload(f"{UNIT}/uploads/workbook", CHANGERS, uploading.workbook, "workbook"),

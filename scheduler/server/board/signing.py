@@ -105,6 +105,8 @@ ACTS = {
     "swap": Bilingual(id="pratinjau tukar", en="previewed a swap"),
     "recall": Bilingual(id="pratinjau panggilan", en="previewed a recall"),
     "absence": Bilingual(id="pratinjau ketidakhadiran", en="previewed an absence"),
+    "pin": Bilingual(id="pratinjau penetapan hari", en="previewed a fixed day"),
+    "request": Bilingual(id="keputusan permintaan", en="decided on a request"),
     "absences file": Bilingual(id="unggah daftar cuti", en="uploaded absences"),
     "workbook": Bilingual(id="unggah buku kerja", en="uploaded a workbook"),
     "staff list": Bilingual(id="unggah daftar pegawai", en="uploaded a staff list"),

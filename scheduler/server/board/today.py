@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping
 from scheduler.checkins.verdicts import AGAINST, GRADES, REASONS, VERDICTS, Verdict, checkpoint_text
 from scheduler.language import Language
 from scheduler.problem import ABSENCE_KINDS
-from scheduler.server.board import judging
+from scheduler.server.board import judging, requests
 from scheduler.server.board.accounts import units_seen
 from scheduler.server.board.folders import revision_on
 from scheduler.server.board.render import page
@@ -95,6 +95,7 @@ def unit_today(visit: Visit) -> Response:
         revision = revision_on(connection, visit.place["id"], day.isoformat())
         rows = unit_rows(connection, visit.office["key"], [(revision["id"], day)]) if revision else []
         office = visit.tools.offices.find(revision) if revision and rows else None
+        asked_for = requests.count(connection, visit) if visit.may_change else 0
         verdicts: list[Verdict] = []
         if office is not None and day <= present:
             found = judging.judge(connection, office, visit.office["key"], rows, [day], visit.now)
@@ -107,6 +108,7 @@ def unit_today(visit: Visit) -> Response:
         "today.html",
         {
             "section": "today",
+            "requests": asked_for,
             "day_shown": day,
             "present": present,
             "before": day - timedelta(days=1),

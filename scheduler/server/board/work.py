@@ -28,6 +28,7 @@ from scheduler.server.board.accounts import account
 from scheduler.server.board.folders import remember_folder
 from scheduler.server.board.tables import FOLDER
 from scheduler.server.database import writing
+from scheduler.server.permits import ACCEPTED, decide
 from scheduler.server.publication import read_publication
 from scheduler.server.store import publish
 from scheduler.server.tables import REVISION
@@ -93,6 +94,8 @@ def _publish(task: Task, folder: Path, scenario: Path | None, detail: str) -> No
     with writing(task.engine) as connection:
         published = publish(connection, new, int(task.clock()))
         remember_folder(connection, published.revision_id, folder, scenario)
+        if "request" in task.asked:
+            decide(connection, [task.asked["request"]], ACCEPTED, task.note.account, int(task.clock() * 1000))
         audit.write(connection, task.note, "published", task.clock(), f"{new.first}..{new.last} {detail}")
 
 

@@ -389,3 +389,56 @@ def test_a_head_takes_away_only_the_own_unit(board: Board) -> None:
     for name in ("roster.xlsx", "roster.csv", "changes.xlsx", "ledger.csv"):
         assert board.get(f"/scenarios/{board.scenario()}/files/{revision}/{name}").status_code == 200
     assert board.get(f"/scenarios/{board.scenario()}/files/{revision}/certificate.json").status_code == 404
+
+
+# What people ask for by phone -----------------------------------------------------------------------------------------
+
+
+def ask(board: Board, person: str, kind: str = "leave") -> int:
+    from scheduler.server.arrivals import PermitRequest, store
+    from scheduler.server.database import writing
+
+    subject = board.one(
+        "SELECT id FROM subject WHERE key = :person AND scenario_id = :scenario",
+        person=person,
+        scenario=board.scenario(),
+    )
+    request = PermitRequest(
+        client_id=f"{person}-{kind}", first_day=DAY, last_day=DAY, kind=kind, reason="acara keluarga"
+    )
+    with writing(board.engine) as connection:
+        store(connection, [(subject, request)], int(board.now * 1000))
+    return int(board.one("SELECT max(id) AS id FROM permit_request"))
+
+
+def test_a_request_is_accepted_by_publishing_what_it_moves_or_refused(any_board: Board) -> None:
+    board = any_board.as_("kepala")
+    home, office = board.opposite()
+    first, second, foreign = ask(board, home), ask(board, office, "permit"), ask(board, EKA)
+    assert "2 permintaan izin menunggu" in board.get(f"/units/{board.unit()}").text
+    assert "acara keluarga" in board.get(f"/units/{board.unit()}/change").text
+    path = f"/units/{board.unit()}/requests"
+    assert board.post(path, {"request": str(foreign), "decision": "accepted"}).status_code == 422
+    assert board.post(path, {"request": str(second), "decision": "refused"}).status_code == 303
+    job, _ = board.act(path, {"request": str(first), "decision": "accepted"})
+    decisions = "SELECT decision, decided_by FROM permit_request ORDER BY id"
+    assert [row["decision"] for row in board.all(decisions)] == ["", "refused", ""]
+    board.act(f"/jobs/{job}/confirm")
+    assert [tuple(row.values()) for row in board.all(decisions)] == [
+        ("accepted", "kepala"),
+        ("refused", "kepala"),
+        ("", ""),
+    ]
+    assert board.status(home) == "leave"
+    assert board.post(path, {"request": str(first), "decision": "refused"}).status_code == 422
+
+
+def test_a_day_can_be_fixed_and_the_rest_moves_as_little_as_can_be(board: Board) -> None:
+    board.as_("kepala")
+    _, office = board.opposite()
+    fields = {"person": office, "day": str(DAY)}
+    assert board.post(f"/units/{board.unit()}/pin", {**fields, "where": "travel"}).status_code == 422
+    job, _ = board.act(f"/units/{board.unit()}/pin", {**fields, "where": "home"})
+    assert len(board.result(job)["moves"]) == 2
+    board.act(f"/jobs/{job}/confirm")
+    assert board.status(office) == "home"

@@ -23,7 +23,7 @@ EVERYBODY = {
 }  # fmt: skip
 CHANGERS = {
     ("GET", "/units/{unit}/change"), ("POST", "/units/{unit}/swap"), ("POST", "/units/{unit}/recall"),
-    ("POST", "/units/{unit}/absence"), ("GET", "/units/{unit}/uploads"), ("POST", "/units/{unit}/uploads/absences"),
+    ("POST", "/units/{unit}/absence"), ("POST", "/units/{unit}/pin"), ("POST", "/units/{unit}/requests"), ("GET", "/units/{unit}/uploads"), ("POST", "/units/{unit}/uploads/absences"),
     ("POST", "/units/{unit}/uploads/workbook"), ("GET", "/jobs/{job}"), ("GET", "/jobs/{job}/events"),
     ("POST", "/jobs/{job}/confirm"),
 }  # fmt: skip

@@ -188,3 +188,36 @@ def test_pictures_have_their_numbers_in_tables(board: Board) -> None:
 )
 def test_odd_days_in_the_address_break_nothing(board: Board, query: str) -> None:
     assert board.as_("kepala").get(f"/units/{board.unit()}{query}").status_code == 200
+
+
+def test_activities_and_accepted_outings_reach_the_validator_too(board: Board) -> None:
+    from scheduler.server.board import judging
+    from scheduler.server.board.folders import revision_on
+    from scheduler.server.board.roster_days import unit_rows
+
+    at_ms = int(at("09:00") * 1000)
+    board.as_("kepala").get(f"/units/{board.unit()}/downloads")
+    with writing(board.engine) as connection:
+        subject = connection.exec_driver_sql(
+            "SELECT id FROM subject WHERE name = 'Ani Lestari' AND scenario_id = 1"
+        ).scalar()
+        connection.exec_driver_sql(
+            "INSERT INTO activity (subject_id, client_id, received_at, taken_at, sent_at, happened_at, day, target, activity) "
+            "VALUES (?, 'a', ?, ?, ?, ?, '2021-08-03', 'Laporan', 'x')",
+            (subject, at_ms, at_ms, at_ms, at_ms),
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO permit_request (subject_id, client_id, received_at, first_day, last_day, kind, reason, decision) "
+            "VALUES (?, 'p', ?, '2021-08-03', '2021-08-04', 'outing', '', 'accepted')",
+            (subject, at_ms),
+        )
+    from scheduler.server.board.folders import Offices
+
+    with board.engine.connect() as connection:
+        revision = revision_on(connection, board.scenario(), TODAY.isoformat())
+        office = Offices(board.engine).need(revision)
+        rows = unit_rows(connection, "Dinas Satu", [(revision["id"], TODAY)])
+        found = list(judging._evidence(connection, office, rows, [TODAY]))
+        permits = judging._permits(connection, office, rows)
+    assert [(item.kind, item.day) for item in found] == [("activity", TODAY)]
+    assert permits == {"198001012005012001": [(TODAY, date(2021, 8, 4))]}
