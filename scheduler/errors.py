@@ -181,11 +181,15 @@ class UnfinishedError(NoRosterFoundError):
     Attributes
     ----------
     units : why, by the unit's name.
+    details : what the solvers' processes printed last, for whoever repairs them.
     """
 
-    def __init__(self, message: Bilingual, units: Mapping[str, Bilingual]) -> None:
+    def __init__(
+        self, message: Bilingual, units: Mapping[str, Bilingual], details: Sequence[str] = ()
+    ) -> None:
         super().__init__(message)
         self.units = dict(units)
+        self.details = tuple(details)
 
     def describe(self, language: Language) -> str:
         """Return the message, and one line for each unit."""
@@ -193,7 +197,7 @@ class UnfinishedError(NoRosterFoundError):
         return "\n".join([self.message.in_language(language), *lines])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.message, self.units))
+        return (type(self), (self.message, self.units, self.details))
 
 
 class ExportError(SchedulerError):

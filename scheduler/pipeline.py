@@ -74,7 +74,7 @@ class Order:
 class Outcome:
     """A finished run: the roster, where it was written, and whether the folder already held just that.
 
-    `interrupted` says whether an interrupt ended the search early.
+    `interrupted` says whether an interrupt ended the search early; `details` are what failing solvers printed last.
     """
 
     roster: Roster
@@ -82,6 +82,7 @@ class Outcome:
     scenario: Scenario
     unchanged: bool = False
     interrupted: bool = False
+    details: tuple[str, ...] = ()
 
 
 def read_problem(order: Order) -> Scenario:
@@ -161,6 +162,7 @@ def generate(
         scenario=scenario,
         unchanged=not written,
         interrupted=solved.interrupted,
+        details=solved.details,
     )
 
 

@@ -60,10 +60,17 @@ class Solved:
         if message is None and len(self.errors) == 1:
             return self.errors[0]
         said = message or Bilingual(id="Tidak ada yang ditulis.", en="Nothing was written.")
-        return unfinished_error(self.unfinished, said)
+        return unfinished_error(self.unfinished, said, self.details)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What failing solvers printed last."""
+        return tuple(text for e in self.errors if isinstance(e, UnfinishedError) for text in e.details)
 
 
-def unfinished_error(units: Mapping[str, Bilingual], said: Bilingual) -> UnfinishedError:
+def unfinished_error(
+    units: Mapping[str, Bilingual], said: Bilingual, details: Sequence[str] = ()
+) -> UnfinishedError:
     """Return the error that names the units without a roster, and what became of the others."""
     count = len(units)
     return UnfinishedError(
@@ -72,6 +79,7 @@ def unfinished_error(units: Mapping[str, Bilingual], said: Bilingual) -> Unfinis
             en=f"{count} unit{'s have' if count > 1 else ' has'} no roster. {said.en}",
         ),
         units,
+        details,
     )
 
 
@@ -243,9 +251,8 @@ def _as_error(unit: Unit, failure: Failure | None) -> SchedulerError:
     )
     twice = again if failure.attempts > 1 else Bilingual(id="", en="")
     why = Bilingual(id=f"{what.id}{twice.id}. {remedy.id}", en=f"{what.en}{twice.en}. {remedy.en}")
-    return UnfinishedError(
-        Bilingual(id=f"{unit.name}: {why.id}", en=f"{unit.name}: {why.en}"), {unit.name: why}
-    )
+    said = Bilingual(id=f"{unit.name}: {why.id}", en=f"{unit.name}: {why.en}")
+    return UnfinishedError(said, {unit.name: why}, (failure.details,) if failure.details else ())
 
 
 def _why(unit: Unit, error: SchedulerError) -> Bilingual:

@@ -72,6 +72,8 @@ def run(order: Order, terminal: Terminal) -> None:
     show_outcome(outcome, terminal)
     unfinished = outcome.roster.unfinished
     if unfinished:
+        if terminal.verbose:
+            terminal.warn("\n".join(outcome.details))
         said = Bilingual(
             id=f"Jadwal unit lainnya ditulis ke {outcome.folder}.",
             en=f"The other units' rosters are written to {outcome.folder}.",

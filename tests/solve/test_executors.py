@@ -233,6 +233,7 @@ def test_the_others_are_written_and_the_certificate_names_the_unit_that_failed(
     assert [unit["unit"] for unit in document["unfinished"]] == ["Dinas B"]
     assert document["optimal"] is False and document["rerun_may_differ"] is True
     assert giliran("verify", out).code == 0
+    assert "heuristics.fixed_search" in giliran("generate", offices, "--out", tmp_path / "two", "-v").err
 
     monkeypatch.undo()
     monkeypatch.setenv("GILIRAN_EXECUTOR", "here")
