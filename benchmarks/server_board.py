@@ -1,7 +1,7 @@
 """Pages over a million stored check-ins: `python -m benchmarks.server_board [--stored 1000000]`.
 
-An invented government is rostered and published, check-ins of the last thirty days are stored, and every page is
-asked for by several people at once: first with few check-ins stored, then with all of them.
+An invented government is rostered and published, four check-ins a day of everybody are stored (for as many days back
+as it takes), and every page is asked for by several people at once: first with few stored, then with all of them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from scheduler.server.database import connect as open_engine
 from scheduler.server.database import writing
 from scheduler.server.tables import CHECKIN, SCENARIO, SUBJECT
 from tests.running import giliran
+
+A_DAY = 4
+"""Check-ins of one person."""
 
 
 def prepare(folder: Path, url: str, args: argparse.Namespace) -> None:
@@ -56,14 +59,14 @@ def prepare(folder: Path, url: str, args: argparse.Namespace) -> None:
 
 
 def fill(engine: Engine, count: int, before: int = 0) -> None:
-    """Store check-ins of everybody, spread over the last thirty days, the newest just now."""
+    """Store check-ins of everybody, four a day, the newest just now."""
     now = int(time.time() * 1000)
     with engine.connect() as connection:
         people = list(connection.execute(select(SUBJECT.c.id).where(SUBJECT.c.kind == "person")).scalars())
     for start in range(before, count, 20_000):
         rows = []
         for n in range(start, min(count, start + 20_000)):
-            at = now - (n * 7_919_000) % (30 * 86_400_000)
+            at = now - n // len(people) * (86_400_000 // A_DAY) - n % 3_600_000
             rows.append(
                 {
                     "subject_id": people[n % len(people)], "client_id": f"stored-{n}", "received_at": at, "taken_at": at,

@@ -35,6 +35,8 @@ CHECKIN, FEEDS = "/checkin/", "/feeds/"
 NOT_FOUND = b"Tidak ditemukan / Not found\n"
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 TOO_LONG = Bilingual(id="Kiriman terlalu besar.", en="What was sent is too long.")
+SLOWEST = 60.0
+"""Seconds for a phone to send a few hundred bytes; whoever takes longer must not hold a place for ever."""
 ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 """The headers that decide how a feed is answered."""
 
@@ -95,7 +97,11 @@ class Front:
 
     async def _arrival(self, scope: Scope, receive: Receive, send: Send) -> int:
         token = scope["path"].removeprefix(CHECKIN)
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(SLOWEST):
+                body = await _body(receive)
+        except TimeoutError:
+            return await _json(send, 503, {"stored": False, "said": receipts.FAILED.id}, retry=True)
         if body is None:
             return 499  # whoever sent it has left before it was whole; as nginx notes it
         try:

@@ -253,3 +253,14 @@ def test_many_at_once_share_commits_and_each_is_answered(any_server: Server) -> 
     assert commits < 20
     with pytest.raises(BusyError):
         asyncio.run(writer.put(token, Checkin(client_id="e" * 9, taken_at=NOW, sent_at=NOW)))
+
+
+def test_whoever_takes_too_long_to_send_is_told_so(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(_: Any) -> bytes:
+        await asyncio.sleep(3_600)
+        return b""
+
+    monkeypatch.setattr("scheduler.server.front.SLOWEST", 0.05)
+    monkeypatch.setattr("scheduler.server.front._body", never)
+    answer = server.client.post("/checkin/anybody", json=sent())
+    assert (answer.status_code, answer.json()["stored"]) == (503, False)

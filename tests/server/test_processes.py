@@ -115,6 +115,25 @@ def test_processes_that_start_at_once_build_the_database_once(url: str) -> None:
         engine.dispose()
 
 
+def test_a_database_that_was_restarted_is_found_again_without_a_word(pair: tuple[Server, Server]) -> None:
+    one, two = pair
+    one.publish(publication())
+    feed, checkin = one.link(BUDI), one.link(BUDI, "checkin")
+    assert two.client.get(feed).status_code == 200
+    assert two.client.post(checkin, json=sent(client_id="before-it-ended")).json()["stored"]
+    with one.engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    assert two.client.post(checkin, json=sent(client_id="after-it-ended")).json()["stored"]
+    assert two.client.get(feed).status_code == 200
+    assert two.client.get("/healthz").status_code == 200
+    assert len(stored(two)) == 2
+
+
 @posix
 def test_serve_with_two_processes_shares_the_load_and_stops_gracefully(url: str, tmp_path: Path) -> None:
     with server_on(url) as office:
