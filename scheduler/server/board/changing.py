@@ -204,7 +204,7 @@ def _asked(visit: Visit) -> tuple[Unit, UnitRoster, Person, date, RowMapping, Of
 
 def _unit(visit: Visit, office: Office) -> tuple[Unit, UnitRoster]:
     name = visit.office["key"]
-    unit = next((u for u in office.kept.scenario.problem.units if u.name == name), None)
+    unit = office.unit(name)
     if unit is None:
         raise UsageError(
             Bilingual(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ from scheduler.checkins.place import Region
 from scheduler.checkins.settings import CheckinSettings
 from scheduler.errors import InputError, UsageError
 from scheduler.language import Bilingual
-from scheduler.problem import Person
+from scheduler.problem import Person, Unit
 from scheduler.read.outputs.kept import Kept
+from scheduler.roster import Audit
 from scheduler.server.board.tables import FOLDER
 from scheduler.server.tables import REVISION
+from scheduler.verify import audit
 
 MOST_KEPT = 6
 """Revisions held in memory: a government's present and next period, and a few more."""
@@ -59,6 +61,20 @@ class Office:
     region: Region | None
     permits: Mapping[str, Sequence[tuple[date, date]]]
     is_latest: bool
+    _audits: dict[str, Audit] = field(default_factory=dict)
+
+    def unit(self, name: str) -> Unit | None:
+        """Return a unit of the roster by its name."""
+        return next((unit for unit in self.kept.scenario.problem.units if unit.name == name), None)
+
+    def audited(self, unit: Unit) -> Audit:
+        """Return what the verifier finds in a unit's roster; found out once."""
+        found = self._audits.get(unit.name)
+        if found is None:
+            kept = self.kept
+            found = audit(unit, kept.rosters[unit.name], kept.replaced.get(unit.name))
+            self._audits[unit.name] = found
+        return found
 
 
 class Offices:

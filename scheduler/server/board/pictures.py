@@ -20,7 +20,6 @@ from scheduler.server.board.render import page
 from scheduler.server.board.roster_days import unit_rows
 from scheduler.server.board.today import chosen_day, today
 from scheduler.server.board.visit import Visit
-from scheduler.verify import audit
 from scheduler.write.board import quota_label
 from scheduler.write.labels import role_label
 
@@ -48,14 +47,12 @@ def show(visit: Visit) -> Response:
 
 
 def _sheets(visit: Visit, office: Office) -> list[dict[str, Any]]:
-    name = visit.office["key"]
-    unit = next((u for u in office.kept.scenario.problem.units if u.name == name), None)
+    unit = office.unit(visit.office["key"])
     if unit is None:
         return []
     names = {person.id: person.name for person in unit.people}
-    found = audit(unit, office.kept.rosters[name], office.kept.replaced.get(name))
     sheets = []
-    for sheet in found.balances:
+    for sheet in office.audited(unit).balances:
         if len(sheet.balance) < 2:
             continue
         title = (
@@ -152,6 +149,7 @@ def _tally(
     name = visit.office["key"]
     with visit.engine.connect() as connection:
         rows = unit_rows(connection, name, [(revision["id"], day) for day in days])
+        rows = [row for row in rows if row.is_asked]
         findings = judging.judge(connection, office, name, rows, days, visit.now)
     by_day: dict[date, Counter[str]] = {day: Counter() for day in days}
     verdicts = list(findings.verdicts())

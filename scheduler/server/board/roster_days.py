@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, func, select
 
 from scheduler.server.tables import PERSON_DAY, SUBJECT
 
@@ -29,6 +29,11 @@ class Row:
     person_id: str
     name: str
     cells: dict[str, Cell]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything is asked of the person on any of the days."""
+        return any(cell.checkpoints not in ("", "[]") for cell in self.cells.values())
 
 
 def unit_rows(connection: Connection, unit: str, days: Collection[tuple[int, date]]) -> list[Row]:
@@ -67,8 +72,3 @@ def status_counts(connection: Connection, revision: int, day: str) -> dict[str, 
 def worked_days(rows: Sequence[Row]) -> set[str]:
     """Return the days on which anybody works."""
     return {day for row in rows for day, cell in row.cells.items() if cell.status not in ("off", "")}
-
-
-def named_unit(units: Sequence[RowMapping], unit_id: int) -> RowMapping | None:
-    """Return one of some units by its row."""
-    return next((unit for unit in units if unit["id"] == unit_id), None)

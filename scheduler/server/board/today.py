@@ -16,12 +16,14 @@ from scheduler.language import Language
 from scheduler.problem import ABSENCE_KINDS
 from scheduler.server.board import judging, requests
 from scheduler.server.board.accounts import units_seen
-from scheduler.server.board.folders import revision_on
+from scheduler.server.board.folders import Office, revision_on
 from scheduler.server.board.render import page
 from scheduler.server.board.roster_days import Row, status_counts, unit_rows
 from scheduler.server.board.visit import Visit
 from scheduler.write.labels import AWAY, PRIVATE, STATUS_MEANINGS, role_label, status_label
 
+MOST_JUDGED = 2_000
+"""People at home up to whom the overview judges every unit; a larger city looks at its units one by one."""
 FURTHEST = 20 * 366
 """Days from today: what lies beyond is a slip or a trick."""
 HIDDEN = frozenset({"not_required"})
@@ -45,9 +47,14 @@ def _group(connection: Connection, visit: Visit, units: Sequence[RowMapping]) ->
     day = today(visit.now, first["timezone"])
     revision = revision_on(connection, first["scenario_id"], day.isoformat())
     counts = status_counts(connection, revision["id"], day.isoformat()) if revision else {}
+    office = visit.tools.offices.find(revision) if revision else None
+    is_judged = office is not None and sum(own.get("home", 0) for own in counts.values()) <= MOST_JUDGED
     rows = []
     for unit in units:
         own = counts.get(unit["key"], {})
+        against: Counter[str] = Counter()
+        if office is not None and revision is not None and is_judged and own.get("home"):
+            against = _against(connection, office, unit["key"], revision["id"], day, visit.now)
         away = sum(own.get(kind, 0) for kind in ABSENCE_KINDS)
         rows.append(
             {
@@ -56,6 +63,8 @@ def _group(connection: Connection, visit: Visit, units: Sequence[RowMapping]) ->
                 "office": own.get("office", 0),
                 "home": own.get("home", 0),
                 "away": away,
+                "late": against["late"],
+                "missing": against["missing"],
                 "is_off": bool(own) and set(own) <= {"off"},
                 "has_roster": bool(own),
             }
@@ -65,9 +74,21 @@ def _group(connection: Connection, visit: Visit, units: Sequence[RowMapping]) ->
         "title": first["title"] or first["scenario"],
         "day": day,
         "has_roster": revision is not None,
+        "is_judged": is_judged,
         "rows": rows,
         "all": visit.who.sees_scenario(first["scenario_id"]),
     }
+
+
+def _against(
+    connection: Connection, office: Office, unit: str, revision: int, day: date, now: float
+) -> Counter[str]:
+    """Return how many checkpoints of a unit are late, missing and so on."""
+    rows = [row for row in unit_rows(connection, unit, [(revision, day)]) if row.is_asked]
+    if not rows:
+        return Counter()
+    found = judging.judge(connection, office, unit, rows, [day], now)
+    return Counter(verdict.verdict for verdict in found.verdicts())
 
 
 def today(now: float, zone: str) -> date:
