@@ -105,6 +105,7 @@ class Task:
             "days": self.days,
             "seed": self.seed,
             "limit": self.limit,
+            "instances": code_hash(COMMON, ""),
             "code": code_hash((*COMMON, *self.engine.sources), self.engine.package),
         }
 
@@ -188,6 +189,15 @@ class Kept:
         """Return the result kept for the task."""
         return self.by_key.get(_key_text(task.key()))
 
+    def latest(self, task: Task) -> dict[str, Any] | None:
+        """Return the result kept for the task, or else the last of the same instance with other code of the engine."""
+        wanted, found = task.key(), self.get(task)
+        names = [name for name in wanted if name != "code"]
+        for other in self.by_key.values() if found is None else ():
+            if all(other.get(name) == wanted[name] for name in names):
+                found = other
+        return found
+
     def add(self, found: dict[str, Any]) -> None:
         """Keep a result."""
         self.by_key[_key_text(found)] = found
@@ -220,14 +230,17 @@ class Row:
 
 
 def rows(kept: Kept, tasks: Sequence[Task]) -> list[Row]:
-    """Gather what is kept by size and length, with the best bound known of each instance."""
+    """Gather what is kept by size and length, with the best bound known of each instance.
+
+    Where an engine's present code has not been run, what its former code found stands in; `report` says so.
+    """
     found = []
     for people, days in dict.fromkeys((task.people, task.days) for task in tasks):
         here = [task for task in tasks if (task.people, task.days) == (people, days)]
         seeds = sorted({task.seed for task in here})
         results: dict[str, list[dict[str, Any] | None]] = {}
         for task in sorted(here, key=lambda task: task.seed):
-            results.setdefault(task.engine.key, []).append(kept.get(task))
+            results.setdefault(task.engine.key, []).append(kept.latest(task))
         bounds = []
         for position, seed in enumerate(seeds):
             proven = [kept.counting_bound(people, days, seed)]
@@ -284,6 +297,11 @@ def report(table: Sequence[Row], engines: Sequence[Engine]) -> Iterator[str]:
             yield f"{line} {statistics.median(seconds):8.1f} {max(seconds):6.1f}"
         yield f"{row.people:6} {row.days:4}  {'bound':33} {'':21}  {statistics.median(row.bounds):12.1f}"
     yield "* the best of the row, of those with the most lawful rosters"
+    for engine in engines:
+        now = Task(engine, 0, 0, 0, 0.0).key()["code"]
+        every = [r for row in table for r in row.results.get(engine.key, []) if r is not None]
+        if older := sum(result["code"] != now for result in every):
+            yield f"{engine.title}: {older} of {len(every)} results are of former code or another version"
     yield ""
     yield from _duels(table, engines)
 
@@ -333,35 +351,38 @@ def plot(table: Sequence[Row], engines: Sequence[Engine], path: Path) -> None:
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import PercentFormatter
 
-    lengths = sorted({row.days for row in table})
+    lengths, sizes = sorted({row.days for row in table}), sorted({row.people for row in table})
     figure, axes = pyplot.subplots(2, len(lengths), figsize=(6 * len(lengths), 9), squeeze=False)
-    for column, days in enumerate(lengths):
-        for engine in engines:
-            here = [row for row in table if row.days == days and row.results.get(engine.key)]
-            judged = [(row.people, gaps(row, engine.key)) for row in here]
-            points = [(people, max(1e-5, statistics.median(found))) for people, found in judged if found]
-            times = [
-                (
-                    row.people,
-                    statistics.median(r["seconds"] for r in row.results[engine.key] if r and "seconds" in r),
-                )
+    for above, below, days in zip(axes[0], axes[1], lengths, strict=True):
+        for number, engine in enumerate(engines):
+            here = [row for row in table if row.days == days and any(row.results.get(engine.key, []))]
+            style = {
+                "marker": "o",
+                "label": engine.title,
+                "color": f"C{number}",
+                "linewidth": 3 - 2 * bool(number),
+            }
+            found = [(row.people, gaps(row, engine.key)) for row in here]
+            # A gap of nothing has no place on a logarithmic axis: it is drawn at 0.001 %.
+            shown = [(people, max(1e-5, statistics.median(gap))) for people, gap in found if gap]
+            above.plot([people for people, _ in shown], [gap for _, gap in shown], **style)
+            timed = [
+                (row.people, [r["seconds"] for r in row.results[engine.key] if r and "seconds" in r])
                 for row in here
-                if any(r and "seconds" in r for r in row.results[engine.key])
             ]
-            for axis, shown in ((axes[0][column], points), (axes[1][column], times)):
-                if shown:
-                    axis.plot(*zip(*shown, strict=True), marker="o", label=engine.title)
-        for axis, title in (
-            (axes[0][column], "gap to the bound (lawful rosters)"),
-            (axes[1][column], "seconds of search"),
-        ):
-            axis.set(xscale="log", yscale="log", xlabel="people", title=f"{title}, {days} working days")
+            times = [(people, statistics.median(t)) for people, t in timed if t and engine.key != "hand"]
+            below.plot([people for people, _ in times], [seconds for _, seconds in times], **style)
+        for axis, title in ((above, "gap to the bound, lawful rosters only"), (below, "seconds of search")):
+            axis.set(
+                xscale="log", yscale="log", xlabel="people", title=f"{title}: median, {days} working days"
+            )
             axis.grid(visible=True, which="major", alpha=0.3)
-            sizes = sorted({row.people for row in table})
             axis.set_xticks(sizes, [str(size) for size in sizes])
             axis.minorticks_off()
-            axis.legend(fontsize=8)
+        above.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes[0][0].legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(path, dpi=90, metadata={"Software": "benchmarks/compare.py"})
 
@@ -424,7 +445,7 @@ def main() -> None:
             flush=True,
         )
     loads = [
-        result["load"] for task in tasks if (result := kept.get(task)) and result["load"] is not None
+        result["load"] for task in tasks if (result := kept.latest(task)) and result["load"] is not None
     ] or [0.0]
     table = rows(kept, tasks)
     text = header(sys.argv[1:], loads) + "\n".join(report(table, engines)) + "\n"
