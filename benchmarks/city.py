@@ -2,6 +2,7 @@
 
     python -m benchmarks.city                     a city of 5,000 in 45 units, then a province of ten such
     python -m benchmarks.city --only city --seed 1 --workers 2 --executor local
+    python -m benchmarks.city --only city --time-limit 12      is the limit kept, and how far is each unit from proof
 
 Each runs in a process of its own, timed from start to end as a user would, imports included; its phases are timed
 within. Exits with 1 where a target is missed.
@@ -35,8 +36,9 @@ WITHIN = 0.005
 # One run, in a process of its own --------------------------------------------------------------------------------
 
 
-def run(folder: Path, out: Path, executor: str, workers: int) -> dict[str, Any]:
+def run(folder: Path, out: Path, executor: str, workers: int, limit: float | None) -> dict[str, Any]:
     """Do what `giliran generate` does, and return what it took and found."""
+    begun = time.monotonic()
     phases: dict[str, tuple[float, float]] = {}
 
     @contextmanager
@@ -63,7 +65,9 @@ def run(folder: Path, out: Path, executor: str, workers: int) -> dict[str, Any]:
     spent: Counter[str] = Counter()
     for name in _WRITERS:
         _watch(output, name, spent)
-    order = Order(scenario=folder, out=out, executor=executor, workers=workers)
+    order = Order(
+        scenario=folder, out=out, executor=executor, workers=workers, time_limit=limit, started=begun
+    )
     with open_executor(executor, workers) as chosen:
         chosen.prepare()
         with phase("read"):
@@ -79,6 +83,7 @@ def run(folder: Path, out: Path, executor: str, workers: int) -> dict[str, Any]:
         "searching": sum(result.seconds for result in results),
         "rounding": _rounding(results),
         "units": len(results),
+        "unfinished": list(outcome.roster.unfinished),
         "people": sum(len(result.unit.people) for result in results),
     }
 
@@ -153,6 +158,8 @@ def tell(name: str, seconds: float, found: dict[str, Any], out: Path) -> list[st
     files = sum(1 for path in out.rglob("*") if path.is_file())
     print(f"  {files} files; peak memory of the parent {found['peak']} MB")
     print(f"  units proven {proven} of {found['units']}, the others within {worst:.2%}")
+    if found["unfinished"]:
+        print(f"  without a roster: {len(found['unfinished'])} units")
     missed = [f"{name}: {len(near)} units beyond {WITHIN:.1%}: {', '.join(near)[:200]}"] if near else []
     if found["peak"] > MOST_MEGABYTES:
         missed.append(f"{name}: {found['peak']} MB")
@@ -185,11 +192,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--executor", default="local")
+    parser.add_argument("--time-limit", type=float)
     parser.add_argument("--run", nargs=3, metavar=("FOLDER", "OUT", "RESULT"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.run:
         folder, out, result = map(Path, asked.run)
-        result.write_text(json.dumps(run(folder, out, asked.executor, asked.workers)), encoding="utf-8")
+        result.write_text(
+            json.dumps(run(folder, out, asked.executor, asked.workers, asked.time_limit)), encoding="utf-8"
+        )
         return
     print(about(f"python -m benchmarks.city {' '.join(sys.argv[1:])}"))
     missed: list[str] = []
@@ -199,12 +209,16 @@ def main() -> None:
             folder, out, result = (Path(scratch) / f"{name}{part}" for part in ("", "-output", ".json"))
             make(name, asked.seed, folder)
             how = ["--executor", asked.executor, "--workers", str(asked.workers)]
+            if asked.time_limit:
+                how += ["--time-limit", str(asked.time_limit)]
             started = time.perf_counter()
             subprocess.run(
                 [sys.executable, "-m", "benchmarks.city", *how, "--run", str(folder), str(out), str(result)],
                 check=True,
             )
             took[name] = time.perf_counter() - started
+            if asked.time_limit and took[name] > 1.1 * asked.time_limit:
+                missed.append(f"{name}: {took[name]:.1f} s under a limit of {asked.time_limit:g} s")
             missed += tell(name, took[name], json.loads(result.read_text(encoding="utf-8")), out)
     if took.get("city", 0) > MOST_SECONDS:
         missed.append(f"city: {took['city']:.1f} s, target {MOST_SECONDS:g} s")

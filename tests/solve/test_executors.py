@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -145,6 +146,17 @@ def test_a_stop_ends_searches_in_all_processes_with_what_they_have(offices: Path
     assert all(answer.solution or "stopped before" in str(answer.error) for answer in late)
 
 
+def test_a_stopped_search_leaves_the_next_one_alone(offices: Path) -> None:
+    tasks, effort = tasks_of(offices), Effort(limit=1.0)
+    with LocalExecutor(1, misbehave("searches_until_stopped")) as executor:
+        executor.solve_one(tasks[0], Effort(limit=1.0))  # so that the process has started
+        threading.Timer(0.3, effort.stopped.set).start()
+        stopped = next(executor.solve(tasks[1:2], effort))
+        assert stopped.solution is not None and stopped.solution.interrupted
+        other = executor.solve_one(tasks[0], Effort(limit=1.0))
+        assert other.solution is not None and not other.solution.interrupted
+
+
 def test_a_hanging_solver_does_not_hold_up_a_stop(offices: Path) -> None:
     effort, tasks = Effort(limit=1.0), tasks_of(offices)
     with LocalExecutor(2, misbehave("hangs"), grace=0.5) as executor:
@@ -165,8 +177,6 @@ def test_time_left_is_shared_by_weight_and_never_more_than_there_is(offices: Pat
 
 
 def test_an_effort_crosses_to_another_machine_as_seconds_left() -> None:
-    import threading
-
     stopped = threading.Event()
     there = received(sent(Effort(limit=3.0, seed=7, deadline=time.monotonic() + 100, plain=True)), stopped)
     assert (there.limit, there.seed, there.plain, there.stopped) == (3.0, 7, True, stopped)

@@ -171,7 +171,7 @@ def _solve_there(task: Task, values: dict[str, Any], stop_name: str, version: st
             while not done.wait(0.5):
                 if stop.is_set():
                     stopped.set()
-                    local.stop()
+                    local.stop(stopped)
                     return
 
     threading.Thread(target=listen, daemon=True).start()

@@ -66,7 +66,7 @@ class LocalExecutor(Closing):
         self._grace = grace
         self._lock = threading.Lock()
         self._idle: list[SolverProcess] = []
-        self._busy: set[SolverProcess] = set()
+        self._busy: dict[SolverProcess, threading.Event] = {}
         self._is_closed = False
 
     def prepare(self) -> None:
@@ -91,7 +91,7 @@ class LocalExecutor(Closing):
         while left:
             if effort.stopped.is_set() and not was_told:
                 was_told = True
-                self.stop()
+                self.stop(effort.stopped)
             with suppress(Empty):
                 answer = answers.get(timeout=0.1)
                 if isinstance(answer, BaseException):
@@ -120,7 +120,7 @@ class LocalExecutor(Closing):
         """End all processes at once."""
         with self._lock:
             self._is_closed = True
-            processes, self._idle, self._busy = [*self._idle, *self._busy], [], set()
+            processes, self._idle, self._busy = [*self._idle, *self._busy], [], {}
         for process in processes:
             process.close()
 
@@ -134,7 +134,9 @@ class LocalExecutor(Closing):
 
     def _ask(self, task: Task, effort: Effort) -> Answer:
         """Return a process's answer; one that died is not asked again."""
-        process = self._take()
+        process = self._take(effort.stopped)
+        if effort.stopped.is_set():  # `stop` may have come before the process was among the busy ones
+            process.stop()
         try:
             kind, value = process.ask((task.unit, task.replaced, sent(effort)), self._patience_for(effort))
         except SolverDiedError:
@@ -144,29 +146,36 @@ class LocalExecutor(Closing):
             self._drop(process)
             failure = memory_failure(self._memory, value) if kind == "memory" else _defect(value)
             raise SolverDiedError(failure)
-        with self._lock:
-            self._busy.discard(process)
-            self._idle.append(process)
+        self._give_back(process)
         if kind == "error":
             return Answer(number=task.number, error=value)
         return Answer(number=task.number, solution=value)
 
-    def _take(self) -> SolverProcess:
+    def _take(self, stopped: threading.Event) -> SolverProcess:
+        """Return an idle process, or a new one, busy with what `stopped` would stop."""
         with self._lock:
             process = self._idle.pop() if self._idle else None
             if process is not None:
-                self._busy.add(process)
+                self._busy[process] = stopped
                 return process
         process = SolverProcess(self._function, self._memory)
         with self._lock:
-            self._busy.add(process)
+            self._busy[process] = stopped
         if self._is_closed:
             self._drop(process)
         return process
 
+    def _give_back(self, process: SolverProcess) -> None:
+        if process.is_stopped:  # it would stop whatever it is asked next, too
+            self._drop(process)
+            return
+        with self._lock:
+            if self._busy.pop(process, None) is not None:
+                self._idle.append(process)
+
     def _drop(self, process: SolverProcess) -> None:
         with self._lock:
-            self._busy.discard(process)
+            self._busy.pop(process, None)
         process.close()
 
     def _patience_for(self, effort: Effort) -> float:
@@ -175,10 +184,10 @@ class LocalExecutor(Closing):
             return patience
         return min(patience, max(0.0, effort.deadline - time.monotonic()) + self._grace)
 
-    def stop(self) -> None:
-        """Have all searches end with what they have; end those that do not come back."""
+    def stop(self, stopped: threading.Event) -> None:
+        """Have the searches that go with `stopped` end with what they have; end those that do not come back."""
         with self._lock:
-            busy = list(self._busy)
+            busy = [process for process, own in self._busy.items() if own is stopped]
         for process in busy:
             process.stop()
 

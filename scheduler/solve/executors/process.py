@@ -55,6 +55,7 @@ class SolverProcess:
         self._memory = memory
         self._lock = threading.Lock()
         self._patience: float | None = None
+        self.is_stopped = False
         self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(
             subprocess, "CREATE_NO_WINDOW", 0
@@ -93,7 +94,8 @@ class SolverProcess:
             timer.cancel()
 
     def stop(self) -> None:
-        """Have the search under way end with the best that it has."""
+        """Have the search under way, and any after it, end with the best that it has."""
+        self.is_stopped = True
         with contextlib.suppress(OSError):
             self._send(None)
 
