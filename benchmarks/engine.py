@@ -2,6 +2,7 @@
 
     python -m benchmarks.engine --sizes 20,60,150,500,2000 --days 22 --seeds 10      # about 10 minutes
     python -m benchmarks.engine --sizes 60,150 --days 44,66 --time-limit 10          # about 8 minutes
+    python -m benchmarks.engine --sizes 60 --time-limit 0.2                          # is there a first roster by then?
 
 Search alone is timed: imports and making the instance are not counted. The gap is that of the weighted sum (scorer) of the
 values to the same sum of the bounds that the engine itself proved, pass by pass.
@@ -31,13 +32,17 @@ def one(people: int, days: int, seed: int, asked: argparse.Namespace) -> dict[st
 
     from benchmarks.instances import make_unit
     from benchmarks.scorer import WEIGHTS, judge
+    from scheduler.errors import NoRosterFoundError
     from scheduler.solve.search import Effort
     from scheduler.solve.unit import solve_unit
 
     unit = make_unit(people, days, seed, base=asked.base)
     wall, cpu = time.monotonic(), time.process_time()
     deadline = wall + asked.time_limit if asked.time_limit else None
-    solution = solve_unit(unit, Effort(limit=asked.effort, deadline=deadline))
+    try:
+        solution = solve_unit(unit, Effort(limit=asked.effort, deadline=deadline))
+    except NoRosterFoundError:
+        return {"none": time.monotonic() - wall}
     wall, cpu = time.monotonic() - wall, time.process_time() - cpu
     found = judge(unit, solution.roster)
     bound = sum(float(WEIGHTS[o.name]) * o.bound for o in solution.objectives if o.name in WEIGHTS)
@@ -76,7 +81,7 @@ def run(people: int, days: int, seed: int, asked: argparse.Namespace) -> dict[st
         return None
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(f"{people} × {days} #{seed}: {json.dumps(found)}", file=sys.stderr, flush=True)
-    return found
+    return None if "none" in found else found
 
 
 def line(people: int, days: int, results: list[dict[str, Any] | None]) -> str:
