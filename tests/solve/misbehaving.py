@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 from scheduler.problem import Unit
-from scheduler.roster import NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, Replaced, UnitRoster
+from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, Replaced, UnitRoster
 from scheduler.solve.effort import Effort
 from scheduler.solve.solution import Solution
 
@@ -80,6 +81,13 @@ def searches_until_stopped(unit: Unit, effort: Effort, replaced: Replaced | None
     if unit.name != "Dinas A":
         effort.stopped.wait(60)
     return at_the_office(unit, effort, replaced, interrupted=effort.stopped.is_set())
+
+
+def lies(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
+    """Send somebody home whom no rule sends there."""
+    found = at_the_office(unit, effort, replaced)
+    first = tuple(HOME if status == OFFICE else status for status in found.roster.statuses[0])
+    return replace(found, roster=replace(found.roster, statuses=(first, *found.roster.statuses[1:])))
 
 
 def takes_a_moment(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:

@@ -9,20 +9,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from scheduler.errors import InfeasibleError, UnfinishedError, UsageError
+from scheduler.errors import InfeasibleError, UnfinishedError, UsageError, VerificationError
 from scheduler.pipeline import Order, generate, read_problem
 from scheduler.solve.effort import Effort
 from scheduler.solve.executors import Answer, Executor, Task, open_executor
 from scheduler.solve.executors.dask import DaskExecutor, is_exposed
 from scheduler.solve.executors.local import LocalExecutor
 from scheduler.solve.executors.process import SolverProcess
-from scheduler.solve.executors.tasks import Queue, received, sent
+from scheduler.solve.executors.tasks import Closing, Queue, received, sent
 from scheduler.solving import solve_units
 from tests.running import giliran
 from tests.scenarios import person, write_scenario
@@ -265,6 +265,38 @@ def test_a_revision_that_holds_the_unit_stands_when_its_solver_fails(offices: Pa
         generate(replace(order, seed=1), executor=executor)
     assert list(caught.value.units) == ["Dinas B"]
     assert (out / "certificate.json").read_bytes() == before
+
+
+def test_what_another_process_answers_is_verified_here_and_refused_where_it_is_wrong(
+    offices: Path, tmp_path: Path
+) -> None:
+    with (
+        LocalExecutor(2, misbehave("lies")) as executor,
+        pytest.raises(VerificationError, match="no rule sends them home"),
+    ):
+        generate(Order(scenario=offices, out=tmp_path / "out"), executor=executor)
+    assert not (tmp_path / "out").exists()
+
+
+def test_each_unit_is_verified_and_reported_as_its_answer_arrives(offices: Path) -> None:
+    reported: list[str] = []
+    seen = []
+
+    class OneByOne(Closing):
+        def solve(self, tasks: Sequence[Task], effort: Effort) -> Iterator[Answer]:
+            for task in tasks:
+                solution = misbehaving.at_the_office(task.unit, effort, None)
+                yield Answer(number=task.number, solution=solution)
+                seen.append(list(reported))
+
+    solved = solve_units(
+        read_problem(Order(scenario=offices)).problem,
+        Order(scenario=offices),
+        reported.append,
+        executor=OneByOne(),
+    )
+    assert seen == [list(OFFICES[:n]) for n in range(1, 5)]
+    assert all(result.audit.broken == () for result in solved.results)
 
 
 # The same everywhere ---------------------------------------------------------------------------------------------
