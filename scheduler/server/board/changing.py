@@ -156,7 +156,8 @@ def start(
     with writing(visit.engine) as connection:
         job = jobs.add(connection, visit.who.id, visit.place["id"], unit, kind, about, visit.now, file)
     visit.tools.runner.put(job)
-    visit.detail = f"{kind} {job}" + (f" {file.name}" if file else "")
+    words = "; ".join(word for flag in asked.get("words", {}).values() for word in flag)
+    visit.detail = " ".join(part for part in (f"{kind} {job}", words, file.name if file else "") if part)
     return RedirectResponse(f"/board/jobs/{job}", 303)
 
 

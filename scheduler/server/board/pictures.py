@@ -27,6 +27,8 @@ MOST_BARS = 80
 """People in one picture; the table beside it has everybody."""
 MIDDLE, REACH, ROW, TOP = 248, 58, 20, 8
 """Pixels of the picture of balances: where zero stands, how far bars reach, a row's height, the margin."""
+NOTHING = 5
+"""Thousandths of a day that two decimals do not show."""
 BASE, HIGH, STEP = 170, 140, 44
 """Pixels of the picture of attendance: the ground line, the height of the tallest bar, a day's width."""
 
@@ -74,15 +76,16 @@ def _picture(visit: Visit, sheet: BalanceSheet, names: dict[str, str]) -> dict[s
     bars = []
     for number, (person, value) in enumerate(shown):
         width = round(REACH * abs(value) / most, 1)
+        is_more = value > -NOTHING
         bars.append(
             {
                 "y": TOP + number * ROW,
-                "x": MIDDLE if value >= 0 else round(MIDDLE - width, 1),
+                "x": MIDDLE if is_more else round(MIDDLE - width, 1),
                 "width": max(width, 0.5),
-                "is_more": value >= 0,
+                "is_more": is_more,
                 "name": _short(names.get(person, person)),
                 "value": _signed(visit, value),
-                "end": round(MIDDLE + width + 6, 1) if value >= 0 else round(MIDDLE - width - 6, 1),
+                "end": round(MIDDLE + width + 6, 1) if is_more else round(MIDDLE - width - 6, 1),
             }
         )
     rows = [
@@ -110,7 +113,7 @@ def _short(name: str) -> str:
 
 def _signed(visit: Visit, thousandths: int) -> str:
     text = format_number(abs(thousandths) / 1000, visit.language, 2)
-    is_zero = abs(thousandths) < 5
+    is_zero = abs(thousandths) < NOTHING
     return text if is_zero else ("+" if thousandths > 0 else "−") + text
 
 
