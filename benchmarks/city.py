@@ -150,12 +150,12 @@ def tell(name: str, seconds: float, used: float, found: dict[str, Any], out: Pat
     proven, near, worst = _proofs(certificate)
     print(f"\n{name}: {found['people']} people, {found['units']} units: {seconds:.1f} s in all")
     print(f"  processor of all processes {used:7.2f} s: {used / seconds:.2f} cores busy on average")
-    for phase, (wall, used) in found["phases"].items():
-        print(f"  {phase:26} {wall:7.2f} s, processor of the parent {used:7.2f} s")
+    for phase, (wall, own) in found["phases"].items():
+        print(f"  {phase:26} {wall:7.2f} s, processor of the parent {own:7.2f} s")
     print(f"  {'of it searching':26} {found['searching']:7.2f} s, summed over units")
     print(f"  {'of it verifying':26} {found['verifying']:7.2f} s of the parent's processor")
-    for part, used in found["writing"].items():
-        print(f"  {'  ' if part != 'write_revision' else ''}{part:24} {used:7.2f} s")
+    for part, spent in found["writing"].items():
+        print(f"  {'  ' if part != 'write_revision' else ''}{part:24} {spent:7.2f} s")
     files = sum(1 for path in out.rglob("*") if path.is_file())
     print(f"  {files} files; peak memory of the parent {found['peak']} MB")
     print(f"  units proven {proven} of {found['units']}, the others within {worst:.2%}")
