@@ -235,3 +235,24 @@ def test_the_page_links_telegram_without_javascript(chromium: Any, page_address:
         )
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         photograph(page, "telegram-360")
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "stored_as"),
+    [(2, "Lokasi tidak ditemukan.", "unavailable"), (3, "Lokasi terlalu lama dicari.", "timeout")],
+)
+def test_a_place_that_is_not_found_is_told_and_its_cause_is_kept_with_the_reason(
+    chromium: Any, page_address: tuple[Engine, str], code: int, told: str, stored_as: str
+) -> None:
+    engine, address = page_address
+    with chromium.new_context(**PHONE) as context:
+        refuse = f"(found, failed) => failed({{code: {code}}})"
+        context.add_init_script(f"navigator.geolocation.getCurrentPosition = {refuse};")
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_role("button", name="Saya di sini").click()
+        page.get_by_text(told).wait_for()
+        page.get_by_label("Alasan bila lokasi tidak dapat dikirim").fill("di dalam gedung")
+        page.get_by_role("button", name="Kirim tanpa lokasi").click()
+        page.get_by_text("Tercatat pukul").wait_for()
+    assert [(row["failure"], row["reason"]) for row in stored(engine)] == [(stored_as, "di dalam gedung")]

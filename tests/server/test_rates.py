@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from scheduler.errors import UsageError
+from scheduler.server.database import open_database
 from scheduler.server.rates import Limiter, Rates, _network, read_rates
+from tests.server.published import MORNING, sqlite
+from tests.server.running_server import running
 
 OFFICE = "203.0.113.7"
 
@@ -86,3 +91,17 @@ def test_bounds_are_set_by_the_environment() -> None:
     for wrong in ("adress=1", "address=many", "address"):
         with pytest.raises(UsageError, match="GILIRAN_RATES"):
             read_rates({"GILIRAN_RATES": wrong})
+
+
+@pytest.mark.parametrize(("trusted", "refused"), [("127.0.0.1", True), ("10.0.0.1", False)])
+def test_whom_a_proxy_forwards_is_believed_of_trusted_proxies_only(
+    trusted: str, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
+    engine = open_database(sqlite(tmp_path))
+    with running(engine, lambda: MORNING, rates=Rates(unknown=1)) as address:
+        ask = [httpx.get(f"{address}/checkin/guess", headers={"X-Forwarded-For": OFFICE}) for _ in range(2)]
+        other = httpx.get(f"{address}/checkin/guess", headers={"X-Forwarded-For": "198.51.100.1"})
+    engine.dispose()
+    assert [answer.status_code for answer in ask] == [404, 429 if refused else 404]
+    assert other.status_code == 404

@@ -54,13 +54,26 @@ def place(live: int | None = None) -> dict[str, Any]:
 
 
 @pytest.fixture
-def bot(any_server: Server) -> Iterator[Server]:
-    """A server with a webhook, on either database."""
-    any_server.publish(publication())
-    app = make_app(any_server.engine, lambda: any_server.now, SETTINGS)
+def bot(server: Server) -> Iterator[Server]:
+    """A server with a webhook."""
+    with with_webhook(server) as found:
+        yield found
+
+
+@pytest.fixture
+def any_bot(any_server: Server) -> Iterator[Server]:
+    """The same on either database."""
+    with with_webhook(any_server) as found:
+        yield found
+
+
+@contextmanager
+def with_webhook(server: Server) -> Iterator[Server]:
+    server.publish(publication())
+    app = make_app(server.engine, lambda: server.now, SETTINGS)
     with TestClient(app, follow_redirects=False) as client:
-        any_server.client = client
-        yield any_server
+        server.client = client
+        yield server
 
 
 def bring(server: Server, update: Any, secret: str = SECRET, header: str | None = HEADER) -> Any:
@@ -80,17 +93,17 @@ def rows(engine: Engine) -> list[Any]:
         return list(connection.execute(text("SELECT * FROM telegram_message ORDER BY id")).mappings())
 
 
-def test_a_code_links_an_account_once_and_what_it_sent_before_counts(bot: Server) -> None:
-    assert "belum ditautkan" in bring(bot, message(1, **place())).json()["text"]
-    code = code_of(bot.engine)
-    said = bring(bot, message(2, text=f"/start {code}")).json()
+def test_a_code_links_an_account_once_and_what_it_sent_before_counts(any_bot: Server) -> None:
+    assert "belum ditautkan" in bring(any_bot, message(1, **place())).json()["text"]
+    code = code_of(any_bot.engine)
+    said = bring(any_bot, message(2, text=f"/start {code}")).json()
     assert (said["method"], said["chat_id"], "Budi Santoso" in said["text"]) == ("sendMessage", ACCOUNT, True)
-    assert "tidak berlaku" in bring(bot, message(3, account=8, text=f"/start {code}")).json()["text"]
-    assert len({row["subject_id"] for row in rows(bot.engine)[:2]}) == 1
-    assert "WFH" in bring(bot, message(4, text="/status")).json()["text"]
-    assert bring(bot, message(5, **place())).json()["text"] == "Lokasi tercatat pukul 08.03."
-    assert "berakhir" in bring(bot, message(6, text="/putus")).json()["text"]
-    assert "belum ditautkan" in bring(bot, message(7, text="pagi")).json()["text"]
+    assert "tidak berlaku" in bring(any_bot, message(3, account=8, text=f"/start {code}")).json()["text"]
+    assert len({row["subject_id"] for row in rows(any_bot.engine)[:2]}) == 1
+    assert "WFH" in bring(any_bot, message(4, text="/status")).json()["text"]
+    assert bring(any_bot, message(5, **place())).json()["text"] == "Lokasi tercatat pukul 08.03."
+    assert "berakhir" in bring(any_bot, message(6, text="/putus")).json()["text"]
+    assert "belum ditautkan" in bring(any_bot, message(7, text="pagi")).json()["text"]
 
 
 def test_a_code_grows_old_and_linking_anew_moves_the_account(bot: Server) -> None:
@@ -119,14 +132,14 @@ def test_the_page_gives_a_code_and_then_says_that_it_is_linked(bot: Server) -> N
     assert bot.client.post("/checkin/wrong?do=telegram").status_code == 404
 
 
-def test_an_update_counts_once_and_a_live_location_keeps_one_position_a_minute(bot: Server) -> None:
-    bring(bot, message(1, chat=GROUP, **place(28_800)))
+def test_an_update_counts_once_and_a_live_location_keeps_one_position_a_minute(any_bot: Server) -> None:
+    bring(any_bot, message(1, chat=GROUP, **place(28_800)))
     moves = [
         message(2 + n, chat=GROUP, message_id=1, edit_date=NOW + 20 * n, **place()) for n in range(1, 10)
     ]
     for update in (*moves, *moves, message(1, chat=GROUP, **place(28_800))):
-        assert bring(bot, update).json() == {}
-    kept = rows(bot.engine)
+        assert bring(any_bot, update).json() == {}
+    kept = rows(any_bot.engine)
     assert [row["minute"] - NOW // 60 for row in kept] == [0, 1, 2, 3]
     assert [bool(row["is_edit"]) for row in kept] == [False, True, True, True]
 
