@@ -167,6 +167,20 @@ class Programme:
                 found = found + weight * toll
         return found
 
+    def best(self, duals: Whole) -> Whole:
+        """Return what everybody's best row costs by these duals, in thousandths."""
+        potentials = self.graph.potentials(self.cell_costs(duals), self.end, self.weights(duals))
+        return potentials[0][: len(self.graph.people)]
+
+    def cost(self, rows: npt.NDArray[np.bool_]) -> int:
+        """Return what everybody's rows cost in the main objective, at the least that others can."""
+        assert self.main is not None
+        who = np.arange(len(rows))
+        price = self.prices[self.main]
+        total = int((rows * price.home).sum()) + price.constant
+        tolls = self.graph.measure(who, rows).tolls
+        return total + (int(tolls[self.main].sum()) if self.main < len(tolls) else 0)
+
     def turn_to(self, main: int | None, penalty: float = PENALTY) -> None:
         """Minimise another objective, or only what is missed of the couplings."""
         self.main = main

@@ -20,8 +20,8 @@ ROUNDS = 4
 MOST_STEPS = 60
 
 
-def dive(programme: Programme, is_over: Callable[[], bool]) -> tuple[Flags, float]:
-    """Return a row for each person, and how far the couplings are missed by the last programme.
+def dive(programme: Programme, is_over: Callable[[], bool]) -> Flags | None:
+    """Return a row for each person, which may miss couplings; None where it was stopped before everybody had one.
 
     The programme's columns are all open again afterwards, but for those that end outside the windows.
     """
@@ -41,12 +41,11 @@ def dive(programme: Programme, is_over: Callable[[], bool]) -> tuple[Flags, floa
         programme.master.solve()
         if len(settled) < people:
             _price(programme, settled)
-    missed = programme.master.missed if len(settled) == people else float("inf")
     for column in closed:
         programme.master.close(column, closed=False)
     programme.restrict(programme.end)
     programme.duals = best
-    return rows, missed
+    return rows if len(settled) == people else None
 
 
 def _nearest(programme: Programme, settled: set[int], people: int) -> dict[int, int]:

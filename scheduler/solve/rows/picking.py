@@ -114,3 +114,21 @@ def _couple(
 
 def _nonzero(costs: Whole) -> dict[int, int]:
     return {n: int(costs[n]) for n in np.nonzero(costs)[0].tolist()}
+
+
+def missed(programme: Programme, rows: Flags) -> list[tuple[int, int]]:
+    """Return (coupling, by how much) for each coupling that rows miss, with the others at their best."""
+    count = len(programme.lows)
+    sums = np.zeros(count, dtype=np.int64)
+    row, person, day, coefficient = programme.at
+    np.add.at(sums, row, coefficient * rows[person, day])
+    tolls = programme.graph.measure(np.arange(len(rows)), rows).tolls
+    for objective, r in programme.caps:
+        sums[r] = int((rows * programme.prices[objective].home).sum()) + int(tolls[objective].sum())
+    low, high = sums.copy(), sums.copy()
+    for _, least, most, terms in programme.others:
+        for r, c in terms:
+            low[r] += min(c * least, c * most)
+            high[r] += max(c * least, c * most)
+    under, over = programme.lows - high, low - programme.highs
+    return [(r, int(max(under[r], over[r]))) for r in range(count) if max(under[r], over[r]) > 0]

@@ -41,7 +41,9 @@ class Variant:
         rows = self.rows
         none = np.zeros_like(rows.free)
         least = np.zeros(len(rows.people), dtype=np.int64)
-        whole = graph.build(rows.people, rows.automata, Counted(turns=none, border=none, least=least, most=least))
+        whole = graph.build(
+            rows.people, rows.automata, Counted(turns=none, border=none, least=least, most=least)
+        )
         prices = tuple(home_costs(rows.relaxation, rows.people, len(whole.layers), name) for name in PRICED)
         end = np.zeros(len(whole.end_person), dtype=np.int64)
         return programme(rows.relaxation, self.couplings, whole, prices, end)

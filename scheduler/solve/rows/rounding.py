@@ -15,9 +15,10 @@ import numpy as np
 from scheduler.solve.fairness import Group
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.columns import Programme
+from scheduler.solve.rows.diving import dive
 from scheduler.solve.rows.fair_shares import constrain
 from scheduler.solve.rows.graph import Whole
-from scheduler.solve.rows.picking import cheap_rows, pick
+from scheduler.solve.rows.picking import cheap_rows, missed, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.roles import Posts
 from scheduler.solve.rows.tree import Node
@@ -30,7 +31,14 @@ MOST_RAISED = 4
 """How often the last bound is raised by one where nothing meets it, proven."""
 
 PART = 0.2
-"""The part of a pass's effort for one attempt."""
+LEAST_FREE = 14
+IMPROVEMENTS = 8
+IDLE = 3
+"""Improvement ends after so many attempts in vain."""
+
+UNLIMITED = 1 << 40
+REPAIRED = (0.25, 0.5, 1.0)
+"""The parts of the people set free to repair what a dive missed."""
 
 
 class Rounding:
@@ -47,6 +55,7 @@ class Rounding:
         self.base: Flags = np.zeros((0, 0), dtype=bool)
         self.is_none = False
         self.raise_wishes = False
+        self.most_stints: int | None = None
 
     def run(self) -> None:
         """Look for a roster that meets every bound; raise the last bound where whole rows prove that it cannot be."""
@@ -62,7 +71,7 @@ class Rounding:
             {p for p, is_split in enumerate(split) if is_split or order[p] < part} for part in FREE_PARTS
         ]
         for raised in range(MOST_RAISED):
-            if raised and self._officers_fit(programme):
+            if raised and self._officers_fit(programme, self.node.key[-1]):
                 return
             if self._pick_and_hold(programme, heavy, parts):
                 return
@@ -72,8 +81,49 @@ class Rounding:
                 self.raise_wishes = True
                 return
             self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
+        if self.values is None or not self.has_posts:
+            self._dive(programme, draw)
         if self.values is None:
             self._settle_for_less()
+
+    def _dive(self, programme: Programme, draw: random.Random) -> None:
+        """Dive, repair what the dive missed, fill the posts, and improve stints among a few people at a time."""
+        rows = dive(programme, lambda: self.effort.is_over)
+        if rows is None:
+            return
+        self.most_stints = UNLIMITED
+        concerned = _concerned(programme, {r for r, _ in missed(programme, rows)})
+        for with_posts in (True, False) if self.posts is not None else (False,):
+            for part in REPAIRED:
+                free = _drawn(len(rows), part, concerned, draw)
+                answer = self._search(rows, free, with_posts=with_posts, is_improving=True)
+                if answer.values is not None:
+                    self._take(answer, has_posts=with_posts or self.posts is None)
+                    self._improve(programme, with_posts=with_posts, draw=draw)
+                    return
+                if self.effort.is_over:
+                    return
+
+    def _improve(self, programme: Programme, *, with_posts: bool, draw: random.Random) -> None:
+        """Lower stints by search among a few people at a time, those first whose rows cost more than their best."""
+        assert self.values is not None
+        best = programme.best(programme.duals)
+        idle = 0
+        for _ in range(IMPROVEMENTS):
+            if idle >= IDLE or self.effort.is_over:
+                break
+            rows = self._homes(self.values)
+            cost = programme.cost(rows)
+            if cost <= self.node.key[-1]:
+                break
+            loss = programme.reduced(np.arange(len(rows)), rows, programme.duals) - best
+            dear = set(np.argsort(-loss, kind="stable")[: len(rows) // 4].tolist())
+            free = _drawn(len(rows), 0.0, dear, draw)
+            self.most_stints = cost - 1
+            answer = self._search(rows, free, with_posts=with_posts, is_improving=True)
+            idle = idle + 1 if answer.values is None else 0
+            if answer.values is not None:
+                self._take(answer, has_posts=self.has_posts)
 
     def _pick_and_hold(self, programme: Programme, heavy: Flags, parts: Sequence[set[int]]) -> bool:
         """Pick rows first and fill posts then, for more and more people; at last both at once."""
@@ -88,7 +138,7 @@ class Rounding:
                     return True
         if not picked:
             return False
-        if self._officers_fit(programme):
+        if self._officers_fit(programme, self.node.key[-1]):
             return True
         answer = self._search(
             self.base, set(range(len(heavy))), with_posts=self.posts is not None, programme=programme
@@ -98,8 +148,9 @@ class Rounding:
             self._take(answer, has_posts=True)
         return answer.values is not None
 
-    def _officers_fit(self, programme: Programme) -> bool:
+    def _officers_fit(self, programme: Programme, most: int) -> bool:
         """Pick rows and posts at once for officers alone."""
+        self.most_stints = most
         officers = {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
         answer = self._search(self.base, officers, with_posts=self.posts is not None, programme=programme)
         if answer.values is not None:
@@ -151,20 +202,28 @@ class Rounding:
         with_posts: bool,
         programme: Programme | None = None,
         levels: int = 5,
+        is_improving: bool = False,
     ) -> Found:
         """Search the unit's model, those not free kept to their rows; the others by whole rows of a programme.
 
-        `levels` says how many of the node's bounds are kept.
+        `levels` says how many of the node's bounds are kept; `is_improving` asks for as few stints as can be.
         """
         if self.effort.is_over:
             return Found(None, 0)
         cp = self._restricted(rows, free, with_posts=with_posts, levels=levels)
         if programme is not None:
-            found = cheap_rows(programme, rows, free, self.node.key[-1])
+            found = cheap_rows(
+                programme,
+                rows,
+                free,
+                self._last(),
+            )
             if found is None:
                 return Found(None, 0)
             self._link(cp, free, *found)
-        return search(cp, self.effort.share(PART), alone=True)
+        if is_improving and (terms := self.model.costs.get("stints", [])):
+            cp.minimize(sum(weight * literal for weight, literal in terms))
+        return search(cp, self.effort.share(PART / 4 if is_improving else PART), alone=True)
 
     def _link(self, cp: Any, free: set[int], who: Whole, choices: Flags) -> None:
         """Say that each of the free has one of the rows given."""
@@ -218,8 +277,17 @@ class Rounding:
         return (
             self.node.shortfall if short else None,
             key[3] if levels > 3 else None,
-            key[4] if levels > 4 else None,
+            self._last() if levels > 4 else None,
         )
+
+    def _last(self) -> int:
+        return self.node.key[-1] if self.most_stints is None else max(self.most_stints, self.node.key[-1])
+
+    def _homes(self, values: Sequence[int]) -> Flags:
+        rows = np.zeros_like(self.rows.free)
+        for index, (i, k) in self.rows.relaxation.cells.items():
+            rows[self.rows.position[i], k] = bool(values[index])
+        return rows
 
     def _fitting(self, group: Group, people: Sequence[int], windows: Sequence[Any], rows: Flags) -> int:
         """Return the number of the window that most people's rows are in."""
@@ -236,6 +304,18 @@ class Rounding:
             for w in windows
         ]
         return fits.index(max(fits))
+
+
+def _concerned(programme: Programme, couplings: set[int]) -> set[int]:
+    """Return the people whose rows count in couplings; everybody's count where a value is kept."""
+    row, person, _, _ = programme.at
+    return set(person[np.isin(row, sorted(couplings))].tolist())
+
+
+def _drawn(people: int, part: float, first: set[int], draw: random.Random) -> set[int]:
+    """Return a part of the people, rather those of `first` than others."""
+    order = sorted(range(people), key=lambda p: draw.random() - (0.5 if p in first else 0))
+    return set(order[: max(LEAST_FREE, int(part * people))])
 
 
 def heaviest(programme: Programme) -> tuple[Flags, list[bool]]:
