@@ -19,7 +19,7 @@ by block. The quota gives way to a role or a recall that a person holds that day
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -179,8 +179,9 @@ class HomeQuota(Rule):
 
     def check(self, cells: Cells) -> Iterator[Violation]:
         """Yield the days on which too many, or too few, are at home."""
-        for found in self._quota_days(cells)[0]:
-            group = self._group(cells.unit, found.day)
+        groups = self._groups(cells)
+        for found in self._quota_days(cells, groups)[0]:
+            group = groups[found.day]
             able = self._able(cells.unit, group, found.day)
             held = sum(self._is_called(cells, person, found.day) for person in able)
             too_many, too_few = found.home - found.target, found.target - found.home - held
@@ -205,16 +206,17 @@ class HomeQuota(Rule):
 
     def measure(self, cells: Cells) -> Measure:
         """Return the quota's days with their shortfall, the balances, and the remainder to carry over."""
-        days, remainder = self._quota_days(cells)
+        groups = self._groups(cells)
+        days, remainder = self._quota_days(cells, groups)
         eligible, takers = {}, {}
         for day in cells.days:
             eligible[day] = [
                 person
-                for person in self._group(cells.unit, day)
+                for person in groups[day]
                 if cells.unit.is_present(person, day) and not self._is_settled(cells.unit, person, day)
             ]
             takers[day] = frozenset(person.id for person in eligible[day] if cells.is_home(person, day))
-        members = {person.id for day in cells.days for person in self._group(cells.unit, day)}
+        members = {person.id for group in groups.values() for person in group}
         report = QuotaReport(
             rule=self.label,
             people=tuple(person.id for person in cells.people if person.id in members),
@@ -223,6 +225,9 @@ class HomeQuota(Rule):
         )
         sheet = balance_sheet(cells.unit, self.label, "home", eligible, takers)
         return Measure(quotas=(report,) if members else (), balances=(sheet,) if members else ())
+
+    def _groups(self, cells: Cells) -> dict[date, list[Person]]:
+        return {day: self._group(cells.unit, day) for day in cells.days}
 
     def _group(self, unit: Unit, day: date) -> list[Person]:
         """Return the base: members employed that day whom no rule exempts."""
@@ -256,14 +261,16 @@ class HomeQuota(Rule):
         pin = cells.unit.pins.get((person.id, day))
         return bool(duties(cells, person, day)) or (pin is not None and pin.recall)
 
-    def _quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:
+    def _quota_days(
+        self, cells: Cells, groups: Mapping[date, list[Person]]
+    ) -> tuple[list[QuotaDay], Fraction | None]:
         """Return each day's target and what became of it, and the remainder of a carried rounding."""
         unit = cells.unit
         start = unit.remainder(self.label, self.share.denominator)
         running, found, length = start, [], self._block_length(unit)
         target, block = 0, None
         for number, day in enumerate(cells.days):
-            group = self._group(unit, day)
+            group = groups[day]
             this_block = day.isocalendar()[:2] if length == "week" else number // (length or 1)
             if this_block != block:
                 counted = self._counted(unit, group, day)
