@@ -32,6 +32,7 @@ def test_sources_are_found_by_their_files() -> None:
         "calls",
         "members",
         "phone_page",
+        "server_log",
         "telegram",
         "telegram_bot",
         "whatsapp",
