@@ -129,7 +129,11 @@ def _list(chosen: Sequence[RowMapping], terminal: Terminal) -> None:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds else "–"
 
     heads = {"id": ("Nama", "Unit", "Kalender", "Presensi"), "en": ("Name", "Unit", "Calendar", "Check-in")}
-    rows = [(row["name"], row["unit"], since(row["feed"]), since(row["checkin"])) for row in chosen]
+    def name(row: RowMapping) -> str:
+        staff = {"id": "bawahan", "en": "staff"}[terminal.language]
+        return f"{row['name']} ({staff})" if row["kind"] == "supervisor" else str(row["name"])
+
+    rows = [(name(row), row["unit"], since(row["feed"]), since(row["checkin"])) for row in chosen]
     keys = ("scenario", "kind", "key", "name", "unit", "feed", "checkin")
     terminal.answer([{key: row[key] for key in keys} for row in chosen])
     terminal.say(table([heads[terminal.language], *rows], left=(0, 1)))

@@ -143,7 +143,8 @@ def _asked_and_seen(
         track=track_of(connection, subject, (since, until)) if "interval" in kinds else None,
         entries=len(entries_of(connection, subject, today, today)) if "activity" in kinds else 0,
     )
-    calls, waiting = call_lines(calls_of(connection, subject, since * 1000, until * 1000), moment)
+    made = calls_of(connection, subject, since * 1000, until * 1000) if "reachability" in kinds else []
+    calls, waiting = call_lines(made, moment)
     found = [(one["happened_at"], how(one, moment.language)) for one in seen]
     found += [(at * 1000, "Telegram") for at in written]
     return {
