@@ -12,19 +12,19 @@ import os
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, delete, func, insert, select, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.errors import ExportError, Fault, InputError, UsageError
 from scheduler.language import Bilingual
 from scheduler.server.changes import change_number
+from scheduler.server.copying import LEVEL_TABLE, copy_tables, count_rows
 from scheduler.server.database import (
     build_level,
     connect,
@@ -40,8 +40,6 @@ from scheduler.version import __version__
 FORM = "giliran-backup-1"
 DATABASE, MANIFEST = "giliran.db", "manifest.json"
 CHUNK = 1 << 20
-BATCH = 2_000
-LEVEL_TABLE = "alembic_version"
 ALWAYS_FILLED = frozenset({CHANGE.name, LEVEL_TABLE})
 
 
@@ -170,7 +168,7 @@ def _copy_out(engine: Engine, copy: Path) -> None:
         with reading as source, source.begin():  # one snapshot of all tables
             build_level(target, str(source.execute(text(f"SELECT version_num FROM {LEVEL_TABLE}")).scalar()))
             with writing(target) as connection:
-                _copy_tables(source, connection)
+                copy_tables(source, connection)
         with target.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -196,7 +194,7 @@ def _copy_in(source: Engine, target: Engine) -> None:
     with source.connect() as reading, writing(target) as connection:
         if target.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": 0x726573746F7265})
-        taken = [name for name, rows in _rows(connection).items() if rows and name not in ALWAYS_FILLED]
+        taken = [name for name, rows in count_rows(connection).items() if rows and name not in ALWAYS_FILLED]
         if taken:
             raise UsageError(
                 Bilingual(
@@ -205,58 +203,15 @@ def _copy_in(source: Engine, target: Engine) -> None:
                 )
             )
         before = change_number(connection)
-        _copy_tables(reading, connection)
+        copy_tables(reading, connection)
         connection.execute(CHANGE.update().values(number=CHANGE.c.number + before))
-
-
-def _copy_tables(source: Connection, target: Connection) -> None:
-    """Copy every row of every table but the level's, parents first; the target's own rows go."""
-    tables = [table for table in _tables(target) if table.name != LEVEL_TABLE]
-    for table in reversed(tables):
-        target.execute(delete(table))
-    originals = {table.name: table for table in _tables(source)}
-    for table in tables:
-        for rows in _batches(source, originals[table.name]):
-            target.execute(insert(table), rows)
-    if target.dialect.name == "postgresql":
-        for table in tables:
-            _count_on(target, table)
-
-
-def _batches(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    found = source.execution_options(yield_per=BATCH).execute(select(table)).mappings()
-    for part in found.partitions(BATCH):
-        yield [dict(row) for row in part]
-
-
-def _count_on(target: Connection, table: Table) -> None:
-    """Have PostgreSQL number new rows after those that were copied."""
-    if "id" not in table.c:
-        return
-    sequence = target.execute(text("SELECT pg_get_serial_sequence(:t, 'id')"), {"t": table.name}).scalar()
-    highest = target.execute(select(func.max(table.c.id))).scalar()
-    if sequence is not None and highest is not None:
-        target.execute(text("SELECT setval(:s, :n)"), {"s": sequence, "n": highest})
-
-
-def _tables(connection: Connection) -> list[Table]:
-    found = MetaData()
-    found.reflect(connection)
-    return found.sorted_tables
-
-
-def _rows(connection: Connection) -> dict[str, int]:
-    return {
-        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in _tables(connection)
-    }
 
 
 def _describe(copy: Path) -> Manifest:
     engine = connect(f"sqlite:///{copy}")
     try:
         with engine.connect() as connection:
-            rows = _rows(connection)
+            rows = count_rows(connection)
             at = str(connection.execute(text(f"SELECT version_num FROM {LEVEL_TABLE}")).scalar())
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

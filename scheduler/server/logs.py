@@ -16,6 +16,8 @@ _NAMED = re.compile(
     r"((?:latitude|longitude|lat|lon|lng|accuracy)[\"']?\s*[:=]\s*)-?\d+(?:\.\d+)?", re.IGNORECASE
 )
 _PAIR = re.compile(r"-?\d{1,3}\.\d{3,}(\s*[,;/ ]\s*)-?\d{1,3}\.\d{3,}")
+_DETAIL = re.compile(r"^(\s*DETAIL:).*$", re.MULTILINE)
+"""Of PostgreSQL, which quotes the row that failed."""
 HIDDEN = "-"
 EVERY = 0.25
 """Seconds until what is written shows at the latest."""
@@ -36,6 +38,7 @@ def redact(text: str) -> str:
     >>> redact("POST https://api.telegram.org/bot123:AAE-x/getUpdates")
     'POST https://api.telegram.org/bot-/getUpdates'
     """
+    text = _DETAIL.sub(rf"\g<1> {HIDDEN}", text)
     text = _BOT.sub(rf"\g<1>{HIDDEN}", _SECRET.sub(rf"\g<1>{HIDDEN}", text))
     return _PAIR.sub(rf"{HIDDEN}\g<1>{HIDDEN}", _NAMED.sub(rf"\g<1>{HIDDEN}", text))
 

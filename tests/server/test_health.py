@@ -80,7 +80,7 @@ def test_a_writer_that_is_held_up_too_long_is_ill(server: Server) -> None:
 
 
 class Well(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         self.send_response(200 if self.path == "/healthz" else 404)
         self.end_headers()
 
@@ -134,6 +134,7 @@ def test_the_doctor_sees_what_should_have_been_deleted(server: Server, tmp_path:
         ("{'latitude': -2.548123, 'longitude': 120.3}", "{'latitude': -, 'longitude': -}"),
         ('"accuracy":12.5,"lat":1', '"accuracy":-,"lat":-'),
         ("at -2.548123, 120.321987", "at -, -"),
+        ("NotNull\nDETAIL:  Failing row contains (Ani, sick).\nEnd", "NotNull\nDETAIL: -\nEnd"),
         ("version 2.54.1, 3.5 rows at 08.00", "version 2.54.1, 3.5 rows at 08.00"),
     ],
 )

@@ -13,11 +13,14 @@ import pytest
 from sqlalchemy import text
 
 from scheduler.checkins.evidence.phone_page import evidence_of
+from scheduler.checkins.evidence.server_log import entries_of
 from scheduler.checkins.place import Places, parse_region
 from scheduler.server.arrivals import Checkin, PermitRequest, evidence_lines, store
 from scheduler.server.database import writing
+from scheduler.server.evidence import log_lines
 from scheduler.server.judged import forget_places
 from scheduler.server.retention import RETENTION_LOCK, purge
+from scheduler.server.tables import TELEGRAM_MESSAGE
 from tests.running import giliran
 from tests.server.published import BUDI, WITA, Server, publication, sqlite
 from tests.server.test_checkin import sent, stored
@@ -144,6 +147,30 @@ def test_what_is_kept_is_judged_as_the_place_itself_was(server: Server) -> None:
                 assert (after.problem, after.distance) == (before.problem, before.distance)
                 seen.add(before.problem)
     assert seen == {"", "accuracy", "out_of_area"}
+
+
+def test_places_that_came_by_telegram_are_forgotten_too_and_judged_as_before(any_server: Server) -> None:
+    any_server.publish(publication())
+    where = {"latitude": -2.5512, "longitude": 120.3213, "horizontal_accuracy": 30.0, "live_period": 28_800}
+    at = int(moment("2021-07-28"))
+    update = {"message": {"from": {"id": 7}, "date": at, "location": where}}
+    row = {
+        "bot": "1", "update_id": 1, "account": 7, "subject_id": budis(any_server)[0], "message": "1", "minute": 1,
+        "is_edit": False, "at": at, "received_at": at * 1000, "content": json.dumps(update),
+    }  # fmt: skip
+    mark = publication().fingerprint
+    with writing(any_server.engine) as connection:
+        connection.execute(TELEGRAM_MESSAGE.insert(), row)
+    assert forget_places(any_server.engine, mark, LAST, {BUDI: HOME}, None, 2e9) == 1
+    assert forget_places(any_server.engine, mark, LAST, {BUDI: HOME}, None, 2e9) == 0
+    with any_server.engine.connect() as connection:
+        assert "-2.55" not in connection.execute(text("SELECT content FROM telegram_message")).scalar_one()
+        (line,) = log_lines(connection, mark, date(2021, 7, 28), LAST)
+    (found,) = entries_of(1, json.loads(line))
+    assert (found.kind, found.grade, found.kept, found.accuracy) == ("position", "track", (196, None), 30.0)
+    judged = Places([HOME], None).judge(0, -2.5512, 120.3213, 30.0, within=150, ask_region=False)
+    again = Places([HOME], None).judge_again(196, None, 30.0, within=150, ask_region=False)
+    assert (again.problem, again.distance) == (judged.problem, judged.distance)
 
 
 def test_the_server_purges_when_it_starts(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def evidence_of(line: int, text: str) -> Evidence | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     latitude, longitude, accuracy = (_number(row.get(key)) for key in ("latitude", "longitude", "accuracy"))
-    placed, kept = is_place(latitude, longitude), _kept(row.get("kept"))
+    placed, kept = is_place(latitude, longitude), kept_of(row.get("kept"))
     flags = BIT["sent_later"] if sent - taken > HELD_BACK_MS else 0
     if abs(sent - received) > CLOCKS_APART_MS or sent < taken:
         flags |= BIT["clocks_differ"]
@@ -84,7 +84,8 @@ def evidence_of(line: int, text: str) -> Evidence | None:
     )
 
 
-def _kept(value: Any) -> tuple[int | None, bool | None] | None:
+def kept_of(value: Any) -> tuple[int | None, bool | None] | None:
+    """Return metres from home and whether in the region, as kept where the coordinates are forgotten."""
     if not isinstance(value, list) or len(value) != 2:
         return None
     distance, inside = value

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from scheduler.checkins.evidence.base import Evidence, Reading, Source
-from scheduler.checkins.evidence.phone_page import BROKEN, TRUNCATED
+from scheduler.checkins.evidence.phone_page import BROKEN, TRUNCATED, kept_of
 from scheduler.checkins.evidence.telegram_bot import evidence_of
 from scheduler.checkins.flags import BIT
 from scheduler.checkins.streams.lines import read_lines
@@ -70,7 +70,16 @@ def entries_of(line: int, row: dict[str, Any]) -> list[Evidence]:
     if row["what"] == "telegram":
         if not isinstance(row["update"], dict):
             raise ValueError("no update")
-        return [item._replace(sender=sender, ids=(mark,)) for item in evidence_of(line, row["update"])]
+        kept = kept_of(row["update"].get("kept"))
+        return [
+            item._replace(
+                sender=sender,
+                ids=(mark,),
+                kept=kept,
+                kind="position" if kept and item.kind == "place" else item.kind,
+            )
+            for item in evidence_of(line, row["update"])
+        ]
     at = _whole(row["at"])
     plain = Evidence("call", at // 1000, line, sender, "app", "app", (mark,))
     if row["what"] == "call":
