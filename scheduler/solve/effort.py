@@ -30,11 +30,12 @@ class Effort:
         """Return this effort with a part of its limit, stopped by the same event."""
         return replace(self, limit=self.limit * part)
 
-    def first_half(self) -> Effort:
-        """Return this effort with half of the time left, if that is bounded."""
+    def until(self, part: float) -> Effort:
+        """Return this effort with a part of the time left, if that is bounded."""
         if self.deadline is None:
             return self
-        return replace(self, deadline=(time.monotonic() + self.deadline) / 2)
+        now = time.monotonic()
+        return replace(self, deadline=now + part * max(0.0, self.deadline - now))
 
     @property
     def is_over(self) -> bool:

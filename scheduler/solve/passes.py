@@ -20,6 +20,9 @@ MONDAY_AND_FRIDAY = (0, 4)
 AIMING = 0.25
 """The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
 
+SEARCHED = 0.85
+"""The part of the time left, where it is bounded, that whole rows may take before the passes."""
+
 MOST_THOUSANDTHS = 1000 * 400 * 1000
 
 
@@ -66,7 +69,9 @@ class Passes:
         if self.model.conflicts:
             raise InfeasibleModelError
         if self.model.replaced is None and self.model.has_variables:
-            self.ideal = find_ideal(self.model, self.effort.first_half())
+            if self.effort.deadline is not None:
+                self._begin()
+            self.ideal = find_ideal(self.model, self.effort.until(SEARCHED))
         if (proven := self._proven()) is not None:
             return proven
         found = [self._first()]
@@ -77,6 +82,26 @@ class Passes:
         # A later pass may have lowered an earlier value that was not proven to be the least.
         final = [self._value(objective) for objective in objectives]
         return found[:1] + [replace(o, value=v) for o, v in zip(found[1:], final, strict=True)]
+
+    def _begin(self) -> None:
+        """Find any lawful roster, so that a limit of time leaves one whatever comes after."""
+        answer = search(self.model.cp, self.effort, alone=True)
+        if answer.is_infeasible:
+            raise InfeasibleModelError
+        if answer.values is not None:
+            self._take(answer.values)
+
+    def fewest_changes(self) -> list[ObjectiveValue]:
+        """Minimise shortfall and changes alone, and return their values and bounds.
+
+        Raises
+        ------
+        InfeasibleModelError
+            Where no roster exists.
+        """
+        if self.model.conflicts:
+            raise InfeasibleModelError
+        return [self._first(), self._minimise(self._costs("changes"))]
 
     def _proven(self) -> list[ObjectiveValue] | None:
         """Return all objectives where the ideal solution meets every bound, so that nothing is left to search."""
@@ -110,8 +135,15 @@ class Passes:
             model.cp.add(_sum(terms) >= least)
         if self.ideal.values is not None:
             answer = Found(self.ideal.values, least)
+        elif self.values and self.effort.is_over:
+            self.interrupted = True
+            answer = Found(self.values, least)
+        elif model.has_variables:
+            answer = search(model.cp, self.effort, self.values or None)
+            if answer.values is None and self.values and not answer.is_infeasible:
+                answer = Found(self.values, least)
         else:
-            answer = search(model.cp, self.effort) if model.has_variables else Found([], 0)
+            answer = Found([], 0)
         if answer.is_infeasible:
             raise InfeasibleModelError
         if answer.values is None:
