@@ -22,7 +22,7 @@ from scheduler.server.database import open_database, writing
 from scheduler.server.publication import read_publication
 from scheduler.server.store import publish
 from tests.revise.offices import NOW, POLICY, make_output, make_scenario
-from tests.server.published import publication
+from tests.server.published import publication, sqlite
 
 PASSWORDS = {name: f"sandi panjang {name}" for name in ("admin", "kepala", "lain", "pantau", "tetangga")}
 """Accounts: an admin, the heads of Dinas Satu and Dinas Dua, a monitor of Dinas Satu, an admin of a neighbour."""
@@ -43,8 +43,8 @@ required_on = ["home"]
 """
 
 
-def make_template(folder: Path) -> Path:
-    """Generate the scenario's first period once; every test gets a copy.
+def make_template(folder: Path, hashes: dict[str, str]) -> Path:
+    """Generate and publish the scenario's first period once; every test gets a copy of folder and database.
 
     Without stints any two in opposite places may swap, wherever the solver puts them.
     """
@@ -52,6 +52,9 @@ def make_template(folder: Path) -> Path:
     policy = POLICY[: POLICY.index("[[rules.stint]]")] + RULES
     (scenario / "policy.toml").write_text(policy, encoding="utf-8")
     make_output(folder, out="out/kantor/2021-08-02_2021-08-13")
+    engine = open_database(sqlite(folder))
+    publish_template(engine, folder, hashes)
+    engine.dispose()
     return folder
 
 
@@ -146,12 +149,10 @@ class Board:
         return [row["number"] for row in self.all("SELECT number FROM revision ORDER BY id")]
 
 
-@contextmanager
-def board_on(url: str, folder: Path, hashes: dict[str, str]) -> Iterator[Board]:
-    """Publish the folder's period into a database, add the accounts, and open an application on it."""
-    engine = open_database(url)
-    output = folder / "out" / "kantor" / "2021-08-02_2021-08-13"
+def publish_template(engine: Engine, folder: Path, hashes: dict[str, str]) -> None:
+    """Publish the folder's period, and a neighbour's, and add the accounts."""
     with writing(engine) as connection:
+        output = folder / "out" / "kantor" / "2021-08-02_2021-08-13"
         published = publish(connection, read_publication(output, folder / "kantor"), 1_627_900_000)
         remember_folder(connection, published.revision_id, output, folder / "kantor")
         publish(connection, publication(name="tetangga"), 1_627_900_000)
@@ -165,6 +166,14 @@ def board_on(url: str, folder: Path, hashes: dict[str, str]) -> Iterator[Board]:
             ("tetangga", "admin", [(tetangga, "*")]),
         ):
             _add(connection, name, role, scopes, hashes[name])
+
+
+@contextmanager
+def board_on(url: str, folder: Path) -> Iterator[Board]:
+    """Open an application on a database that holds the template; its folder is where it was copied to."""
+    engine = open_database(url)
+    with writing(engine) as connection:
+        remember_folder(connection, 1, folder / "out" / "kantor" / "2021-08-02_2021-08-13", folder / "kantor")
     found = Board(engine, None, folder)  # type: ignore[arg-type]
     app = make_app(engine, lambda: found.now)
     with TestClient(app, base_url="https://testserver", follow_redirects=False) as client:

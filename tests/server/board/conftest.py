@@ -12,13 +12,9 @@ from argon2 import PasswordHasher
 from scheduler.server.board import passwords
 from scheduler.server.board.runner import Runner
 from scheduler.server.board.worker import carry_out
-from tests.server.board.boards import PASSWORDS, Board, board_on, copy_of, make_template
+from scheduler.server.database import open_database
+from tests.server.board.boards import PASSWORDS, Board, board_on, copy_of, make_template, publish_template
 from tests.server.published import sqlite
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_template(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,14 +31,20 @@ def hashes(_quick_hashes: None) -> dict[str, str]:
     return {name: passwords.hash_password(password) for name, password in PASSWORDS.items()}
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, hashes: dict[str, str]) -> Path:
+    return make_template(tmp_path_factory.mktemp("template"), hashes)
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Runner, "put", lambda self, job: carry_out(self._engine, job, self._clock))
 
 
 @pytest.fixture
-def board(template: Path, hashes: dict[str, str], tmp_path: Path, at_once: None) -> Iterator[Board]:
-    with board_on(sqlite(tmp_path), copy_of(template, tmp_path), hashes) as found:
+def board(template: Path, tmp_path: Path, at_once: None) -> Iterator[Board]:
+    folder = copy_of(template, tmp_path)
+    with board_on(sqlite(folder), folder) as found:
         yield found
 
 
@@ -51,8 +53,9 @@ def any_board(
     request: pytest.FixtureRequest, template: Path, hashes: dict[str, str], tmp_path: Path, at_once: None
 ) -> Iterator[Board]:
     """A board on either database, fresh."""
+    folder = copy_of(template, tmp_path)
     if request.param == "sqlite":
-        url = sqlite(tmp_path)
+        url = sqlite(folder)
     else:
         import psycopg
         from sqlalchemy import make_url
@@ -62,5 +65,8 @@ def any_board(
         with psycopg.connect(plain, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         url = make_url(plain).set(database=name).render_as_string(hide_password=False)
-    with board_on(url, copy_of(template, tmp_path), hashes) as found:
+        engine = open_database(url)
+        publish_template(engine, folder, hashes)
+        engine.dispose()
+    with board_on(url, folder) as found:
         yield found

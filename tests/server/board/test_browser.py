@@ -44,14 +44,12 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def served(
-    template: Path, hashes: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Board, str]]:
+def served(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Board, str]]:
     """A real server on loopback; jobs run in processes of their own."""
     import uvicorn
 
-    folder = tmp_path_factory.mktemp("browser")
-    with board_on(sqlite(folder), copy_of(template, folder), hashes) as board:
+    folder = copy_of(template, tmp_path_factory.mktemp("browser"))
+    with board_on(sqlite(folder), folder) as board:
         listening = listen("127.0.0.1", 0)
         server = uvicorn.Server(
             uvicorn.Config(make_app(board.engine, lambda: board.now), log_config=None, access_log=False)

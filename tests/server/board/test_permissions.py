@@ -42,12 +42,12 @@ def name_of(route: Route) -> str:
 
 
 @pytest.fixture(scope="module")
-def many(template: Path, hashes: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+def many(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     """One board for all of these; a finished preview of Dinas Satu is its job 1. Nothing is carried out."""
-    folder = tmp_path_factory.mktemp("permissions")
+    folder = copy_of(template, tmp_path_factory.mktemp("permissions"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Runner, "put", lambda self, job: None)
-        with board_on(sqlite(folder), copy_of(template, folder), hashes) as board:
+        with board_on(sqlite(folder), folder) as board:
             board.as_("kepala")
             home, partner = board.opposite()
             job, _ = board.swap(home, partner)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-import pytest
 from click.testing import CliRunner
 from sqlalchemy import event
 
@@ -178,20 +177,14 @@ def test_pictures_have_their_numbers_in_tables(board: Board) -> None:
     assert "The numbers by day" in page
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "?day=x",
-        "?day=9999-12-31",
-        "?day=0001-01-01",
-        "/week?day=0001-01-01",
-        "/week?day=9999-12-31",
-        "/change?day=0001-01-01&person=x",
-        "/pictures?day=1900-01-01",
-    ],
-)
-def test_odd_days_in_the_address_break_nothing(board: Board, query: str) -> None:
-    assert board.as_("kepala").get(f"/units/{board.unit()}{query}").status_code == 200
+def test_odd_days_in_the_address_break_nothing(board: Board) -> None:
+    board.as_("kepala")
+    for day in ("x", "9999-12-31", "0001-01-01", "1900-01-01"):
+        for path in ("", "/week", "/pictures", "/downloads", "/change"):
+            assert board.get(f"/units/{board.unit()}{path}?day={day}&person=x").status_code == 200, (
+                path,
+                day,
+            )
 
 
 def test_activities_and_accepted_outings_reach_the_validator_too(board: Board) -> None:
