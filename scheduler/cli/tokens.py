@@ -129,6 +129,7 @@ def _list(chosen: Sequence[RowMapping], terminal: Terminal) -> None:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds else "–"
 
     heads = {"id": ("Nama", "Unit", "Kalender", "Presensi"), "en": ("Name", "Unit", "Calendar", "Check-in")}
+
     def name(row: RowMapping) -> str:
         staff = {"id": "bawahan", "en": "staff"}[terminal.language]
         return f"{row['name']} ({staff})" if row["kind"] == "supervisor" else str(row["name"])
