@@ -130,6 +130,8 @@ def solve_units(
             else:
                 errors[task.number] = answer.error or _as_error(task.unit, answer.failure)
             report(task.unit.name)
+    if unanswered := [task.unit.name for task in tasks if task.number not in results.keys() | errors.keys()]:
+        raise AssertionError(f"units without an answer: {unanswered}")
     found = [errors[number] for number in sorted(errors)]
     if impossible := [error for error in found if isinstance(error, InfeasibleError)]:
         from scheduler.explain import with_ways_out

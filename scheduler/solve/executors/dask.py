@@ -26,7 +26,6 @@ from scheduler.version import __version__
 if TYPE_CHECKING:
     from scheduler.solve.effort import Effort
 
-PLUGIN = "giliran"
 WAIT_FOR_WORKERS = 60.0
 GRACE = 30.0
 """Seconds after the time limit or an interrupt for which answers under way are waited for."""
@@ -55,6 +54,7 @@ class DaskExecutor(Closing):
         except ImportError:
             raise UsageError(_NOT_INSTALLED) from None
         self._address, self._workers, self._function = address, max(1, workers), function
+        self._plugin = f"giliran {__version__} {function}"
         self._client: Any = None
         self._cluster: Any = None
         self.warnings = (_EXPOSED,) if is_exposed(address) else ()
@@ -80,7 +80,7 @@ class DaskExecutor(Closing):
                     en=f"--executor dask={self._address}: no Dask scheduler with workers answers there ({error}). See docs/scale-out.md.",
                 )
             ) from None
-        self._client.register_plugin(_solvers_plugin(self._function), name=PLUGIN)
+        self._client.register_plugin(_solvers_plugin(self._function), name=self._plugin)
 
     def solve(self, tasks: Sequence[Task], effort: Effort) -> Iterator[Answer]:
         """Yield an answer for every task as it comes."""
@@ -95,16 +95,17 @@ class DaskExecutor(Closing):
                 threads, looked = max(1, sum(client.nthreads().values())), time.monotonic()
             while len(under_way) < threads and not effort.stopped.is_set() and (taken := queue.take()):
                 task, its_effort = taken
-                values = (task, sent(its_effort), stop.name, __version__)
+                values = (task, sent(its_effort), stop.name, self._plugin, __version__)
                 under_way[client.submit(_solve_there, *values, pure=False)] = task
             if effort.is_over and give_up is None:
                 give_up = time.monotonic() + GRACE
                 if effort.stopped.is_set():
                     stop.set()
-            if effort.stopped.is_set():
+            gives_up = give_up is not None and time.monotonic() > give_up
+            if effort.stopped.is_set() or gives_up:
                 while taken := queue.take():
                     yield never_begun(taken[0])
-            if give_up is not None and time.monotonic() > give_up:
+            if gives_up:
                 client.cancel(list(under_way), force=True)
                 yield from (never_begun(task) for task in under_way.values())
                 return
@@ -141,7 +142,7 @@ def _solvers_plugin(function: str) -> Any:
     base: Any = _distributed().WorkerPlugin
 
     class Solvers(base):  # type: ignore[misc]  # Dask has no types
-        name = PLUGIN
+        idempotent = True  # another client's solvers, at work, are used and not replaced
 
         def setup(self, worker: Any) -> None:
             self.local = LocalExecutor(worker.state.nthreads, function)
@@ -152,7 +153,7 @@ def _solvers_plugin(function: str) -> Any:
     return Solvers()
 
 
-def _solve_there(task: Task, values: dict[str, Any], stop_name: str, version: str) -> Answer:
+def _solve_there(task: Task, values: dict[str, Any], stop_name: str, plugin: str, version: str) -> Answer:
     """Solve one unit; runs on a worker."""
     if version != __version__:
         raise UsageError(
@@ -162,7 +163,7 @@ def _solve_there(task: Task, values: dict[str, Any], stop_name: str, version: st
             )
         )
     dask = _distributed()
-    local: LocalExecutor = dask.get_worker().plugins[PLUGIN].local
+    local: LocalExecutor = dask.get_worker().plugins[plugin].local
     stopped, done = threading.Event(), threading.Event()
     stop = dask.Event(stop_name, client=dask.get_client())
 
