@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.server.offices import Office
 from tests.server.published import Server, server_on, sqlite
 
 
@@ -49,3 +50,9 @@ def any_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve
         url = make_url(plain).set(database=name).render_as_string(hide_password=False)
     with server_on(url) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A small office generated and published by commands; tests use its people for different things."""
+    return Office(tmp_path_factory.mktemp("office"))

@@ -27,17 +27,15 @@ def feed(kind: str, token: str) -> str:
     return f"/feeds/{PLACES[kind]}/{token}.ics"
 
 
-def test_a_link_opens_its_own_feed_and_nothing_else(any_server: Server) -> None:
-    any_server.publish(publication())
-    links = {kind: make(any_server, kind, key, "feed") for kind, key in HOLDERS.items()}
+def test_a_link_opens_its_own_feed_and_nothing_else(server: Server) -> None:
+    server.publish(publication())
+    links = {kind: make(server, kind, key, "feed") for kind, key in HOLDERS.items()}
     for kind, token in links.items():
         for other in links:
-            assert (any_server.client.get(feed(other, token)).status_code == 200) is (kind == other)
-        assert any_server.client.get(f"/checkin/{token}").status_code == 404
+            assert (server.client.get(feed(other, token)).status_code == 200) is (kind == other)
+        assert server.client.get(f"/checkin/{token}").status_code == 404
         assert (
-            any_server.client.post(
-                f"/checkin/{token}", data={"client_id": "a" * 9, "reason": "x"}
-            ).status_code
+            server.client.post(f"/checkin/{token}", data={"client_id": "a" * 9, "reason": "x"}).status_code
             == 404
         )
 

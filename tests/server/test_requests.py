@@ -183,11 +183,6 @@ def test_a_spoilt_line_of_the_log_is_told_and_the_others_are_read(line: str, tmp
     assert [fault.row for fault in reading.faults] == [2]
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office(tmp_path_factory.mktemp("office"))
-
-
 def moment(hour: int, minute: int) -> int:
     return int(datetime(2021, 8, 2, hour, minute, tzinfo=WITA).timestamp())
 

@@ -421,11 +421,6 @@ def test_what_is_read_of_an_update_is_no_more_than_evidence() -> None:
     assert kept == {"from": {"id": ACCOUNT}, "date": NOW, "forward_date": NOW, **place(600)}
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office(tmp_path_factory.mktemp("office"))
-
-
 def test_a_live_location_of_the_whole_hour_becomes_a_verdict_of_grade_track(office: Office) -> None:
     whole, broken, _ = office.people
     codes = [link["link"].partition(" ")[2] for link in office.tokens("make", "--purpose", "telegram")]
