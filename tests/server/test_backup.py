@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -76,12 +77,13 @@ def test_a_backup_during_a_burst_is_one_moment(any_server: Server, tmp_path: Pat
             with writing(any_server.engine) as connection:
                 store(connection, both, 1)
             pair += 1
+            time.sleep(0.002)
 
     thread = threading.Thread(target=burst)
     thread.start()
     try:
         while pair < 5:
-            pass
+            time.sleep(0.01)
         counts = []
         for number in range(2):
             file, least = tmp_path / f"{number}.backup", pair
