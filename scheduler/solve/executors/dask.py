@@ -7,6 +7,7 @@ memory is told apart from a machine that is lost, and ends neither the worker no
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -80,7 +81,9 @@ class DaskExecutor(Closing):
                     en=f"--executor dask={self._address}: no Dask scheduler with workers answers there ({error}). See docs/scale-out.md.",
                 )
             ) from None
-        self._client.register_plugin(_solvers_plugin(self._function), name=self._plugin)
+        self._client.register_plugin(
+            _solvers_plugin(self._function, is_ours=self._cluster is not None), name=self._plugin
+        )
 
     def solve(self, tasks: Sequence[Task], effort: Effort) -> Iterator[Answer]:
         """Yield an answer for every task as it comes."""
@@ -137,8 +140,11 @@ class DaskExecutor(Closing):
         self._client = self._cluster = None
 
 
-def _solvers_plugin(function: str) -> Any:
-    """Return what gives each worker its solvers; made here, for Dask is imported only where it is used."""
+def _solvers_plugin(function: str, *, is_ours: bool) -> Any:
+    """Return what gives each worker its solvers; made here, for Dask is imported only where it is used.
+
+    Ctrl-C in a terminal reaches the workers of a cluster of our own as well; they leave it to us.
+    """
     base: Any = _distributed().WorkerPlugin
 
     class Solvers(base):  # type: ignore[misc]  # Dask has no types
@@ -146,6 +152,8 @@ def _solvers_plugin(function: str) -> Any:
 
         def setup(self, worker: Any) -> None:
             self.local = LocalExecutor(worker.state.nthreads, function)
+            if is_ours and threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
 
         def teardown(self, worker: Any) -> None:
             self.local.close()
