@@ -286,6 +286,8 @@ def test_the_same_inputs_give_the_same_bytes_for_any_number_of_workers_and_any_h
                 str(out),
                 "--workers",
                 workers,
+                "--executor",
+                "local",
             ],
             check=True,
             env={
