@@ -7,7 +7,16 @@ from importlib.util import find_spec
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
-MODULES = ("sqlalchemy", "alembic", "fastapi", "uvicorn", "jinja2", "segno", "limits", "argon2", "python_multipart")
+MODULES = (
+    "sqlalchemy",
+    "alembic",
+    "fastapi",
+    "uvicorn",
+    "jinja2",
+    "segno",
+    "argon2",
+    "python_multipart",
+)
 
 
 def require_server() -> None:
