@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -423,13 +424,12 @@ def test_what_is_read_of_an_update_is_no_more_than_evidence() -> None:
 
 def test_a_live_location_of_the_whole_hour_becomes_a_verdict_of_grade_track(office: Office) -> None:
     whole, broken, _ = office.people
-    codes = [link["link"].partition(" ")[2] for link in office.tokens("make", "--purpose", "telegram")]
-    accounts = dict(zip(codes, (501, 502, 503), strict=True))
+    made = office.tokens("make", "--purpose", "telegram", "--person", whole, "--person", broken)
+    codes = {link["key"]: link["link"] for link in made}
     begin = int(datetime(2021, 8, 2, 7, 31, tzinfo=WITA).timestamp())
     updates: list[Any] = [
-        message(n, begin, account=a, text=f"/start {code}") for n, (code, a) in enumerate(accounts.items(), 1)
-    ]
-    updates += [
+        message(1, begin, account=501, text=codes[whole]),
+        message(2, begin, account=502, text=codes[broken]),
         message(10, begin, account=501, chat=GROUP, **place(28_800)),
         message(11, begin, account=502, chat=GROUP, **place(28_800)),
     ]
@@ -440,7 +440,7 @@ def test_a_live_location_of_the_whole_hour_becomes_a_verdict_of_grade_track(offi
     ]  # fmt: skip
     found = open_database(office.url)
     try:
-        polled(Standin([updates[:5], updates[5:]]), found)
+        polled(Standin([updates[:4], updates[4:]]), found)
     finally:
         found.dispose()
     judged = [office.verdicts(person)["live 07:30"] for person in (whole, broken)]
@@ -450,3 +450,29 @@ def test_a_live_location_of_the_whole_hour_becomes_a_verdict_of_grade_track(offi
     ]
     assert judged[0]["seen_at"].startswith(f"{DAY}T07:31")
     assert "track_gap" in judged[1]["flags"]
+
+
+def test_who_is_called_is_told_by_the_bot_and_may_answer_to_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third = office.people[2]
+    at = int(datetime(2021, 8, 2, 13, 0, tzinfo=WITA).timestamp())
+    (link,) = office.tokens("make", "--purpose", "telegram", "--person", third)
+    engine = open_database(office.url)
+    try:
+        polled(Standin([[message(900, at - 60, account=903, text=link["link"])]]), engine)
+        monkeypatch.setattr("scheduler.cli.call.time", SimpleNamespace(time_ns=lambda: at * 10**9))
+        monkeypatch.setenv("GILIRAN_TELEGRAM_TOKEN", TOKEN)
+        standin = Standin([])
+        with bot_api(standin) as base:
+            monkeypatch.setenv("GILIRAN_TELEGRAM_API", base)
+            called = office.say("call", "--person", third, "--by", "Kadis", "--database", office.url)
+        polled(Standin([[message(901, at + 300, account=903, text="hadir")]]), engine)
+    finally:
+        engine.dispose()
+    assert [(one["key"], one["minutes"], one["until"], one["told"]) for one in called] == [
+        (third, 15, "13:15", True)
+    ]
+    assert [(one["chat_id"], "13.15" in one["text"]) for one in standin.sent] == [(903, True)]
+    row = office.verdicts(third)["reachability 13:00"]
+    assert (row["verdict"], row["grade"], row["seen_at"][:16]) == ("on_time", "app", f"{DAY}T13:05")
