@@ -47,6 +47,7 @@ def command(
     from scheduler.server.needs import require_server
 
     require_server()
+    _read_environment()  # what is wrong in it is said before anything is opened
     from scheduler.cli.publish import publish_folders
     from scheduler.server.database import database_url, open_database
     from scheduler.server.running import listen, run, run_processes
@@ -73,3 +74,13 @@ def command(
             run(engine, listening, level)
     finally:
         engine.dispose()
+
+
+def _read_environment() -> None:
+    import os
+
+    from scheduler.server.rates import read_rates
+    from scheduler.server.telegram.settings import read_settings
+
+    read_settings(os.environ)
+    read_rates(os.environ)
