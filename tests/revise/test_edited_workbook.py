@@ -13,9 +13,10 @@ import pytest
 
 from scheduler.errors import InputError
 from scheduler.read.outputs.revision import read_statuses
+from scheduler.read.requests import Words
 from scheduler.revise.edits import check_workbook, pins_of
 from scheduler.revise.replan import Request, replan
-from tests.revise.offices import NOW, make_output
+from tests.revise.offices import NOW, POLICY, STAFF, make_output, make_scenario
 from tests.tools import require
 
 ANI = "198001012005012001"
@@ -147,3 +148,90 @@ def test_what_cannot_be_taken_is_told_with_its_cell(tmp_path: Path) -> None:
     shutil.copy(output / "roster.csv", tmp_path / "no.xlsx")
     with pytest.raises(InputError):
         check_workbook(tmp_path / "no.xlsx", output)
+
+
+RULES = """
+[[rules.it_capable]]
+
+[[rules.home_count]]
+name = "pekan"
+per = "week"
+at_most = 3
+
+[[rules.capacity]]
+for = { unit = "Dinas Satu" }
+at_most = 3
+
+[[rules.min_on_site]]
+for = { unit = "Dinas Satu" }
+at_least = 1
+"""
+
+
+def test_each_rule_that_is_broken_is_shown_with_a_cell_of_whom_and_when_it_is_about(tmp_path: Path) -> None:
+    scenario = make_scenario(tmp_path / "kantor")
+    (scenario / "policy.toml").write_text(POLICY + RULES, encoding="utf-8")
+    rows = [f"{line},{'tidak' if 'Dedi' in line else 'ya'}" for line in STAFF.splitlines()[1:]]
+    header = STAFF.splitlines()[0] + ",Mampu TI"
+    (scenario / "staff.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    output = make_output(tmp_path)
+    dedi, week = "198001012005011004", [date(2021, 8, day) for day in (9, 10, 11, 12, 13)]
+    staff = sorted({p for (p, _), c in read_statuses(output).items() if c.unit == "Dinas Satu"})
+    typed = {(dedi, week[0]): "wfh", **{(ANI, day): "wfh" for day in week}}
+    typed |= {(p, week[1]): "wfh" for p in staff} | {(p, week[3]): "WFO" for p in staff}
+    path = edit(output, tmp_path / "e.xlsx", typed)
+    check = check_workbook(path, output)
+    sheet = openpyxl.load_workbook(path)["Dinas Satu"]
+    found = {broken.violation.rule: broken for broken in check.broken}
+    assert found.keys() >= {
+        "it_capable",
+        "home_count[pekan]",
+        "capacity",
+        "min_on_site",
+        "stint",
+        "home_quota[pelaksana]",
+    }
+    for broken in check.broken:
+        day, people = broken.violation.day, broken.violation.people
+        possible = {
+            cell_of(sheet, p, d).coordinate for p in people or staff for d in ([day] if day else week)
+        }
+        assert broken.addresses
+        assert {address.sheet for address in broken.addresses} == {"Dinas Satu"}
+        assert {address.cell for address in broken.addresses} <= possible
+    unable = {b.addresses[0].cell for b in check.broken if b.violation.rule == "it_capable"}
+    assert unable == {cell_of(sheet, dedi, day).coordinate for day in week[:2]}
+
+
+def test_a_workbook_sorted_annotated_and_saved_by_libreoffice_is_repaired_as_the_same_pins_would_be(
+    tmp_path: Path,
+) -> None:
+    soffice = require("soffice")
+    output, twin = make_output(tmp_path), make_output(tmp_path, out="twin")
+    day = date(2021, 8, 11)
+    office, home = people_at(output, day, "office")[0], people_at(output, day, "home")[0]
+    workbook = openpyxl.load_workbook(output / "roster.xlsx")
+    sheet = workbook["Dinas Satu"]
+    cell_of(sheet, office, day).value = "wfh"
+    cell_of(sheet, home, date(2021, 8, 12)).value = None
+    sheet.insert_rows(12)
+    sheet.insert_cols(7)
+    sheet.cell(14, 7).value = "minta pindah"
+    workbook.save(tmp_path / "e.xlsx")
+    (tmp_path / "saved").mkdir()
+    subprocess.run(
+        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), str(tmp_path / "e.xlsx")],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )  # fmt: skip
+    done = replan(Request(output=output, from_xlsx=tmp_path / "saved" / "e.xlsx", workers=1, effort=2.0), NOW)
+    replan(Request(output=twin, words=Words(pin=[f"{office}:{day}=wfh"]), workers=1, effort=2.0), NOW)
+    after = read_statuses(output)
+    assert after[office, day].status == "home"
+    assert {key: c.status for key, c in after.items()} == {
+        key: c.status for key, c in read_statuses(twin).items()
+    }
+    (unit,) = (result for result in done.outcome.roster.results if result.unit.name == "Dinas Satu")
+    changes = next(objective for objective in unit.objectives if objective.name == "changes")
+    assert changes.is_optimal and changes.value == len(done.notice.moves)
