@@ -10,19 +10,10 @@ from scheduler.changes import NewAbsence, NewPin
 from scheduler.errors import Fault, InputError, UsageError
 from scheduler.language import Bilingual, Language, format_date
 from scheduler.problem import ABSENCE_KINDS, Unit
-from scheduler.read.outputs.edited_workbook import (
-    CLEARED,
-    Address,
-    Edit,
-    EditedWorkbook,
-    edited_roster,
-    edits_of,
-    missing_people,
-    read_edited,
-    read_properties,
-)
+from scheduler.read.outputs.edited_workbook import Address, EditedWorkbook, read_edited, read_properties
 from scheduler.read.outputs.kept import Kept, read_revision
 from scheduler.read.outputs.output_folder import CERTIFICATE, resolve_output
+from scheduler.read.outputs.workbook_edits import CLEARED, Edit, edited_roster, edits_of, missing_people
 from scheduler.roster import HOME, OFFICE, Violation
 from scheduler.verify import audit
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,20 +16,16 @@ from typing import NamedTuple
 
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
-from scheduler.problem import Unit
 from scheduler.read.dates import date_of
 from scheduler.read.files.cells import text_of, words_of
 from scheduler.read.files.tables import open_tables
 from scheduler.read.files.workbooks import Sheet
 from scheduler.read.requests import PLACES
 from scheduler.read.scenario_tables import KIND_OF
-from scheduler.roster import NOT_EMPLOYED, OFF, UnitRoster
+from scheduler.roster import OFF
 
 UNIT_MARK, DATES_MARK = "giliran:unit", "giliran:dates"
 """As `scheduler.write.workbook.grid_layout` writes them."""
-
-CLEARED = "cleared"
-"""What a working day's cell means when nothing stands in it: whoever repairs the roster may choose."""
 
 _OFF_WORDS = frozenset({"off", "libur", "hari libur"})
 _FURTHER = {
@@ -48,19 +44,6 @@ class Address(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.cell}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """One cell that no longer says what the roster says; `after` is `CLEARED` where it was emptied."""
-
-    unit: str
-    person_id: str
-    day: date
-    before: str
-    after: str
-    typed: str
-    address: Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,57 +206,3 @@ def _letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-# Against the roster -----------------------------------------------------------------------------------------------
-
-
-def edits_of(workbook: EditedWorkbook, unit: Unit, roster: UnitRoster) -> Iterator[Edit]:
-    """Yield the cells of one unit that say something else than its roster, by row and day."""
-    for person_id, row in zip(roster.people, roster.statuses, strict=True):
-        for day, before in zip(roster.days, row, strict=True):
-            key = (unit.name, person_id, day)
-            if key not in workbook.statuses:
-                continue
-            after = workbook.statuses[key]
-            if after == "" and before in (OFF, NOT_EMPLOYED):
-                continue
-            if after == "":
-                after = CLEARED
-            if after != before:
-                yield Edit(
-                    unit=unit.name,
-                    person_id=person_id,
-                    day=day,
-                    before=before,
-                    after=after,
-                    typed=workbook.typed[key],
-                    address=workbook.addresses[key],
-                )
-
-
-def missing_people(workbook: EditedWorkbook, unit: Unit) -> Iterator[Fault]:
-    """Yield a warning for each person of the roster whose row is gone from the unit's sheet."""
-    present = {person_id for name, person_id, _ in workbook.statuses if name == unit.name}
-    for person in unit.people:
-        if person.id not in present:
-            yield Fault(
-                file=str(workbook.path),
-                value=person.name,
-                problem=Bilingual(
-                    id="barisnya tidak ada lagi; dianggap tidak berubah",
-                    en="the row is gone; taken as unchanged",
-                ),
-                warning=True,
-            )
-
-
-def edited_roster(roster: UnitRoster, edits: list[Edit]) -> UnitRoster:
-    """Return the roster as the workbook has it; a cleared cell has no status."""
-    from dataclasses import replace
-
-    rows = {person_id: list(row) for person_id, row in zip(roster.people, roster.statuses, strict=True)}
-    column = {day: number for number, day in enumerate(roster.days)}
-    for edit in edits:
-        rows[edit.person_id][column[edit.day]] = "" if edit.after == CLEARED else edit.after
-    return replace(roster, statuses=tuple(tuple(rows[person_id]) for person_id in roster.people))
