@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from scheduler.cli.main import group
 from scheduler.errors import UsageError
-from tests.server.board.boards import Board
+from tests.server.board.boards import Board, board_on, copy_of
+from tests.server.published import sqlite
+
+
+@pytest.fixture(scope="module")
+def steady(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """One board for all that is refused."""
+    folder = copy_of(template, tmp_path_factory.mktemp("users"))
+    with board_on(sqlite(folder), folder) as board:
+        yield board
 
 
 def users(board: Board, *words: str, said: str = "") -> Result:
@@ -68,10 +79,10 @@ def test_scopes_may_be_all_units_of_a_scenario_those_to_come_too(board: Board) -
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_refused_and_says_why(
-    board: Board, words: tuple[str, ...], said: str, why: str
+    steady: Board, words: tuple[str, ...], said: str, why: str
 ) -> None:
     stdin = ("--password-stdin",) if words[0] in ("add", "password") else ()
-    result = users(board, *words, *stdin, said=said + "\n")
+    result = users(steady, *words, *stdin, said=said + "\n")
     assert isinstance(result.exception, UsageError)
     assert why in str(result.exception)
-    assert len(board.all("SELECT * FROM board_account")) == 5
+    assert len(steady.all("SELECT * FROM board_account")) == 5
