@@ -27,6 +27,7 @@ from scheduler.solve.search import Effort
 FAIRNESS = ("shortfall", "fairness_spread", "fairness_total")
 NEEDS = {
     "shortfall": (),
+    "changes": ("shortfall",),
     "fairness_spread": ("shortfall",),
     "fairness_total": ("shortfall", "fairness_spread"),
     "role_spread": FAIRNESS,
@@ -35,7 +36,7 @@ NEEDS = {
     "preferences": (*FAIRNESS, "monday_friday"),
     "stints": (*FAIRNESS, "monday_friday", "preferences"),
 }
-"""Which objectives must have met their bounds for a bound to hold."""
+"""Which objectives must be exactly at their own bounds for a bound to hold."""
 
 ROLES = ("role_spread", "role_total")
 MOST_RAISED = 4
@@ -56,13 +57,18 @@ class Ideal:
     roles: list[Shares] | None = None
     after_roles: bool = False
 
+    def needs(self, objective: str) -> tuple[str, ...]:
+        """Return the objectives whose values must be their bounds for this one's bound to hold."""
+        after = ROLES if self.after_roles and objective in ("monday_friday", "preferences", "stints") else ()
+        return (*NEEDS[objective], *after)
+
     def bound(self, objective: str, reached: Mapping[str, ObjectiveValue]) -> int:
-        """Return the bound of an objective where those it needs have met theirs, else none worth having."""
-        needed: tuple[str, ...] = NEEDS.get(objective, ())
-        if self.after_roles and objective in ("monday_friday", "preferences", "stints"):
-            needed = (*needed, *ROLES)
-        if objective not in self.bounds or any(
-            name not in reached or not reached[name].is_optimal for name in needed
+        """Return the bound of an objective where those it needs are at theirs, else none worth having."""
+        if objective not in self.bounds:
+            return 0
+        if any(
+            name not in reached or reached[name].value != self.bounds.get(name)
+            for name in self.needs(objective)
         ):
             return 0
         return self.bounds[objective]
@@ -116,6 +122,7 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
     if is_complete:
         found.bounds["shortfall"] = least + extra
         _fill_in(found, node.key)
+        # Another plan is as fair: it may leave room for fairer posts, and then other Mondays and Fridays.
         found.after_roles = tree.least[:2] == node.key[:2]
     found.homes = node.plan.variant.homes
     for _ in range(MOST_RAISED):
@@ -125,6 +132,7 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
             found.roles
             and (posts := fairest_posts(model, found.roles, node.plan, effort)) is not None
             and is_complete
+            and (posts.is_boxed or not found.after_roles)
         ):
             found.bounds["role_spread"], found.bounds["role_total"] = posts.spread, posts.total
         rounding = Rounding(model, node, posts, effort)

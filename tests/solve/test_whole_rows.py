@@ -1,0 +1,93 @@
+"""Whole rows: what they bound, brute force over every roster confirms; what they find keeps every rule."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import pytest
+
+from scheduler.problem import Unit
+from scheduler.roster import HOME, OBJECTIVES, OFFICE
+from scheduler.solve.bounds import Range, windows_in_order
+from scheduler.solve.model import UnitModel
+from scheduler.solve.rows.ideal import find_ideal
+from scheduler.solve.search import Effort
+from scheduler.verify import audit
+from tests.constraints.problems import all_rosters, make_rule, make_unit
+
+
+def _random_unit(seed: int) -> Unit:
+    """Up to four people over up to four days: a ledger, pins, leave, wishes, a post and preferred stints."""
+    draw = random.Random(f"whole rows {seed}")
+    people = draw.randint(2, 4)
+    days = draw.randint(2, 9 // people + 1)
+    cells = [(i, k) for i in range(people) for k in range(days)]
+    rules = [
+        make_rule("home_quota", share=draw.choice(["50%", "1/3", "2/3", "75%"])),
+        make_rule("stint", home=[1, 2], prefer=draw.choice([None, 1, 2])),
+    ]
+    officers = {i for i in range(people) if draw.random() < 0.5}
+    if officers and people * days <= 6:
+        rules.append(make_rule("service_post", name="Loket", at_least=1))
+    balances = [draw.randint(-900, 900) for _ in range(people - 1)]
+    balances.append(-sum(balances))
+    return make_unit(
+        rules,
+        [{"service_posts": ("Loket",) if i in officers else ()} for i in range(people)],
+        days,
+        absences={cell: "leave" for cell in cells if draw.random() < 0.1},
+        pins={cell: draw.choice([HOME, OFFICE]) for cell in cells if draw.random() < 0.06},
+        history={
+            i: {"balance": balances[i], "last_status": draw.choice([HOME, OFFICE]), "last_stint": 1}
+            for i in range(people)
+        },
+        preferences=[
+            (*draw.choice(cells), draw.choice([HOME, OFFICE]), draw.randint(1, 3))
+            for _ in range(draw.randint(0, 3))
+        ],
+    )
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_bound_is_above_what_brute_force_attains(seed: int) -> None:
+    unit = _random_unit(seed)
+    model = UnitModel(unit)
+    if model.conflicts:
+        return
+    found = find_ideal(model, Effort())
+    rosters = [audit(unit, roster) for roster in all_rosters(unit)]
+    lawful = [dict(other.objectives) for other in rosters if not other.broken]
+    if not lawful:
+        assert found.values is None
+        return
+    best = min(lawful, key=lambda values: tuple(values[name] for name in OBJECTIVES))
+    for name, bound in found.bounds.items():
+        if all(best[other] == found.bounds.get(other) for other in found.needs(name)):
+            assert bound <= best[name], name
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_windows_come_in_the_order_of_their_spread_and_hold_every_way(seed: int) -> None:
+    draw = random.Random(seed)
+    people = []
+    for _ in range(draw.randint(1, 4)):
+        least = draw.randint(0, 2)
+        people.append(
+            Range(draw.choice([0, -500, draw.randint(-1500, 1500)]), least, least + draw.randint(0, 3))
+        )
+    total = draw.randint(0, sum(p.most for p in people) + 1)
+    windows = list(windows_in_order(people, total))
+    spreads = [spread for spread, _ in windows]
+    assert spreads == sorted(spreads)
+    for turns in product(*(range(p.least, p.most + 1) for p in people)):
+        if sum(turns) != total:
+            continue
+        balances = [p.offset + 1000 * n for p, n in zip(people, turns, strict=True)]
+        spread = max(balances) - min(balances)
+        holding = [
+            s
+            for s, w in windows
+            if all(low <= n <= high for low, n, high in zip(w.least, turns, w.most, strict=True))
+        ]
+        assert min(holding) == spread
