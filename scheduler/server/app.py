@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import Engine
@@ -32,6 +33,8 @@ from scheduler.server.upkeep import Upkeep
 from scheduler.server.writer import BusyError, Outcome, Writer
 
 LOG = logging.getLogger("giliran")
+THREADS = 10
+"""Pages rendered at once: more of them only wait for each other, and each would need a connection of its own."""
 
 
 def make_app(
@@ -55,6 +58,7 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         writer.start()
         upkeep.start()
         yield

@@ -68,7 +68,7 @@ def connect(url: str) -> Engine:
         if kind == "postgresql":
             plain = parsed.set(drivername="postgresql+psycopg")
             return create_engine(
-                plain, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+                plain, pool_pre_ping=True, pool_size=20, max_overflow=10, hide_parameters=True
             )
         return _sqlite(parsed.database or "")
     except (OSError, ImportError) as error:
