@@ -57,19 +57,30 @@ class Notice:
 
 
 def make_notice(
-    results: Sequence[UnitResult], replaced: Mapping[str, UnitRoster], step: Step, replaces: int
+    results: Sequence[UnitResult],
+    replaced: Mapping[str, UnitRoster],
+    step: Step,
+    replaces: int,
+    aims: Mapping[str, UnitRoster] | None = None,
 ) -> Notice:
-    """Return the changes of all units against the rosters replaced, by unit, day and list order."""
+    """Return the changes of all units against the rosters replaced, by unit, day and list order.
+
+    Parameters
+    ----------
+    aims : what an earlier revision has, where the step goes back to one.
+    """
     moves = [
         move
         for result in results
         if result.unit.name in replaced
-        for move in _unit_moves(result, Replaced(replaced[result.unit.name], step.as_of), step)
+        for move in _unit_moves(result, Replaced(replaced[result.unit.name], step.as_of), step, aims)
     ]
     return Notice(as_of=step.as_of, replaces=replaces, moves=tuple(moves))
 
 
-def _unit_moves(result: UnitResult, replaced: Replaced, step: Step) -> Iterator[Move]:
+def _unit_moves(
+    result: UnitResult, replaced: Replaced, step: Step, aims: Mapping[str, UnitRoster] | None
+) -> Iterator[Move]:
     unit, roster = result.unit, result.roster
     people = {person.id: person for person in unit.people}
     changed = [
@@ -78,9 +89,13 @@ def _unit_moves(result: UnitResult, replaced: Replaced, step: Step) -> Iterator[
         for person_id, row in zip(roster.people, roster.statuses, strict=True)
         if _differs(roster, replaced, person_id, day, status := row[column])
     ]
-    causes = list(_causes(unit, step)) if step.restores is None else [_going_back(step, p) for p in people]
+    aim = Replaced(aims[unit.name], step.as_of) if aims and unit.name in aims else None
+    causes = list(_causes(unit, step)) if step.restores is None else [_past_stays(step, p) for p in people]
     for person_id, day, status in changed:
         own = next((c.text for c in causes if c.person_id == person_id and c.first <= day <= c.last), None)
+        if step.restores is not None:
+            as_it_was = aim is not None and aim.status(person_id, day) == status
+            own = _as_in(step.restores) if as_it_was else None
         why = own or _consequence(
             unit, roster, replaced, (person_id, day), causes, len(changed) <= MOST_REASONS
         )
@@ -150,8 +165,13 @@ def _causes(unit: Unit, step: Step) -> Iterator[_Cause]:
             yield _Cause(person_id, first, unit.horizon.last, text, others)
 
 
-def _going_back(step: Step, person_id: str) -> _Cause:
-    text = Bilingual(id=f"kembali seperti revisi {step.restores}", en=f"as in revision {step.restores} again")
+def _as_in(revision: int) -> Bilingual:
+    return Bilingual(id=f"kembali seperti revisi {revision}", en=f"as in revision {revision} again")
+
+
+def _past_stays(step: Step, person_id: str) -> _Cause:
+    """Return why somebody is elsewhere than in the revision that was gone back to."""
+    text = Bilingual(id="hari-hari sebelumnya tetap", en="the days before stay as they were")
     return _Cause(person_id, step.as_of, date.max, text, text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -105,7 +106,7 @@ def command(
 
 def show(done: Replanned, terminal: Terminal) -> None:
     """Print who moves, when and why, and what is proven."""
-    from scheduler.cli.screen import bullet
+    from scheduler.cli.screen import bullet, width
     from scheduler.write.changes import count_line
 
     notice, outcome, language = done.notice, done.outcome, terminal.language
@@ -120,7 +121,8 @@ def show(done: Replanned, terminal: Terminal) -> None:
             "changes": [_plain(move) for move in notice.moves],
         }
     )
-    terminal.say(count_line(notice, language) + " " + _proof(done).in_language(language))
+    said_first = f"{count_line(notice, language)} {_proof(done).in_language(language)}".strip()
+    terminal.say(textwrap.fill(said_first, width(), break_on_hyphens=False))
     for line in _lines(notice, terminal):
         terminal.say(line)
     if outcome.unchanged:

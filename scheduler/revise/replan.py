@@ -95,7 +95,7 @@ def planned(
         scenario = revised_scenario(kept, base, inputs.folder, request.tweaks, step)
         order = order_of(request, kept, base)
         results = _results(scenario, kept, base, step, order, report)
-        notice = make_notice(results, kept.rosters, step, kept.number)
+        notice = make_notice(results, kept.rosters, step, kept.number, base.rosters)
         facts = facts_of(request, kept, base, scenario, step, notice)
         roster = Roster(
             problem=scenario.problem, results=tuple(results), flags=flags_of(request, order.tweaks, as_of)
