@@ -91,7 +91,7 @@ class Passes:
         if answer.is_infeasible:
             raise InfeasibleModelError
         if answer.values is not None:
-            self._take(answer.values)
+            self.take(answer.values)
 
     def _least_disturbance(self) -> Ideal:
         """Minimise shortfall and changes at once, as one sum in which a shortfall outweighs all changes.
@@ -107,7 +107,7 @@ class Passes:
         if answer.is_infeasible:
             raise InfeasibleModelError
         if answer.values is not None:
-            self._take(answer.values)
+            self.take(answer.values)
             found.values = list(self.values)
             found.bounds["shortfall"] = max(0, answer.bound) // weight
             if self._value(Objective("shortfall", shortfall)) == found.bounds["shortfall"]:
@@ -131,8 +131,8 @@ class Passes:
         """Return all objectives where the ideal solution meets every bound, so that nothing is left to search."""
         if self.ideal.values is None:
             return None
-        self._take(self.ideal.values)
-        values = self.ideal.measure(self.model, self._literal_value)
+        self.take(self.ideal.values)
+        values = self.ideal.measure(self.model, self.value_of)
         if values is None:
             return None
         for name in (name for name in OBJECTIVES if name != "changes"):
@@ -177,7 +177,7 @@ class Passes:
                     en=f"{model.unit.name}: effort ran out before a first roster; raise --effort or --time-limit.",
                 )
             )
-        self._take(answer.values)
+        self.take(answer.values)
         value = self._value(Objective("shortfall", terms))
         bound = max(least, answer.bound) if terms else 0
         if terms:
@@ -240,15 +240,15 @@ class Passes:
         answer = search(attempt, self.effort.share(AIMING), alone=True)
         if answer.values is None:
             return False
-        self._take(answer.values)
+        self.take(answer.values)
         return True
 
     def _meets(self, group: Group, aim: Aim) -> bool:
-        values = [balance.value(self._literal_value) for balance in group.balances] or [0]
+        values = [balance.value(self.value_of) for balance in group.balances] or [0]
         return max(values) - min(values) <= aim.spread and sum(abs(value) for value in values) <= aim.cost
 
     def _turns_of(self, balance: Balance) -> int:
-        return balance.held + sum(self._literal_value(literal) for literal in balance.taken)
+        return balance.held + sum(self.value_of(literal) for literal in balance.taken)
 
     def _groups(self, kind: str) -> list[tuple[Group, Group]]:
         """Return for each group of turns its balances over all days and over Mondays and Fridays."""
@@ -260,7 +260,7 @@ class Passes:
                 self.model, turns, self._settled_numbers(turns.name, turns.eligible, turns.numbers)
             )
             for literals, held, options in lookup.indicators():
-                count = held + sum(self._literal_value(literal) for literal in literals)
+                count = held + sum(self.value_of(literal) for literal in literals)
                 for number, indicator in options:
                     self._extend(indicator, int(number == count))
             found.append(
@@ -301,7 +301,7 @@ class Passes:
         for group in groups:
             if len(group.balances) < 2:
                 continue
-            values = [balance.value(self._literal_value) for balance in group.balances]
+            values = [balance.value(self.value_of) for balance in group.balances]
             most = self._new_variable(f"{name} most", max(values))
             least = self._new_variable(f"{name} least", min(values))
             members = group.balances
@@ -323,7 +323,7 @@ class Passes:
         bound = 0
         for group in groups:
             for balance in group.balances:
-                size = self._new_variable(f"{name} size", abs(balance.value(self._literal_value)))
+                size = self._new_variable(f"{name} size", abs(balance.value(self.value_of)))
                 self.model.auxiliaries.append(Auxiliary(size, partial(_size, balance)))
                 expression = _sum(balance.terms) + balance.constant
                 self.model.cp.add(expression <= size)
@@ -353,7 +353,7 @@ class Passes:
             answer = search(cp, self.effort, self.values)
             if answer.values is not None:
                 before = self.values
-                self._take(answer.values)
+                self.take(answer.values)
                 if (reached := self._value(objective)) <= value:
                     value = reached
                 else:
@@ -367,15 +367,16 @@ class Passes:
         return self.reached[objective.name]
 
     def _value(self, objective: Objective) -> int:
-        return sum(coefficient * self._literal_value(variable) for coefficient, variable in objective.terms)
+        return sum(coefficient * self.value_of(variable) for coefficient, variable in objective.terms)
 
-    def _take(self, values: Sequence[int]) -> None:
+    def take(self, values: Sequence[int]) -> None:
         """Take a solution for the present one, with every auxiliary variable at its true value."""
         self.values = list(values)
         for auxiliary in self.model.auxiliaries:
-            self.values[auxiliary.variable.index] = auxiliary.evaluate(self._literal_value)
+            self.values[auxiliary.variable.index] = auxiliary.evaluate(self.value_of)
 
-    def _literal_value(self, variable: Any) -> int:
+    def value_of(self, variable: Any) -> int:
+        """Return the value of a variable, a negated literal or a constant in the best solution so far."""
         return _value_of(variable, self.values)
 
     def _new_variable(self, name: str, value: int) -> Any:
