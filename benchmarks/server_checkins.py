@@ -95,6 +95,7 @@ def measure(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
             engine.dispose()
         words = ("--processes", str(args.processes)) if args.processes > 1 else ()
         with serving(url, *words, log=folder / "log") as (process, port):
+            time.sleep(6 * (args.processes > 1))  # one answers for all; the others may still be starting
             pids = children(process.pid)
             base = database_pids(url, folder)
             before, own, below = cpu_seconds(pids), time.process_time(), cpu_seconds(base)

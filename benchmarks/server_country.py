@@ -66,12 +66,12 @@ def lines(name: str) -> list[dict[str, Any]]:
 def measured() -> Measured:
     """Take the figures out of the results: PostgreSQL with two processes, the most that was measured."""
     bursts = [one for one in lines("server_checkins.txt") if one["database"] == "postgresql"]
-    plain = next(one for one in bursts if not one["page_first"])
-    paged = next(one for one in bursts if one["page_first"])
+    plain = [one for one in bursts if not one.get("page_first")][-1]
+    paged = [one for one in bursts if one.get("page_first")][-1]
     polls: dict[str, float] = {}
     for line in (RESULTS / "server_feeds.txt").read_text().splitlines():
         name, found, rest = line.partition(": {")
-        if found:
+        if found and not line.startswith("{"):
             polls.setdefault(name, json.loads("{" + rest)["server_cpu_ms_each"])
     return Measured(
         checkin=plain["server_cpu_ms_each"],
