@@ -123,7 +123,7 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
         found.bounds["shortfall"] = least + extra
         _fill_in(found, node.key)
         # Another plan is as fair: it may leave room for fairer posts, and then other Mondays and Fridays.
-        found.after_roles = tree.least[:2] == node.key[:2]
+        found.after_roles = tree.has_rival(node)
     found.homes = node.plan.variant.homes
     for _ in range(MOST_RAISED):
         node.shortfall = least + extra

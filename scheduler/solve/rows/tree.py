@@ -88,6 +88,10 @@ class Tree:
         """The bounds of the best node not yet taken."""
         return self.heap[0][0] if self.heap else ()
 
+    def has_rival(self, node: Node) -> bool:
+        """Whether another plan may be as fair as the node's."""
+        return any(key[:2] == node.key[:2] and other.plan is not node.plan for key, _, other in self.heap)
+
     def best(self) -> Node | None:
         """Return the best node, or None where no roster can be.
 
