@@ -35,7 +35,7 @@ class HereExecutor(Closing):
         with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
             try:
                 for _ in range(workers):
-                    pool.submit(_work, queue, answers, ended, effort)
+                    pool.submit(_work, queue, answers, ended)
                 for _ in tasks:
                     answer = _next(answers)
                     if isinstance(answer, BaseException):
@@ -54,12 +54,10 @@ def _next(answers: SimpleQueue[Answer | BaseException]) -> Answer | BaseExceptio
             return answers.get(timeout=0.2)
 
 
-def _work(
-    queue: Queue, answers: SimpleQueue[Answer | BaseException], ended: threading.Event, effort: Effort
-) -> None:
+def _work(queue: Queue, answers: SimpleQueue[Answer | BaseException], ended: threading.Event) -> None:
     while not ended.is_set() and (taken := queue.take()) is not None:
         task, its_effort = taken
-        if effort.stopped.is_set():
+        if its_effort.is_over:
             answers.put(never_begun(task))
             continue
         try:

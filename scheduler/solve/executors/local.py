@@ -103,7 +103,7 @@ class LocalExecutor(Closing):
         """Return the answer for one task; tried again with plain settings where its solver dies."""
         first: Failure | None = None
         for attempt in (effort, replace(effort, plain=True)):
-            if effort.stopped.is_set():
+            if effort.is_over:  # what is begun after the limit would only break it
                 break
             try:
                 return replace(self._ask(task, attempt), retried=first)

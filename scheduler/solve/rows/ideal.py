@@ -98,6 +98,8 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
     rows = read_rows(model)
     least = sum(shortfall.least for shortfall in model.shortfalls)
     found.roles = shares(model, "role")
+    if found.roles == []:
+        found.bounds["role_spread"] = found.bounds["role_total"] = 0
     for extra in range(MOST_EXTRA + 1):
         ways = numbers.variants(model, extra)
         is_complete = ways is not None
