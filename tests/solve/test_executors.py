@@ -176,6 +176,14 @@ def test_time_left_is_shared_by_weight_and_never_more_than_there_is(offices: Pat
     assert queue.take() is None
 
 
+@pytest.mark.parametrize("executor", ["here", "local"])
+def test_nothing_is_begun_after_the_time_limit(executor: str, offices: Path) -> None:
+    order = Order(scenario=offices, executor=executor, time_limit=1.0, started=time.monotonic() - 5)
+    solved = solve_units(read_problem(order).problem, order)
+    assert (solved.results, list(solved.unfinished)) == ((), list(OFFICES))
+    assert {why.en for why in solved.unfinished.values()} == {"stopped before there was a roster."}
+
+
 def test_an_effort_crosses_to_another_machine_as_seconds_left() -> None:
     stopped = threading.Event()
     there = received(sent(Effort(limit=3.0, seed=7, deadline=time.monotonic() + 100, plain=True)), stopped)
