@@ -156,10 +156,9 @@ def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add how to search and where to write; the command gets them as `search`, keywords of `pipeline.Order`."""
+def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add how hard, how long and where to solve; the command gets them as `search`, keywords of `pipeline.Order`."""
 
-    @click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units.")
     @click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
     @click.option(
         "--time-limit",
@@ -180,21 +179,32 @@ def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
         envvar="GILIRAN_EXECUTOR",
         help="Where units are solved: processes of their own, a Dask cluster, or this process.",
     )
-    @click.option("--out", type=FOLDER, help="Output folder instead of output/<scenario>/<from>_<to>.")
     @functools.wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         from scheduler.pipeline import DEFAULT_EFFORT
 
         search = {
-            "units": tuple(kwargs.pop("units")),
             "effort": kwargs.pop("effort") or DEFAULT_EFFORT,
             "time_limit": kwargs.pop("time_limit"),
             "seed": kwargs.pop("seed"),
             "workers": kwargs.pop("workers") or os.cpu_count() or 1,
             "executor": kwargs.pop("executor"),
             "started": time.monotonic(),
-            "out": kwargs.pop("out"),
         }
         return function(*args, search=search, **kwargs)
+
+    return wrapped
+
+
+def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add which units, how to solve and where to write; the command gets them all as `search`."""
+
+    @click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units.")
+    @click.option("--out", type=FOLDER, help="Output folder instead of output/<scenario>/<from>_<to>.")
+    @solving_options
+    @functools.wraps(function)
+    def wrapped(*args: Any, search: dict[str, Any], **kwargs: Any) -> Any:
+        chosen = {"units": tuple(kwargs.pop("units")), "out": kwargs.pop("out")}
+        return function(*args, search={**search, **chosen}, **kwargs)
 
     return wrapped

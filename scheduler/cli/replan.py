@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, tweak_options
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, solving_options, tweak_options
 
 if TYPE_CHECKING:
     from scheduler.notice import Notice
@@ -50,16 +49,7 @@ MOST_SHOWN = 40
 )
 @click.option("--scenario", type=FOLDER, help="The scenario folder, for outputs without a calendar key.")
 @tweak_options
-@click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0.1), help="Seconds of wall clock; a rerun may differ."
-)
-@click.option(
-    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the search."
-)
-@click.option(
-    "--workers", type=click.IntRange(1, 256), help="Units solved at once; never changes the result."
-)
+@solving_options
 @common_options
 def command(
     output: Path,
@@ -71,6 +61,7 @@ def command(
     to_revision: int | None,
     scenario: Path | None,
     tweaks: Tweaks,
+    search: dict[str, Any],
     terminal: Terminal,
     **given: Any,
 ) -> None:
@@ -79,14 +70,12 @@ def command(
     Days before --as-of stay as they are. Of the rest as few person-days as can be change, which is proven; then
     turns are made fair. A notice tells who moves, when and why.
     """
-    from scheduler.pipeline import DEFAULT_EFFORT
     from scheduler.read.requests import Words
     from scheduler.revise.replan import LEAD_MINUTES, Request, replan
 
-    words = {name: given.pop(name) for name in ("absent", "pin", "swap", "recall", "leaves")}
     request = Request(
         output=output,
-        words=Words(**words),
+        words=Words(**given),
         as_of=as_of,
         staff=staff,
         policy=policy,
@@ -95,11 +84,8 @@ def command(
         scenario=scenario,
         tweaks=tweaks,
         lead_minutes=LEAD_MINUTES if lead is None else lead,
-        effort=given["effort"] or DEFAULT_EFFORT,
-        time_limit=given["time_limit"],
-        seed=given["seed"],
-        workers=given["workers"] or os.cpu_count() or 1,
         language=terminal.asked,
+        **search,
     )
     show(replan(request, datetime.now(UTC)), terminal)
 

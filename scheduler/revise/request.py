@@ -32,6 +32,7 @@ class Request:
     from_xlsx : a hand-edited workbook of the current revision, whose edits are kept.
     to_revision : the number of an earlier revision to go back to; nothing else may be asked with it.
     scenario : where the scenario folder is now; needed only for outputs that do not keep their calendar key.
+    effort, time_limit, seed, workers, executor, started : how to solve, as in `pipeline.Order`.
     """
 
     output: Path
@@ -48,6 +49,8 @@ class Request:
     time_limit: float | None = None
     seed: int = 0
     workers: int = 2
+    executor: str = "here"
+    started: float | None = None
     language: Language | None = None
 
     @property

@@ -52,6 +52,8 @@ def order_of(request: Request, kept: Kept, base: Base) -> Order:
         time_limit=request.time_limit,
         seed=request.seed,
         workers=request.workers,
+        executor=request.executor,
+        started=request.started,
         language=request.language,
     )
 
