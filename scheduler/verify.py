@@ -193,6 +193,21 @@ def _check_roles(cells: Cells) -> Iterator[Violation]:
                     f"dua tugas sekaligus: {', '.join(held)}.",
                     f"two posts at once: {', '.join(held)}.",
                 )
+    yield from _check_roles_off_duty(cells)
+
+
+def _check_roles_off_duty(cells: Cells) -> Iterator[Violation]:
+    worked, people = set(cells.days), {person.id: person for person in cells.people}
+    for (person_id, day), held in sorted(cells.roster.roles.items()):
+        if held and day not in worked and person_id in people:
+            yield _violation(
+                cells,
+                "role",
+                people[person_id],
+                day,
+                f"memegang {', '.join(held)} pada hari libur.",
+                f"holds {', '.join(held)} on a day not worked.",
+            )
 
 
 def _changes(roster: UnitRoster, replaced: Replaced) -> int:
