@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,7 +24,9 @@ from scheduler.server.freshness import Freshness
 from scheduler.server.front import NOT_FOUND, TOO_LONG, Front
 from scheduler.server.guard import Guard
 from scheduler.server.health import add_health
+from scheduler.server.page_facts import read_base, read_facts
 from scheduler.server.page_words import TOLD
+from scheduler.server.pages import Pages
 from scheduler.server.rates import Limiter, Rates
 from scheduler.server.telegram.accounts import new_code
 from scheduler.server.telegram.routes import add_telegram
@@ -55,6 +57,7 @@ def make_app(
     writer = Writer(engine, lambda: int(clock() * 1000))
     freshness = Freshness(engine)
     cache, upkeep = FeedCache(engine, freshness), Upkeep(engine, clock)
+    pages = Pages(engine, clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -65,12 +68,15 @@ def make_app(
         await upkeep.stop()
         await run_in_threadpool(writer.stop)
         cache.stop()
+        pages.stop()
         freshness.stop()
 
     app = FastAPI(title="giliran", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.upkeep = upkeep
     app.add_middleware(Guard)
-    app.add_middleware(Front, engine=engine, writer=writer, feeds=cache, clock=clock)
+    app.add_middleware(
+        Front, engine=engine, writer=writer, feeds=cache, pages=pages, telegram=telegram, clock=clock
+    )
     app.add_middleware(Limiter, rates=rates or Rates())
     _add_checkin(app, engine, writer, clock, telegram)
     add_telegram(app, engine, clock, telegram, _not_found)
@@ -104,17 +110,24 @@ def _add_checkin(
 
     def show(request: Request, token: str, said: str, status: int = 200, code: str = "") -> Response:
         with engine.connect() as connection:
-            holder = tokens.holder(connection, token, "checkin", "person")
-            if holder is None:
+
+            def ask(statement: Any, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+                return connection.execute(statement, values).all()
+
+            now = clock()
+            base = read_base(ask, tokens.digest(token), now)
+            if base is None:
                 return _not_found()
-            language = _language(request, holder["language"])
-            text = TOLD[said].in_language(language) if said in TOLD else said
-            told = checkin_page.Said(text, status != 200)
-            html = checkin_page.page(connection, holder, clock(), language, told, telegram, code)
+            facts = read_facts(ask, base)
+        language = _language(request, base.language)
+        text = TOLD[said].in_language(language) if said in TOLD else said
+        told = checkin_page.Said(text, status != 200)
+        html = checkin_page.page(base, facts, now, language, told, telegram, code)
         return HTMLResponse(html, status, _page_headers())
 
     @app.api_route("/checkin/{token}", methods=["GET", "HEAD"])
     def checkin(token: str, request: Request, said: str = "") -> Response:
+        """Describe the page to OpenAPI; `Front` answers before this is asked."""
         return show(request, token, said if said in TOLD else "")
 
     def link_telegram(request: Request, token: str) -> Response:

@@ -61,8 +61,10 @@ def calls_of(connection: Connection, subject_id: int, since: int, until: int) ->
     """Return a person's calls from `since` up to `until` (milliseconds), oldest first."""
     c = REACH_CALL.c
     mine = (c.subject_id == subject_id, c.asked_at >= since, c.asked_at < until)
-    wanted = select(c.asked_at, c.minutes, *_answers()).where(*mine).order_by(c.asked_at, c.id)
-    return [Call(asked, minutes, _first(*answers)) for asked, minutes, *answers in connection.execute(wanted)]
+    wanted = select(c.asked_at, c.minutes, *answers()).where(*mine).order_by(c.asked_at, c.id)
+    return [
+        Call(asked, minutes, first_answer(*found)) for asked, minutes, *found in connection.execute(wanted)
+    ]
 
 
 def call_lines(connection: Connection, scenario: Any, since: int, until: int) -> Iterator[dict[str, Any]]:
@@ -74,14 +76,20 @@ def call_lines(connection: Connection, scenario: Any, since: int, until: int) ->
     """
     c = REACH_CALL.c
     joined = REACH_CALL.join(SUBJECT, c.subject_id == SUBJECT.c.id)
-    columns = (SUBJECT.c.key, SUBJECT.c.name, c.asked_at, *_answers())
+    columns = (SUBJECT.c.key, SUBJECT.c.name, c.asked_at, *answers())
     wanted = select(*columns).select_from(joined)
     wanted = wanted.where(scenario, c.asked_at >= since, c.asked_at < until).order_by(c.id)
-    for key, name, asked, *answers in connection.execute(wanted):
-        yield {"what": "call", "person_id": key, "name": name, "at": asked, "answered_at": _first(*answers)}
+    for key, name, asked, *found in connection.execute(wanted):
+        yield {
+            "what": "call",
+            "person_id": key,
+            "name": name,
+            "at": asked,
+            "answered_at": first_answer(*found),
+        }
 
 
-def _answers() -> tuple[ScalarSelect[Any], ...]:
+def answers() -> tuple[ScalarSelect[Any], ...]:
     """Return the first check-in and the first message since a call, as columns of it."""
     c, m, call = CHECKIN.c, TELEGRAM_MESSAGE.c, REACH_CALL.c
     last = call.asked_at + LONGEST_ANSWER
@@ -97,6 +105,7 @@ def _answers() -> tuple[ScalarSelect[Any], ...]:
     return tapped.scalar_subquery(), wrote.scalar_subquery()
 
 
-def _first(tapped: int | None, wrote: int | None) -> int | None:
+def first_answer(tapped: int | None, wrote: int | None) -> int | None:
+    """Return the earlier of a check-in (milliseconds) and a message (seconds), in milliseconds."""
     found = [tapped] if tapped is not None else []
     return min([*found, *([wrote * 1000] if wrote is not None else [])], default=None)

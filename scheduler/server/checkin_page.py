@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping
-
 from scheduler.language import Bilingual, Language, format_date
-from scheduler.server.arrivals import checkins_between
-from scheduler.server.calls import calls_of
-from scheduler.server.page_sections import (
-    ACTIVITY_DAYS,
-    Moment,
-    activity_days,
-    call_lines,
-    checkpoint_lines,
-    days_of,
-    entries_of,
-    how,
-    messages_of,
-    track_of,
-)
+from scheduler.server.page_facts import Base, Facts, Request
+from scheduler.server.page_sections import Moment, activity_days, call_lines, checkpoint_lines, how
 from scheduler.server.page_words import SPOKEN, WORDS
-from scheduler.server.permits import DECISIONS, KINDS, kind_label, requests_of
-from scheduler.server.publication import read_asked
-from scheduler.server.telegram.accounts import accounts_of
+from scheduler.server.permits import DECISIONS, KINDS, kind_label
 from scheduler.server.telegram.settings import TelegramSettings
 from scheduler.write.labels import STATUS_LABELS, STATUS_MEANINGS, role_label, status_label
 
 TEMPLATES = Path(__file__).parent / "templates"
+_SAME = re.compile(
+    r"(\{\{ (?:language|other|style\|safe|script\|safe|words\|tojson|w\.\w+) \}\}|\{% for value, label in kinds %\}.*?\{% endfor %\})"
+)
+"""What of the template is the same for everybody."""
 NO_ROSTER = Bilingual(id="Tidak ada jadwal", en="No roster")
 
 
@@ -59,7 +47,8 @@ def content_policy() -> str:
 
 
 @cache
-def _template() -> Any:
+def _template(language: Language) -> Any:
+    """Return the page in one language: what is the same for everybody is put in once, as text of the template."""
     from jinja2 import Environment, StrictUndefined, select_autoescape
 
     environment = Environment(
@@ -68,7 +57,20 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.from_string(asset("checkin.html"))
+    same = {
+        "language": language,
+        "other": "en" if language == "id" else "id",
+        "w": {key: text.in_language(language) for key, text in WORDS.items()},
+        "words": {key: text.in_language(language) for key, text in SPOKEN.items()},
+        "kinds": [(kind, kind_label(kind, language)) for kind in KINDS],
+        "style": asset("style.css"),
+        "script": asset("checkin.js"),
+    }
+
+    def put_in(found: re.Match[str]) -> str:
+        return "{% raw %}" + environment.from_string(found[1]).render(same) + "{% endraw %}"
+
+    return environment.from_string(_SAME.sub(put_in, asset("checkin.html")))
 
 
 class Said(NamedTuple):
@@ -79,8 +81,8 @@ class Said(NamedTuple):
 
 
 def page(
-    connection: Connection,
-    holder: RowMapping,
+    base: Base,
+    facts: Facts,
     now: float,
     language: Language,
     said: Said,
@@ -91,62 +93,61 @@ def page(
 
     Parameters
     ----------
-    holder : of the token, as `tokens.holder` returns it.
-    now : seconds since 1970, the server's clock.
+    now : seconds since 1970, the server's clock; of the day of `base`.
     code : a new one that links a Telegram account, to be shown this once.
     """
-    moment = Moment(now, ZoneInfo(holder["timezone"]), language)
-    today, subject = moment.today, holder["id"]
-    days = days_of(connection, subject, today - timedelta(days=ACTIVITY_DAYS), today)
-    row = days.get(today.isoformat())
-    status = row["status"] if row else ""
-    meaning = STATUS_MEANINGS[status].in_language(language) if status in STATUS_LABELS else ""
-    roles = [role_label(role, language) for role in row["roles"].split(";") if role] if row else []
-    rendered: str = _template().render(
-        language=language,
-        other="en" if language == "id" else "id",
-        name=holder["name"],
-        unit=row["unit"] if row else holder["unit"],
-        today=format_date(today, language, weekday=True),
-        status=status_label(status, language) if row else NO_ROSTER.in_language(language),
+    moment = Moment(now, ZoneInfo(base.timezone), language)
+    meaning = STATUS_MEANINGS[base.status].in_language(language) if base.status in STATUS_LABELS else ""
+    status = NO_ROSTER.in_language(language) if base.status is None else status_label(base.status, language)
+    rendered: str = _template(language).render(
+        name=base.name,
+        unit=base.unit,
+        today=format_date(base.day, language, weekday=True),
+        status=status,
         meaning=meaning,
-        roles=", ".join(roles),
-        **_asked_and_seen(connection, subject, row, moment),
-        **_activities(connection, subject, days, moment),
-        **_requests(connection, subject, moment),
-        **_telegram(connection, subject, telegram, code),
-        marks=[secrets.token_urlsafe(16) for _ in range(5)],
-        w={key: text.in_language(language) for key, text in WORDS.items()},
-        words={key: text.in_language(language) for key, text in SPOKEN.items()},
+        roles=", ".join(role_label(role, language) for role in base.roles.split(";") if role),
+        **_asked_and_seen(base, facts, moment),
+        activity_days=activity_days(base.work_days, facts.entries, language),
+        entries=[
+            {
+                "time": moment.clock(entry.at),
+                "how": " · ".join(part for part in (entry.target, entry.activity) if part),
+            }
+            for entry in facts.entries
+            if entry.day == base.day.isoformat()
+        ],
+        requests=[
+            {
+                "what": f"{kind_label(one.kind, language)}, {_days(one, language)}",
+                "state": DECISIONS[one.decision].in_language(language),
+            }
+            for one in facts.requests
+        ],
+        has_bot=telegram.is_on,
+        bot=telegram.name,
+        is_linked=telegram.is_on and facts.is_linked,
+        code=code,
+        marks=[secrets.token_urlsafe(16) for _ in range(4)],
         said=said.text,
         bad=said.is_bad,
-        style=asset("style.css"),
-        script=asset("checkin.js"),
     )
     return rendered
 
 
-def _asked_and_seen(
-    connection: Connection, subject: int, row: RowMapping | None, moment: Moment
-) -> dict[str, Any]:
-    since, until = moment.span
-    asked = read_asked(row["checkpoints"]) if row else []
-    kinds = {one.kind for one in asked}
-    seen = checkins_between(connection, subject, since, until)
-    written = messages_of(connection, subject, (since, until))
-    today = moment.today
+def _asked_and_seen(base: Base, facts: Facts, moment: Moment) -> dict[str, Any]:
+    today = base.day.isoformat()
     shown = checkpoint_lines(
-        asked,
+        base.asked,
         moment,
-        signs=[one["happened_at"] for one in seen],
-        messages=written,
-        track=track_of(connection, subject, (since, until)) if "interval" in kinds else None,
-        entries=len(entries_of(connection, subject, today, today)) if "activity" in kinds else 0,
+        signs=[one.at for one in facts.signs],
+        messages=facts.messages,
+        track=facts.track,
+        entries=sum(entry.day == today for entry in facts.entries),
     )
-    made = calls_of(connection, subject, since * 1000, until * 1000) if "reachability" in kinds else []
-    calls, waiting = call_lines(made, moment)
-    found = [(one["happened_at"], how(one, moment.language)) for one in seen]
-    found += [(at * 1000, "Telegram") for at in written]
+    is_called = any(one.kind == "reachability" for one in base.asked)
+    calls, waiting = call_lines(facts.calls if is_called else (), moment)
+    found = [(one.at, how(one, moment.language)) for one in facts.signs]
+    found += [(at * 1000, "Telegram") for at in facts.messages]
     return {
         "checkpoints": shown + calls,
         "waiting": _waiting(waiting, moment.language),
@@ -164,50 +165,6 @@ def _waiting(call: dict[str, str] | None, language: Language) -> str:
     return told.in_language(language).format(**call)
 
 
-def _activities(connection: Connection, subject: int, days: Any, moment: Moment) -> dict[str, Any]:
-    first = moment.today - timedelta(days=ACTIVITY_DAYS)
-    options = activity_days(days, (), moment)
-    if not options:
-        return {"activity_days": [], "entries": []}
-    entries = entries_of(connection, subject, first, moment.today)
-    own = [entry for entry in entries if entry["day"] == moment.today.isoformat()]
-    return {
-        "activity_days": activity_days(days, entries, moment),
-        "entries": [
-            {
-                "time": moment.clock(entry["happened_at"]),
-                "how": " · ".join(part for part in (entry["target"], entry["activity"]) if part),
-            }
-            for entry in own
-        ],
-    }
-
-
-def _requests(connection: Connection, subject: int, moment: Moment) -> dict[str, Any]:
-    sent = requests_of(connection, subject, moment.today.isoformat())
-    return {
-        "kinds": [(kind, kind_label(kind, moment.language)) for kind in KINDS],
-        "requests": [
-            {
-                "what": f"{kind_label(one['kind'], moment.language)}, {_days(one, moment.language)}",
-                "state": DECISIONS[one["decision"]].in_language(moment.language),
-            }
-            for one in sent
-        ],
-    }
-
-
-def _days(request: RowMapping, language: Language) -> str:
-    first, last = (
-        format_date(date.fromisoformat(request[key]), language) for key in ("first_day", "last_day")
-    )
+def _days(request: Request, language: Language) -> str:
+    first, last = format_date(request.first, language), format_date(request.last, language)
     return first if first == last else f"{first} – {last}"
-
-
-def _telegram(connection: Connection, subject: int, settings: TelegramSettings, code: str) -> dict[str, Any]:
-    return {
-        "has_bot": settings.is_on,
-        "bot": settings.name,
-        "is_linked": settings.is_on and bool(accounts_of(connection, subject)),
-        "code": code,
-    }

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, select
 
-QUESTION = "SELECT number FROM change"
+from scheduler.server.raw import Reader
+from scheduler.server.tables import CHANGE
+
+QUESTION = select(CHANGE.c.number)
 
 
 class Freshness:
     """The change number, read over one connection that stays open; for one event loop."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._reader = Reader(engine)
         self._thread = ThreadPoolExecutor(1, "giliran-freshness")
-        self._pooled: Any = None
-        self._raw: Any = None
         self._next: asyncio.Future[int] | None = None
         self._is_reading = False
 
@@ -44,7 +43,7 @@ class Freshness:
 
     def stop(self) -> None:
         """Close the connection and end the thread."""
-        self._thread.submit(self._close)
+        self._thread.submit(self._reader.close)
         self._thread.shutdown()
 
     def _begin(self) -> None:
@@ -67,28 +66,4 @@ class Freshness:
             waiting.exception()  # whoever asked may have left: then nobody is to hear of it
 
     def _read(self) -> int:
-        try:
-            return self._ask()
-        except Exception as error:  # noqa: BLE001 - each driver has its own; a connection may have died
-            self._close()
-            try:
-                return self._ask()
-            except SQLAlchemyError:
-                raise
-            except Exception as again:  # noqa: BLE001
-                raise SQLAlchemyError(type(again).__name__) from error
-
-    def _ask(self) -> int:
-        if self._raw is None:
-            self._pooled = self._engine.raw_connection()
-            self._raw = self._pooled.driver_connection
-            self._pooled.detach()  # it stays in a state of its own, of no use to others
-            if self._engine.dialect.name == "postgresql":
-                self._raw.autocommit = True
-        row = self._raw.execute(QUESTION).fetchone()
-        return int(row[0])
-
-    def _close(self) -> None:
-        if self._raw is not None:
-            self._pooled.close()
-            self._pooled = self._raw = None
+        return int(self._reader.run(lambda ask: ask(QUESTION, {}))[0][0])

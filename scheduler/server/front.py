@@ -1,6 +1,6 @@
-"""The two requests that come by the thousand, answered with nothing in between; everything else goes on.
+"""The three requests that come by the thousand, answered with nothing in between; everything else goes on.
 
-They are the check-ins that a page's script sends, and the polls of calendar programs.
+They are the check-in page, the check-ins that its script sends, and the polls of calendar programs.
 """
 
 from __future__ import annotations
@@ -18,21 +18,26 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.language import Bilingual, Language, Refusal
 from scheduler.server import receipts, tokens
+from scheduler.server.checkin_page import Said, content_policy, page
 from scheduler.server.forms import MOST_BYTES, parse
 from scheduler.server.guard import HEADERS, NO_PAGE, Header
 from scheduler.server.logs import log_request
+from scheduler.server.page_words import TOLD
 from scheduler.server.writer import BusyError, Outcome, Writer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from scheduler.server.feed_cache import FeedCache
+    from scheduler.server.pages import Pages
+    from scheduler.server.telegram.settings import TelegramSettings
 
 LOG = logging.getLogger("giliran")
 ICS = ".ics"
 KINDS = {"people": "person", "units": "unit", "supervisors": "supervisor"}
 CHECKIN, FEEDS = "/checkin/", "/feeds/"
 NOT_FOUND = b"Tidak ditemukan / Not found\n"
+HTML = (b"content-type", b"text/html; charset=utf-8")
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 TOO_LONG = Bilingual(id="Kiriman terlalu besar.", en="What was sent is too long.")
 SLOWEST = 60.0
@@ -50,10 +55,17 @@ class Front:
     """
 
     def __init__(
-        self, app: ASGIApp, engine: Engine, writer: Writer, feeds: FeedCache, clock: Callable[[], float]
+        self,
+        app: ASGIApp,
+        engine: Engine,
+        writer: Writer,
+        feeds: FeedCache,
+        pages: Pages,
+        telegram: TelegramSettings,
+        clock: Callable[[], float],
     ) -> None:
         self._app, self._engine, self._writer = app, engine, writer
-        self._feeds, self._clock = feeds, clock
+        self._feeds, self._pages, self._telegram, self._clock = feeds, pages, telegram, clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or pass it on."""
@@ -61,6 +73,9 @@ class Front:
             path, method = scope["path"], scope["method"]
             if path.startswith(FEEDS) and method in ("GET", "HEAD"):
                 await self._logged(self._feed(scope, send), method, "/feeds/{place}/{name}", send)
+                return
+            if path.startswith(CHECKIN) and method in ("GET", "HEAD") and "/" not in path[len(CHECKIN) :]:
+                await self._logged(self._page(scope, send), method, "/checkin/{token}", send)
                 return
             if path.startswith(CHECKIN) and method == "POST" and _is_json(scope):
                 await self._logged(self._arrival(scope, receive, send), method, "/checkin/{token}", send)
@@ -94,6 +109,23 @@ class Front:
             headers.append((b"content-length", str(len(answer.body)).encode()))
         body = b"" if scope["method"] == "HEAD" else answer.body
         return await _send(send, answer.status, headers, body)
+
+    async def _page(self, scope: Scope, send: Send) -> int:
+        try:
+            found = await self._pages.find(scope["path"].removeprefix(CHECKIN))
+        except SQLAlchemyError as error:
+            LOG.error("database: %s", type(error).__name__, exc_info=error)
+            return await _later(send)
+        if found is None:
+            return await _not_found(send)
+        base, facts = found
+        language = _language(scope, base.language)
+        said = TOLD.get(_asked(scope, "said", ""))
+        told = Said(said.in_language(language) if said else "", False)
+        body = page(base, facts, self._clock(), language, told, self._telegram).encode()
+        policy = (b"content-security-policy", content_policy().encode())
+        headers = [policy, HTML, (b"cache-control", b"no-store"), (b"content-length", b"%d" % len(body))]
+        return await _send(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
 
     async def _arrival(self, scope: Scope, receive: Receive, send: Send) -> int:
         token = scope["path"].removeprefix(CHECKIN)
@@ -137,10 +169,13 @@ def _is_json(scope: Scope) -> bool:
     )
 
 
-def _language(scope: Scope, own: str) -> Language:
+def _asked(scope: Scope, name: str, otherwise: str) -> str:
     query = scope["query_string"]
-    asked = parse_qs(query.decode("latin-1")).get("lang", [own])[0] if query else own
-    return "en" if asked == "en" else "id"
+    return parse_qs(query.decode("latin-1")).get(name, [otherwise])[-1] if query else otherwise
+
+
+def _language(scope: Scope, own: str) -> Language:
+    return "en" if _asked(scope, "lang", own) == "en" else "id"
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -160,6 +195,12 @@ async def _not_found(send: Send) -> int:
     return await _send(send, 404, headers, NOT_FOUND)
 
 
+async def _later(send: Send) -> int:
+    body = f"{receipts.FAILED.id}\n".encode()
+    wait = (b"retry-after", receipts.RETRY_SECONDS.encode())
+    return await _send(send, 503, [wait, PLAIN, (b"content-length", b"%d" % len(body))], body)
+
+
 async def _json(send: Send, status: int, value: Mapping[str, Any], *, retry: bool = False) -> int:
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     headers = [(b"content-length", b"%d" % len(body)), (b"content-type", b"application/json")]
@@ -169,6 +210,7 @@ async def _json(send: Send, status: int, value: Mapping[str, Any], *, retry: boo
 
 
 async def _send(send: Send, status: int, headers: list[Header], body: bytes) -> int:
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS, NO_PAGE]})
+    policy = () if any(name == NO_PAGE[0] for name, _ in headers) else (NO_PAGE,)
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS, *policy]})
     await send({"type": "http.response.body", "body": body})
     return status

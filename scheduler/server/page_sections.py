@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, func, select
-
 from scheduler.language import Bilingual, Language, format_date, format_number
 from scheduler.server.calls import Call
+from scheduler.server.page_facts import Entry, Sign, WorkDay
 from scheduler.server.page_words import FAILURES
-from scheduler.server.publication import SIGNS, Asked, read_asked
-from scheduler.server.tables import ACTIVITY, PERSON_DAY, REVISION, TELEGRAM_MESSAGE
+from scheduler.server.publication import SIGNS, Asked
 
-ACTIVITY_DAYS = 7
-"""How many days back work may be entered on the page."""
 ALL_DAY = ("reachability", "activity")
 """Kinds without a time of their own; they stand last."""
 
@@ -30,21 +26,6 @@ class Moment:
     zone: ZoneInfo
     language: Language
 
-    @property
-    def midnight(self) -> datetime:
-        """The beginning of their day."""
-        return datetime.fromtimestamp(self.now, self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-    @property
-    def today(self) -> date:
-        """Their date."""
-        return self.midnight.date()
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """The first second of their day, and of the next."""
-        return int(self.midnight.timestamp()), int((self.midnight + timedelta(days=1)).timestamp())
-
     def clock(self, milliseconds: int) -> str:
         """Return an instant as their clock shows it."""
         return clock(milliseconds, self.zone, self.language)
@@ -54,44 +35,6 @@ def clock(milliseconds: int, zone: ZoneInfo, language: Language) -> str:
     """Return an instant as the local clock shows it: 08.03, in English 08:03."""
     local = datetime.fromtimestamp(milliseconds / 1000, zone)
     return f"{local:%H.%M}" if language == "id" else f"{local:%H:%M}"
-
-
-def days_of(connection: Connection, subject_id: int, first: date, last: date) -> dict[str, RowMapping]:
-    """Return a person's days by their date, each as the revision published last has it."""
-    c = PERSON_DAY.c
-    joined = PERSON_DAY.join(REVISION, c.revision_id == REVISION.c.id)
-    mine = (c.subject_id == subject_id, c.day >= first.isoformat(), c.day <= last.isoformat())
-    wanted = select(PERSON_DAY).select_from(joined).where(*mine, REVISION.c.is_current)
-    rows = connection.execute(wanted.order_by(REVISION.c.published_at, REVISION.c.id)).mappings()
-    return {row["day"]: row for row in rows}
-
-
-def messages_of(connection: Connection, subject_id: int, span: tuple[int, int]) -> list[int]:
-    """Return when, in seconds, a person wrote or sent a place to the bot; moves of a live location left out."""
-    c = TELEGRAM_MESSAGE.c
-    mine = (
-        c.subject_id == subject_id,
-        c.at >= span[0],
-        c.at < span[1],
-        c.is_edit.is_(False),
-        c.content != "",
-    )
-    return list(connection.execute(select(c.at).where(*mine).order_by(c.at)).scalars())
-
-
-def track_of(connection: Connection, subject_id: int, span: tuple[int, int]) -> tuple[int, int] | None:
-    """Return the first and the last second of what a person's live locations showed, or None."""
-    c = TELEGRAM_MESSAGE.c
-    mine = (c.subject_id == subject_id, c.at >= span[0], c.at < span[1], c.content != "")
-    first, last = connection.execute(select(func.min(c.at), func.max(c.at)).where(*mine)).one()
-    return (first, last) if first is not None else None
-
-
-def entries_of(connection: Connection, subject_id: int, first: date, last: date) -> Sequence[RowMapping]:
-    """Return a person's entries of work about these days, oldest first."""
-    c = ACTIVITY.c
-    mine = (c.subject_id == subject_id, c.day >= first.isoformat(), c.day <= last.isoformat())
-    return connection.execute(select(ACTIVITY).where(*mine).order_by(c.id)).mappings().all()
 
 
 def checkpoint_lines(
@@ -193,32 +136,26 @@ def call_lines(calls: Sequence[Call], moment: Moment) -> tuple[list[dict[str, st
 
 
 def activity_days(
-    days: Mapping[str, RowMapping], entries: Sequence[RowMapping], moment: Moment
+    work_days: Sequence[WorkDay], entries: Sequence[Entry], language: Language
 ) -> list[dict[str, Any]]:
-    """Return the days up to today on which activities are asked here, today first, with how many there are."""
+    """Return the days on which activities are asked here, each with how many entries there are."""
     found = []
-    for day, row in sorted(days.items(), reverse=True):
-        asked = next(
-            (a for a in read_asked(row["checkpoints"]) if a.kind == "activity" and not a.elsewhere), None
-        )
-        if asked is not None:
-            count = sum(entry["day"] == day for entry in entries)
-            shown = format_date(date.fromisoformat(day), moment.language, weekday=True)
-            found.append(
-                {"day": day, "label": f"{shown} · {count}/{asked.number}", "target": asked.needs_target}
-            )
+    for one in work_days:
+        count = sum(entry.day == one.day for entry in entries)
+        shown = format_date(date.fromisoformat(one.day), language, weekday=True)
+        found.append({"day": one.day, "label": f"{shown} · {count}/{one.number}", "target": one.needs_target})
     return found
 
 
-def how(row: Any, language: Language) -> str:
+def how(sign: Sign, language: Language) -> str:
     """Return how a check-in came: with a place and its accuracy, or why without one."""
-    if row["latitude"] is None:
-        cause = FAILURES[row["failure"]].in_language(language) if row["failure"] in FAILURES else ""
-        if row["failure"] == "answer":
+    if not sign.has_place:
+        cause = FAILURES[sign.failure].in_language(language) if sign.failure in FAILURES else ""
+        if sign.failure == "answer":
             return cause
         told = Bilingual(id="tanpa lokasi", en="no location").in_language(language)
-        return ": ".join(part for part in (told, cause, row["reason"]) if part)
-    if row["accuracy"] is None:
+        return ": ".join(part for part in (told, cause, sign.reason) if part)
+    if sign.accuracy is None:
         return Bilingual(id="lokasi", en="location").in_language(language)
-    metres = format_number(row["accuracy"], language, 0)
+    metres = format_number(sign.accuracy, language, 0)
     return Bilingual(id=f"lokasi ± {metres} m", en=f"location ± {metres} m").in_language(language)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, select, update
 
 from scheduler.language import Bilingual, Language
 from scheduler.problem import ABSENCE_KINDS
@@ -42,13 +42,6 @@ def decide(connection: Connection, numbers: Sequence[int], decision: str, by: st
     changed = update(PERMIT_REQUEST).where(PERMIT_REQUEST.c.id.in_(list(numbers)))
     values = {"decision": decision, "decided_at": now, "decided_by": by}
     return connection.execute(changed.values(values)).rowcount
-
-
-def requests_of(connection: Connection, subject_id: int, since: str) -> Sequence[RowMapping]:
-    """Return a person's requests whose last day is `since` or later, newest first."""
-    c = PERMIT_REQUEST.c
-    wanted = select(PERMIT_REQUEST).where(c.subject_id == subject_id, c.last_day >= since)
-    return connection.execute(wanted.order_by(c.id.desc()).limit(10)).mappings().all()
 
 
 def outings(connection: Connection, fingerprint: str) -> dict[str, list[tuple[date, date]]]:

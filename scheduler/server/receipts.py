@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.language import Bilingual, Language
 from scheduler.server.arrivals import ActivityEntry, Arrival, Checkin
+from scheduler.server.page_facts import Sign
 from scheduler.server.page_sections import clock, how
 from scheduler.server.page_words import TOLD
 from scheduler.server.writer import Answer, Outcome
@@ -32,18 +33,14 @@ def told(arrival: Arrival, answer: Answer, language: Language) -> dict[str, Any]
     happened_at = arrival.happened_at(answer.received_at)
     shown = clock(happened_at, _zone(answer.holder.timezone), language)
     said = Bilingual(id=f"Tercatat pukul {shown}.", en=f"Recorded at {shown}.")
-    place = {
-        "latitude": arrival.latitude,
-        "accuracy": arrival.accuracy,
-        "reason": arrival.reason,
-        "failure": arrival.failure,
-    }
+    has_place = arrival.latitude is not None
+    sign = Sign(happened_at, has_place, arrival.accuracy, arrival.failure, arrival.reason)
     return {
         "stored": True,
         "repeated": repeated,
         "said": (TOLD["repeated"] if repeated else said).in_language(language),
         "time": shown,
-        "how": how(place, language),
+        "how": how(sign, language),
         "received_at": answer.received_at,
         "clock_ahead_ms": arrival.sent_at - answer.received_at,
     }

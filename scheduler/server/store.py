@@ -122,6 +122,7 @@ def _scenario(connection: Connection, new: Publication, lock: Callable[[Connecti
     known = connection.execute(select(SCENARIO).where(SCENARIO.c.id == scenario)).mappings().one()
     if any(known[name] != fact for name, fact in facts.items()):
         connection.execute(update(SCENARIO).where(SCENARIO.c.id == scenario).values(facts))
+        count_change(connection)  # also where the revision is there already: pages remember the zone
     return scenario
 
 

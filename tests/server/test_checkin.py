@@ -13,9 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from scheduler.language import Refusal
 from scheduler.server.arrivals import Checkin
+from scheduler.server.database import writing
 from scheduler.server.forms import parse
+from scheduler.server.pages import Pages
+from scheduler.server.permits import decide
 from scheduler.server.writer import BusyError, Outcome, Writer
-from tests.server.published import BUDI, MAMUR, MORNING, Server, publication, roster
+from tests.server.published import BUDI, MAMUR, MORNING, Server, publication, roster, server_on
 
 NOW = int(MORNING * 1000)
 
@@ -264,3 +267,63 @@ def test_whoever_takes_too_long_to_send_is_told_so(server: Server, monkeypatch: 
     monkeypatch.setattr("scheduler.server.front._body", never)
     answer = server.client.post("/checkin/anybody", json=sent())
     assert (answer.status_code, answer.json()["stored"]) == (503, False)
+
+
+def test_a_page_opened_again_shows_whatever_changed_since_even_by_another_process(any_server: Server) -> None:
+    any_server.publish(publication())
+    link = any_server.link(BUDI, "checkin")
+    url = any_server.engine.url.render_as_string(hide_password=False)
+    with server_on(url) as other:
+        assert "sekarang, sampai 08.30" in other.client.get(link).text
+        any_server.client.post(link, json=sent())
+        assert "✓ 08.03" in other.client.get(link).text
+        leave = {"what": "permit", "client_id": "leave-abcdefgh", "from": "2021-08-02", "to": "2021-08-02"}
+        leave |= {"kind": "leave", "reason": "keluarga", "taken_at": NOW, "sent_at": NOW}
+        assert any_server.client.post(link, json=leave).json()["stored"]
+        assert "menunggu" in other.client.get(link).text
+        with writing(any_server.engine) as connection:
+            assert decide(connection, [1], "accepted", "Kasubag", NOW)
+        assert "disetujui" in other.client.get(link).text
+        any_server.publish(publication(roster(2, swapped=True)))
+        assert "tidak ada presensi yang diminta" in other.client.get(link).text
+        any_server.publish(publication(roster(2, swapped=True), timezone="Asia/Jayapura"))
+        assert "✓ 08.03" not in other.client.get(link).text
+        assert "09.03" in other.client.get(link).text
+        any_server.revoke(BUDI)
+        assert other.client.get(link).status_code == 404
+
+
+def test_a_page_left_from_yesterday_does_not_come_back_today(server: Server, link: str) -> None:
+    server.client.post(link, json=sent())
+    assert "Rabu, 28 Juli 2021" in server.client.get(link).text
+    server.now = MORNING + 86_400
+    page = server.client.get(link).text
+    assert "Kamis, 29 Juli 2021" in page
+    assert "✓ 08.03" not in page
+
+
+def test_many_pages_asked_for_at_once_are_each_their_own_persons(server: Server) -> None:
+    server.publish(publication())
+    people = {server.link(key, "checkin"): name for key, name in ((BUDI, "Budi Santoso"), (MAMUR, "Ma"))}
+
+    async def ask_all() -> list[tuple[str, str]]:
+        pages = Pages(server.engine, lambda: MORNING)
+        links = [*people, "/checkin/nobody"] * 60
+        found = await asyncio.gather(*(pages.find(one.rpartition("/")[2]) for one in links))
+        pages.stop()
+        return [(one, answer[0].name if answer else "") for one, answer in zip(links, found, strict=True)]
+
+    for one, name in asyncio.run(ask_all()):
+        assert name.startswith(people[one]) if one in people else name == ""
+
+
+def test_a_page_that_cannot_be_read_now_is_promised_for_later(server: Server, link: str) -> None:
+    assert server.client.get(link).status_code == 200
+    with writing(server.engine) as connection:
+        connection.execute(text("ALTER TABLE activity RENAME TO gone"))
+    answer = server.client.get(link)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    with writing(server.engine) as connection:
+        connection.execute(text("ALTER TABLE gone RENAME TO activity"))
+    assert server.client.get(link).status_code == 200
+    assert server.client.head(link).content == b""
