@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scheduler.checking import check_output
     from scheduler.errors import SchedulerError
-    from scheduler.pipeline import Order, generate, read_problem, solve
+    from scheduler.pipeline import Order, generate, read_problem
     from scheduler.problem import Problem
     from scheduler.revise.partners import find_partners
     from scheduler.revise.replan import Request, replan
@@ -34,7 +34,6 @@ __all__ = [
     "generate",
     "read_problem",
     "replan",
-    "solve",
 ]
 
 _HOMES = {
@@ -49,7 +48,6 @@ _HOMES = {
     "generate": "scheduler.pipeline",
     "read_problem": "scheduler.pipeline",
     "replan": "scheduler.revise.replan",
-    "solve": "scheduler.pipeline",
 }
 
 

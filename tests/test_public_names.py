@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import scheduler
 
@@ -19,12 +20,13 @@ def test_the_public_names_are_these_and_each_can_be_imported():
         "generate",
         "read_problem",
         "replan",
-        "solve",
     ]
     for name in scheduler.__all__:
         assert getattr(scheduler, name).__name__ == name
         assert getattr(scheduler, name).__doc__
     assert dir(scheduler) == scheduler.__all__
+    modules = {path.stem for path in Path(scheduler.__file__).parent.iterdir()}
+    assert not modules & set(scheduler.__all__), "importing a module of that name would hide it"
 
 
 def test_importing_the_package_loads_nothing_heavy():

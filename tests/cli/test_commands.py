@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -114,6 +115,15 @@ def test_an_infeasible_scenario_exits_with_4_and_names_the_conflict(scenario: Pa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.fixture
+def interrupts_as_at_a_terminal() -> Iterator[None]:
+    """What runs the tests may ignore interrupts, as a shell's background jobs do."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts_as_at_a_terminal")
 @pytest.mark.parametrize("units_done", [1, 6])
 def test_ctrl_c_writes_the_best_verified_roster_or_nothing_and_exits_with_130(
     units_done: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

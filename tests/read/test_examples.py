@@ -7,7 +7,17 @@ import importlib
 
 import pytest
 
-MODULES = ["cells", "dates", "headers", "identity", "names", "nip", "ranks", "units", "values"]
+MODULES = [
+    "dates",
+    "files.cells",
+    "staff_list.headers",
+    "staff_list.identity",
+    "staff_list.names",
+    "staff_list.nip",
+    "staff_list.ranks",
+    "staff_list.units",
+    "staff_list.values",
+]
 
 
 @pytest.mark.parametrize("module", MODULES)
