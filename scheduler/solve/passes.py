@@ -12,11 +12,12 @@ from scheduler.language import Bilingual
 from scheduler.roster import OBJECTIVES, ObjectiveValue
 from scheduler.solve.bounds import Aim
 from scheduler.solve.fairness import Balance, Group, Lookup, Term, balances
+from scheduler.solve.first import first_roster
+from scheduler.solve.measuring import MONDAY_AND_FRIDAY, measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.rows.ideal import Ideal, find_ideal
 from scheduler.solve.search import Effort, Found, search
 
-MONDAY_AND_FRIDAY = (0, 4)
 AIMING = 0.25
 """The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
 
@@ -68,11 +69,13 @@ class Passes:
         """
         if self.model.conflicts:
             raise InfeasibleModelError
-        if self.model.replaced is None and self.model.has_variables:
-            if self.effort.deadline is not None:
-                self._begin()
+        if self.model.has_variables:
+            self._begin()
+        if self.effort.is_over:
+            self.interrupted = self.model.has_variables
+        elif self.model.replaced is None and self.model.has_variables:
             self.ideal = find_ideal(self.model, self.effort.until(SEARCHED))
-        elif self.model.has_variables and not self.effort.is_over:
+        elif self.model.has_variables:
             self.ideal = self._least_disturbance()
         if (proven := self._proven()) is not None:
             return proven
@@ -81,13 +84,37 @@ class Passes:
         for objective in self._objectives():
             objectives.append(objective)
             found.append(self._minimise(objective))
+            if self.effort.is_over:
+                break
         # A later pass may have lowered an earlier value that was not proven to be the least.
         final = [self._value(objective) for objective in objectives]
-        return found[:1] + [replace(o, value=v) for o, v in zip(found[1:], final, strict=True)]
+        found[1:] = [replace(o, value=v) for o, v in zip(found[1:], final, strict=True)]
+        return [*found, *self._rest({objective.name for objective in found})]
+
+    def _rest(self, done: set[str]) -> list[ObjectiveValue]:
+        """Return what the present solution is worth in the objectives that no pass has come to."""
+        names = [n for n in OBJECTIVES if n not in done and (n != "changes" or self.model.replaced)]
+        if not names:
+            return []
+        worth = measure_turns(
+            self.model,
+            self.value_of,
+            lambda turns: self._settled_numbers(turns.name, turns.eligible, turns.numbers),
+        )
+        for name in names:
+            if name in worth:
+                value, counted = worth[name]
+            else:
+                objective = self._costs(name)
+                value, counted = self._value(objective), objective.bound
+            bound = min(value, max(counted, self.ideal.bound(name, self.reached)))
+            self.interrupted |= bound < value
+            self.reached[name] = ObjectiveValue(name=name, value=value, bound=bound)
+        return [self.reached[name] for name in names]
 
     def _begin(self) -> None:
-        """Find any lawful roster, so that a limit of time leaves one whatever comes after."""
-        answer = search(self.model.cp, self.effort, alone=True)
+        """Find a lawful roster, so that an interrupt or a limit of time leaves one whatever comes after."""
+        answer = first_roster(self.model, self.effort)
         if answer.is_infeasible:
             raise InfeasibleModelError
         if answer.values is not None:
@@ -195,6 +222,8 @@ class Passes:
 
         Before fairness is minimised, a roster is looked for that meets what counting alone allows.
         """
+        if self.effort.is_over:
+            return
         if self.model.replaced is not None:
             yield self._costs("changes")
         homes = self._groups("home")

@@ -32,13 +32,21 @@ class Found:
 
 
 def search(
-    model: cp_model.CpModel, effort: Effort, hint: Sequence[int] | None = None, *, alone: bool = False
+    model: cp_model.CpModel,
+    effort: Effort,
+    hint: Sequence[int] | None = None,
+    *,
+    alone: bool = False,
+    walking: bool = False,
+    keeping: bool = False,
 ) -> Found:
     """Solve `model` for its objective, starting from `hint`, a value for every variable.
 
     The same model, seed and limit give the same answer: eight subsolvers take turns in a fixed order
     (`interleave_search`) until a deterministic time. On a stop the incumbent is returned. `alone` leaves it to one,
-    with the full linear programme and little presolve: best for picking among whole rows.
+    with the full linear programme and little presolve: best for picking among whole rows. `walking` has one follow the
+    model's decision strategies, with neither a linear programme nor more than one round of presolve, which may settle
+    what the walk could choose unless `keeping`.
     """
     solver = cp_model.CpSolver()
     parameters = solver.parameters
@@ -50,12 +58,18 @@ def search(
     parameters.catch_sigint_signal = False
     if effort.deadline is not None:
         parameters.max_time_in_seconds = max(0.01, effort.deadline - time.monotonic())
-    if alone or effort.plain:
+    if alone or walking or effort.plain:
         parameters.num_workers = 1
         parameters.interleave_search = False
         parameters.linearization_level = 2
         parameters.symmetry_level = 0
         parameters.cp_model_probing_level = 0
+    if walking:
+        parameters.linearization_level = 0
+        parameters.search_branching = cp_model.FIXED_SEARCH
+        parameters.max_presolve_iterations = 1
+        parameters.keep_all_feasible_solutions_in_presolve = keeping
+        parameters.max_deterministic_time = effort.limit
     if hint is not None:
         _set_hint(model, hint)
     status = _solve(solver, model, effort)
