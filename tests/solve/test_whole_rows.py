@@ -51,7 +51,25 @@ def _random_unit(seed: int) -> Unit:
 
 @pytest.mark.parametrize("seed", range(24))
 def test_no_bound_is_above_what_brute_force_attains(seed: int) -> None:
-    unit = _random_unit(seed)
+    _compare_with_brute_force(_random_unit(seed))
+
+
+@pytest.mark.parametrize("share", ["1/2", "1/3"])
+@pytest.mark.parametrize("absent", [0, 1, 2])
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_counter_without_wishes_is_bounded_though_no_row_costs_anything(
+    share: str, absent: int, number: int
+) -> None:
+    rules = [
+        make_rule("home_quota", share=share, rounding="nearest"),
+        make_rule("stint", home=[1, 2], office="any"),
+        make_rule("service_post", name="Loket", at_least=number),
+    ]
+    staff = [{"service_posts": ("Loket",)}, {"service_posts": ("Loket",)}, {}]
+    _compare_with_brute_force(make_unit(rules, staff, 2, absences={(absent, 1): "leave"}))
+
+
+def _compare_with_brute_force(unit: Unit) -> None:
     model = UnitModel(unit)
     if model.conflicts:
         return

@@ -130,6 +130,16 @@ class Programme:
         )
         return self.rest(duals) + int(potentials[0][: len(self.graph.people)].sum())
 
+    @property
+    def has_costs(self) -> bool:
+        """Whether some row costs more than another in the main objective."""
+        if self.main is None:
+            return False
+        tolls = self.main < len(PRICED) - 1 and any(
+            layer.paid[self.main] is not None for layer in self.graph.layers
+        )
+        return bool(self.prices[self.main].home.any()) or tolls
+
     # Columns ----------------------------------------------------------------------------------------------------
 
     def add(self, who: Whole, rows: npt.NDArray[np.bool_]) -> int:

@@ -142,9 +142,12 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
         if is_complete:
             _fill_in(found, node.key)
         found.values, found.homes = rounding.values, node.plan.variant.homes
-        if not rounding.raise_wishes:
+        if rounding.raise_wishes:
+            tree.raise_wishes(node)
+        elif rounding.raise_stints:
+            tree.raise_stints(node)
+        else:
             break
-        tree.raise_wishes(node)
         try:
             following = tree.best()
         except (TooLongError, MasterError):

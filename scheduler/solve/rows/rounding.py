@@ -21,7 +21,7 @@ from scheduler.solve.rows.graph import Whole
 from scheduler.solve.rows.picking import cheap_rows, missed, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.roles import Posts
-from scheduler.solve.rows.tree import Node
+from scheduler.solve.rows.tree import WISHES, Node
 from scheduler.solve.search import Effort, Found, search
 
 FREE_PARTS = (0.0, 0.1, 0.3, 1.0)
@@ -55,6 +55,7 @@ class Rounding:
         self.base: Flags = np.zeros((0, 0), dtype=bool)
         self.is_none = False
         self.raise_wishes = False
+        self.raise_stints = False
         self.most_stints: int | None = None
 
     def run(self) -> None:
@@ -70,21 +71,31 @@ class Rounding:
         parts = [
             {p for p, is_split in enumerate(split) if is_split or order[p] < part} for part in FREE_PARTS
         ]
+        if not programme.has_costs and self._fits_freely():
+            return
         for raised in range(MOST_RAISED):
-            if raised and self._officers_fit(programme, self.node.key[-1]):
+            if raised and self._officers_fit(programme):
                 return
             if self._pick_and_hold(programme, heavy, parts):
                 return
             if not self.is_none:
                 break
-            if raised == 0 and not self._wishes_can_be():
+            if programme.main == WISHES or (raised == 0 and not self._wishes_can_be()):
                 self.raise_wishes = True
+                return
+            if self.node.following:
+                self.raise_stints = True
                 return
             self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
         if self.values is None or not self.has_posts:
             self._dive(programme, draw)
         if self.values is None:
             self._settle_for_less()
+
+    @property
+    def _is_exact(self) -> bool:
+        """Whether what is restricted to one window of each group leaves out none that is as fair."""
+        return all(len(level.windows) == 1 for level in self.node.levels)
 
     def _dive(self, programme: Programme, draw: random.Random) -> None:
         """Dive, repair what the dive missed, fill the posts, and improve stints among a few people at a time."""
@@ -107,6 +118,8 @@ class Rounding:
     def _improve(self, programme: Programme, *, with_posts: bool, draw: random.Random) -> None:
         """Lower stints by search among a few people at a time, those first whose rows cost more than their best."""
         assert self.values is not None
+        if programme.main == WISHES:
+            return
         best = programme.best(programme.duals)
         idle = 0
         for _ in range(IMPROVEMENTS):
@@ -131,28 +144,35 @@ class Rounding:
         for free in parts:
             if self.effort.is_over:
                 return True
-            rows, self.is_none = pick(programme, heavy, free, self.node.key[-1], self.effort.share(PART))
+            rows, self.is_none = pick(programme, heavy, free, self.node.target, self.effort.share(PART))
             if rows is not None:
                 picked, self.base = True, rows
                 if self._hold_posts(rows):
                     return True
         if not picked:
             return False
-        if self._officers_fit(programme, self.node.key[-1]):
+        if self._officers_fit(programme):
             return True
         answer = self._search(
             self.base, set(range(len(heavy))), with_posts=self.posts is not None, programme=programme
         )
-        self.is_none = answer.is_infeasible and self.posts is None
+        self.is_none = answer.is_infeasible and self.posts is None and self._is_exact
         if answer.values is not None:
             self._take(answer, has_posts=True)
         return answer.values is not None
 
-    def _officers_fit(self, programme: Programme, most: int) -> bool:
+    def _officers_fit(self, programme: Programme) -> bool:
         """Pick rows and posts at once for officers alone."""
-        self.most_stints = most
+        self.most_stints = self.node.key[-1]
         officers = {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
         answer = self._search(self.base, officers, with_posts=self.posts is not None, programme=programme)
+        if answer.values is not None:
+            self._take(answer, has_posts=True)
+        return answer.values is not None
+
+    def _fits_freely(self) -> bool:
+        """Whether any rows in the windows make a roster, where none costs more than another: too many to pick from."""
+        answer = self._search(self.base, set(range(len(self.base))), with_posts=self.posts is not None)
         if answer.values is not None:
             self._take(answer, has_posts=True)
         return answer.values is not None
@@ -163,7 +183,7 @@ class Rounding:
         answer = self._search(self.base, everybody, with_posts=False, levels=4)
         if answer.values is not None and self.values is None:
             self._take(answer, has_posts=self.posts is None)
-        return not answer.is_infeasible
+        return not (answer.is_infeasible and self._is_exact)
 
     def _settle_for_less(self) -> None:
         """Find a roster that meets the first few bounds: posts before Mondays and Fridays, as objectives are ordered."""
@@ -212,12 +232,8 @@ class Rounding:
             return Found(None, 0)
         cp = self._restricted(rows, free, with_posts=with_posts, levels=levels)
         if programme is not None:
-            found = cheap_rows(
-                programme,
-                rows,
-                free,
-                self._last(),
-            )
+            most = self.node.target if programme.main == WISHES else self._last()
+            found = cheap_rows(programme, rows, free, most)
             if found is None:
                 return Found(None, 0)
             self._link(cp, free, *found)

@@ -49,6 +49,12 @@ class Node:
     following: list[tuple[Window, ...]] = field(default_factory=list)
     shortfall: int = 0
 
+    @property
+    def target(self) -> int:
+        """The bound of what the programme minimises: of wishes where no stint costs anything, else of stints."""
+        is_wishes = self.programme is not None and self.programme.main == WISHES
+        return self.key[3] if is_wishes else self.key[-1]
+
 
 @dataclass(slots=True)
 class Tree:
@@ -115,11 +121,27 @@ class Tree:
         return None
 
     def raise_wishes(self, node: Node) -> None:
-        """Take a node back whose bound of wishes is proven not to be met: it is one more at least."""
-        programme = node.plan.programme()
-        programme.restrict(node.plan.ends(node.windows))
-        key = (*node.key[:3], node.key[3] + 1)
-        self._push(Node(key, node.plan, node.levels, node.windows, programme, node.following))
+        """Take a node back whose bound of wishes is proven not to be met in its windows: it is one more there."""
+        windows, *others = _choices(node.levels)
+        self._push_from_wishes(node, node.key[3] + 1, windows, others)
+        self._push_others(node)
+
+    def raise_stints(self, node: Node) -> None:
+        """Take a node back whose last bound is proven not to be met in its windows, and beside it the others."""
+        self._push(
+            Node((*node.key[:4], node.key[4] + 1), node.plan, node.levels, node.windows, node.programme)
+        )
+        self._push_others(node)
+
+    def _push_others(self, node: Node) -> None:
+        if node.following:
+            self._push_from_wishes(node, node.key[3], node.following[0], node.following[1:])
+
+    def _push_from_wishes(
+        self, node: Node, wishes: int, windows: tuple[Window, ...], others: list[tuple[Window, ...]]
+    ) -> None:
+        key = (*node.key[:3], wishes)
+        self._push(Node(key, node.plan, node.levels, windows, node.plan.programme(), others))
 
     # One more bound ---------------------------------------------------------------------------------------------
 
@@ -159,7 +181,16 @@ class Tree:
         assert programme is not None
         price = programme.prices[STINTS]
         if not price.home.any() and not any(layer.paid[1] is not None for layer in programme.graph.layers):
-            return [Node((*node.key, price.constant), node.plan, node.levels, node.windows, programme)]
+            # A node taken back has a programme without rows yet.
+            choices = [node.windows, *node.following]
+            wishes, windows, others = node.key[3], node.windows, node.following
+            if not programme.who:
+                found = self._least_over_windows(node, programme, WISHES, choices)
+                if found is None:
+                    return []
+                wishes, windows, others = max(wishes, -(-found[0] // SCALE)), *found[1:]
+            key = (*node.key[:3], wishes, price.constant)
+            return [Node(key, node.plan, node.levels, windows, programme, others)]
         programme.keep(WISHES, node.key[3])
         best = self._least_over_windows(node, programme, STINTS, [node.windows, *node.following])
         if best is None:
