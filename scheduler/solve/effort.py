@@ -37,6 +37,14 @@ class Effort:
         now = time.monotonic()
         return replace(self, deadline=now + part * max(0.0, self.deadline - now))
 
+    def sooner(self, seconds: float) -> Effort:
+        """Return this effort with so many seconds less, yet at least half of what is left, if time is bounded."""
+        if self.deadline is None:
+            return self
+        now = time.monotonic()
+        left = max(0.0, self.deadline - now)
+        return replace(self, deadline=self.deadline - min(seconds, left / 2))
+
     @property
     def is_over(self) -> bool:
         """Whether nothing more may be searched."""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from scheduler.problem import Unit
-from scheduler.solve import passes
+from scheduler.solve import effort as clocked
+from scheduler.solve import first, passes, search
 from scheduler.solve.rows import picking, roles, rounding
 from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort
@@ -32,7 +33,7 @@ def _unit() -> Unit:
 
 def test_no_search_ends_after_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     ends: list[float | None] = []
-    for module in (passes, picking, roles, rounding):
+    for module in (first, passes, picking, roles, rounding):
         inner = module.search
 
         def recorded(model: Any, effort: Effort, *rest: Any, _inner: Any = inner, **more: Any) -> Any:
@@ -53,6 +54,50 @@ def test_a_part_of_the_time_left_never_goes_beyond_it() -> None:
     assert part.deadline <= deadline - 499
     gone = Effort(deadline=time.monotonic() - 5).until(0.5)
     assert gone.is_over
+
+
+def test_what_ends_a_search_is_set_aside_but_never_more_than_half() -> None:
+    deadline = time.monotonic() + 1000
+    assert Effort(deadline=deadline).sooner(3).deadline == deadline - 3
+    halved = Effort(deadline=deadline).sooner(5000).deadline
+    assert halved is not None
+    assert deadline - 500.1 < halved <= deadline - 499
+    assert Effort().sooner(3).deadline is None
+
+
+def test_every_call_of_the_solver_gets_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    limits: list[float] = []
+    for module in (clocked, search):
+        monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    real = search._solve
+
+    def passing(solver: Any, model: Any, effort: Effort) -> Any:
+        limits.append(solver.parameters.max_time_in_seconds)
+        assert limits[-1] <= max(0.01, 1040.0 - now[0])
+        now[0] += 3.0
+        return real(solver, model, effort)
+
+    monkeypatch.setattr(search, "_solve", passing)
+    unit = _unit()
+    solution = solve_unit(unit, Effort(deadline=1040.0))
+    assert limits
+    assert audit(unit, solution.roster).broken == ()
+
+
+def test_once_the_time_is_up_no_pass_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: Any) -> Any:
+        raise AssertionError("built after the end")
+
+    def endless(_: Any, effort: Effort) -> Ideal:
+        effort.stopped.set()
+        return Ideal()
+
+    monkeypatch.setattr(passes, "find_ideal", endless)
+    for name in ("_groups", "_spread", "_total", "_aim_at"):
+        monkeypatch.setattr(passes.Passes, name, forbidden)
+    solution = solve_unit(_unit(), Effort(deadline=time.monotonic() + 3600))
+    assert len(solution.objectives) == 8
 
 
 def test_whole_rows_that_take_all_the_time_leave_a_lawful_roster(monkeypatch: pytest.MonkeyPatch) -> None:
