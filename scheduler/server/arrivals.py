@@ -206,7 +206,12 @@ def evidence_lines(connection: Connection, fingerprint: str, first: date, last: 
 
 def evidence_line(row: RowMapping) -> str:
     """Return a check-in, with its subject's `key` and `name`, as a line of evidence."""
-    line = {
+    return json.dumps(evidence_row(row), ensure_ascii=False) + "\n"
+
+
+def evidence_row(row: RowMapping) -> dict[str, Any]:
+    """Return what that line says."""
+    return {
         "source": EVIDENCE,
         "person_id": row["key"],
         "name": row["name"],
@@ -219,7 +224,6 @@ def evidence_line(row: RowMapping) -> str:
         "failure": row["failure"],
         "reason": row["reason"],
     }
-    return json.dumps(line, ensure_ascii=False) + "\n"
 
 
 def _place(row: RowMapping) -> dict[str, Any]:

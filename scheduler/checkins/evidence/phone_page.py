@@ -56,9 +56,17 @@ def evidence_of(line: int, text: str) -> Evidence | None:
     """Return the check-in of one line; None where the line is none."""
     try:
         row = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return evidence_from(line, row)
+
+
+def evidence_from(line: int, row: Any) -> Evidence | None:
+    """Return the check-in that the values of a line are; None where they are none."""
+    try:
         person, at = str(row["person_id"]), _whole(row["at"])
         received, taken, sent = (_whole(row[key]) for key in ("received_at", "taken_at", "sent_at"))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         return None
     latitude, longitude, accuracy = (_number(row.get(key)) for key in ("latitude", "longitude", "accuracy"))
     placed, kept = is_place(latitude, longitude), kept_of(row.get("kept"))

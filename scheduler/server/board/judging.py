@@ -10,14 +10,14 @@ from sqlalchemy import Connection, func, select
 
 from scheduler.checkins.coverage import SourceReport
 from scheduler.checkins.evidence.base import Evidence
-from scheduler.checkins.evidence.phone_page import evidence_of
+from scheduler.checkins.evidence.phone_page import evidence_from
 from scheduler.checkins.evidence.server_log import entries_of
 from scheduler.checkins.findings import Findings
 from scheduler.checkins.roster_days import RosterDays
 from scheduler.checkins.validate import Validator
 from scheduler.language import Bilingual
 from scheduler.problem import Person
-from scheduler.server.arrivals import evidence_line
+from scheduler.server.arrivals import evidence_row
 from scheduler.server.board.folders import Office
 from scheduler.server.board.roster_days import Row
 from scheduler.server.evidence import log_rows
@@ -117,7 +117,7 @@ def _evidence(
         wanted = select(CHECKIN, SUBJECT.c.key, SUBJECT.c.name).join(SUBJECT, c.subject_id == SUBJECT.c.id)
         wanted = wanted.where(c.subject_id.in_(some), c.happened_at >= since, c.happened_at < until)
         for row in connection.execute(wanted).mappings():
-            item = evidence_of(0, evidence_line(row))
+            item = evidence_from(0, evidence_row(row))
             if item is not None:
                 yield item
         for entry in log_rows(connection, SUBJECT.c.id.in_(some), days[0], days[-1]):

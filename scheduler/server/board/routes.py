@@ -30,6 +30,7 @@ from scheduler.server.board.render import asset
 from scheduler.server.board.runner import Runner
 from scheduler.server.board.sign_in import Door
 from scheduler.server.board.visit import Visit
+from scheduler.server.board.warming import Warmer
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -135,12 +136,16 @@ def _asset(visit: Visit) -> Response:
 def make_router(engine: Engine, clock: Callable[[], float] = time.time) -> APIRouter:
     """Return the board for an application on an open database."""
     runner = Runner(engine, clock)
-    tools = Tools(engine=engine, clock=clock, door=Door(engine), offices=Offices(engine), runner=runner)
+    offices = Offices(engine)
+    tools = Tools(engine=engine, clock=clock, door=Door(engine), offices=offices, runner=runner)
+    warmer = Warmer(engine, offices, clock)
 
     @asynccontextmanager
     async def lifespan(_: Any) -> AsyncIterator[None]:
+        warmer.start()
         yield
         await run_in_threadpool(runner.stop)
+        await run_in_threadpool(warmer.stop)
 
     gate, router = Gate(tools), APIRouter(prefix="/board", lifespan=lifespan)
     for route in board_routes():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+import pytest
 from click.testing import CliRunner
 from sqlalchemy import event
 
@@ -218,3 +219,23 @@ def test_activities_and_accepted_outings_reach_the_validator_too(board: Board) -
         permits = judging._permits(connection, office, rows)
     assert [(item.kind, item.day) for item in found] == [("activity", TODAY)]
     assert permits == {"198001012005012001": [(TODAY, date(2021, 8, 4))]}
+
+
+def test_what_is_published_is_read_before_anybody_asks(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scheduler.server.board import folders
+    from scheduler.server.board.warming import Warmer
+    from scheduler.server.changes import count_change
+
+    offices = folders.Offices(board.engine)
+    warmer = Warmer(board.engine, offices, lambda: board.now)
+    assert (warmer.look(), warmer.look()) == (1, 0)
+    with writing(board.engine) as connection:
+        count_change(connection)
+    monkeypatch.setattr(folders, "_read", lambda *_: pytest.fail("it is in memory"))
+    assert warmer.look() == 1
+    with board.engine.connect() as connection:
+        revision = folders.revision_on(connection, board.scenario(), TODAY.isoformat())
+    assert offices.need(revision).unit("Dinas Satu") is not None
+    board.now += 90 * 86_400
+    later = Warmer(board.engine, folders.Offices(board.engine), lambda: board.now)
+    assert later.look() == 0, "nobody opens what is over"
