@@ -18,11 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.errors import ExportError, Fault, InputError, UsageError
 from scheduler.language import Bilingual
+from scheduler.server.board.tables import SESSION
 from scheduler.server.changes import change_number
 from scheduler.server.copying import LEVEL_TABLE, copy_tables, count_rows
 from scheduler.server.database import (
@@ -91,6 +92,8 @@ def back_up(url: str, file: Path) -> Manifest:
 
 def restore(file: Path, url: str) -> Manifest:
     """Put a backup into an empty database of either kind, and bring it to the level of this release.
+
+    All of it comes back but the board's sessions.
 
     Raises
     ------
@@ -204,6 +207,7 @@ def _copy_in(source: Engine, target: Engine) -> None:
             )
         before = change_number(connection)
         copy_tables(reading, connection)
+        connection.execute(delete(SESSION))  # somebody may have signed out since: all sign in anew
         connection.execute(CHANGE.update().values(number=CHANGE.c.number + before))
 
 
