@@ -13,7 +13,6 @@ from sqlalchemy import RowMapping
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 from scheduler.problem import ABSENCE_KINDS, Person, Unit
-from scheduler.revise.partners import find_partners
 from scheduler.revise.replan import LEAD_MINUTES, Request, first_days
 from scheduler.roster import HOME, OFFICE, UnitRoster
 from scheduler.server.board import jobs
@@ -65,6 +64,10 @@ def form(visit: Visit) -> Response:
 def _choices(
     visit: Visit, unit: Unit, roster: UnitRoster, person: Person, day: date, as_of: date, recall_from: date
 ) -> dict[str, Any]:
+    from scheduler.revise.partners import (
+        find_partners,
+    )  # it loads the solver, which takes as long as all the rest
+
     status = roster.statuses[roster.people.index(person.id)][roster.days.index(day)]
     partners = find_partners(unit, roster, person.id, day) if day >= as_of else ()
     return {
@@ -89,6 +92,8 @@ def _choices(
 
 def swap(visit: Visit) -> Response:
     """Look at a swap of two people; who may not swap is refused here, whatever the form offered."""
+    from scheduler.revise.partners import find_partners
+
     unit, roster, person, day, revision, office = _asked(visit)
     as_of, _ = _first_days(office, visit)
     partner = visit.form.get("partner", "")

@@ -64,7 +64,10 @@ class Warmer:
             revisions = connection.execute(wanted).mappings().all()
         self._number = number
         found = (self._offices.find(one) for one in revisions if not self._is_stopping.is_set())
-        return sum(one is not None for one in found)
+        count = sum(one is not None for one in found)
+        if count:
+            import scheduler.revise.partners  # noqa: F401 - what the page of changes needs, and loads slowly
+        return count
 
     def _run(self) -> None:
         while not self._is_stopping.is_set():
