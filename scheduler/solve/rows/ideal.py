@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scheduler.errors import NoRosterFoundError
 from scheduler.roster import ObjectiveValue
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
 from scheduler.solve.rows.fair_shares import Shares, shares
 from scheduler.solve.rows.master import MasterError
+from scheduler.solve.rows.parts import Part, parts, views
 from scheduler.solve.rows.plans import variant
 from scheduler.solve.rows.reading import read_rows
 from scheduler.solve.rows.roles import fairest_posts
@@ -40,6 +42,11 @@ NEEDS = {
 
 ROLES = ("role_spread", "role_total")
 MOST_RAISED = 4
+IN_PARTS = 0.25
+"""The part of the effort that a part has: where that is not enough the unit is searched whole from there."""
+
+MOST_IN_PARTS = 400
+"""Larger units are left whole: what their parts share is little against the copies of the model."""
 MOST_EXTRA = 3
 """Shortfalls beyond the least by counting that are looked into."""
 
@@ -48,7 +55,8 @@ MOST_EXTRA = 3
 class Ideal:
     """What is known before the passes: bounds by objective (see `NEEDS`), and a solution where one was found.
 
-    `after_roles` says that bounds after the roles' need those met as well.
+    `after_roles` says that bounds after the roles' need those met as well; `measured` has the solution's objectives
+    where it was put together from parts.
     """
 
     bounds: dict[str, int] = field(default_factory=dict)
@@ -56,6 +64,7 @@ class Ideal:
     homes: list[Shares] | None = None
     roles: list[Shares] | None = None
     after_roles: bool = False
+    measured: dict[str, int] | None = None
 
     def needs(self, objective: str) -> tuple[str, ...]:
         """Return the objectives whose values must be their bounds for this one's bound to hold."""
@@ -75,6 +84,8 @@ class Ideal:
 
     def measure(self, model: UnitModel, value: Callable[[Any], int]) -> dict[str, int] | None:
         """Return every objective of the solution found, without a variable of its own; None where none was."""
+        if self.measured is not None:
+            return self.measured
         if self.values is None or self.homes is None or self.roles is None:
             return None
         found = {name: _cost(model, name, value) for name in ("shortfall", "preferences", "stints")}
@@ -93,6 +104,38 @@ def _cost(model: UnitModel, objective: str, value: Callable[[Any], int]) -> int:
 
 def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
     """Return the bounds of a unit, and a solution that meets them where it is found."""
+    if len(model.people) <= MOST_IN_PARTS and len(found := parts(model)) > 1:
+        return _by_parts(model, found, effort)
+    return _whole(model, effort)
+
+
+def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
+    """Solve part after part; bounds hold up to the first objective that some part leaves open."""
+    from scheduler.solve.passes import Passes  # imports this
+
+    values = [0] * len(model.cp.proto.variables)
+    totals: dict[str, tuple[int, int]] = {}
+    for number, (part, view) in enumerate(zip(found, views(model, found), strict=True)):
+        passes = Passes(view, effort.until(1 / (len(found) - number)).share(IN_PARTS))
+        try:
+            objectives = passes.run()
+        except NoRosterFoundError:
+            return Ideal()
+        for n in part:
+            values[n] = passes.values[n]
+        for o in objectives:
+            value, bound = totals.get(o.name, (0, 0))
+            totals[o.name] = (value + o.value, bound + o.bound)
+    ideal = Ideal(values=values, measured={name: value for name, (value, _) in totals.items()})
+    for name, (value, bound) in totals.items():
+        ideal.bounds[name] = bound
+        if value != bound:
+            break
+    return ideal
+
+
+def _whole(model: UnitModel, effort: Effort) -> Ideal:
+    """Return the bounds of a unit that is not taken apart."""
     found = Ideal()
     places = numbers.places(model)
     rows = read_rows(model)

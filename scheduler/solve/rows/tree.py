@@ -22,6 +22,9 @@ from scheduler.solve.rows.plans import Plan, Variant, plan
 from scheduler.solve.rows.streams import Level, Remembered, Value, combinations
 
 MOST_STEPS = 150
+MOST_PERSON_STEPS = 7500
+"""Few people's programmes are solved in milliseconds: as many more of them are worth it."""
+
 MOST_WINDOWS = 50
 """Combinations of equally even windows that are told apart; where there are more, one bound is for all of them."""
 
@@ -90,6 +93,12 @@ class Tree:
             self._push(Node((*node.key[:2], *(found[0] or (0,))), node.plan, found[1]))
 
     @property
+    def most_steps(self) -> int:
+        """How many steps are worth it."""
+        people = max((len(variant.rows.people) for variant in self.variants), default=1)
+        return max(MOST_STEPS, MOST_PERSON_STEPS // max(1, people))
+
+    @property
     def least(self) -> Value:
         """The bounds of the best node not yet taken."""
         return self.heap[0][0] if self.heap else ()
@@ -107,7 +116,7 @@ class Tree:
             `least` still holds for every roster.
         """
         while self.heap:
-            if self.is_over() or self.steps > MOST_STEPS:
+            if self.is_over() or self.steps > self.most_steps:
                 raise TooLongError
             _, _, node = self.heap[0]
             if len(node.key) == 5:
@@ -211,7 +220,7 @@ class Tree:
             if chosen in solved:
                 return known[chosen], chosen, [choice for choice in known if choice != chosen]
             self.steps += 1
-            if self.is_over() or self.steps > MOST_STEPS:
+            if self.is_over() or self.steps > self.most_steps:
                 raise TooLongError
             solved.add(chosen)
             programme.restrict(node.plan.ends(chosen))
@@ -246,7 +255,7 @@ class Tree:
                 low, high = hull(level.windows)
                 windows: list[Window | None] = [None] * groups
                 windows[g] = Window(0, tuple(low), tuple(high))
-                if self.is_over() or self.steps > MOST_STEPS or self._is_possible(node.plan, windows):
+                if self.is_over() or self.steps > self.most_steps or self._is_possible(node.plan, windows):
                     break
                 number += 1
             if number:
