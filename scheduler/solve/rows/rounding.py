@@ -30,6 +30,9 @@ FREE_PARTS = (0.0, 0.1, 0.3, 1.0)
 MOST_RAISED = 4
 """How often the last bound is raised by one where nothing meets it, proven."""
 
+FEW = 30
+"""People whose rows the plain model finds sooner than they are picked: few have thousands of rows as good as any."""
+
 PART = 0.2
 LEAST_FREE = 14
 IMPROVEMENTS = 8
@@ -71,7 +74,8 @@ class Rounding:
         parts = [
             {p for p, is_split in enumerate(split) if is_split or order[p] < part} for part in FREE_PARTS
         ]
-        if not programme.has_costs and self._fits_freely():
+        is_cheap = not programme.has_costs or len(heavy) <= FEW
+        if is_cheap and self._fits_freely():
             return
         for raised in range(MOST_RAISED):
             if raised and self._officers_fit(programme):
@@ -171,7 +175,7 @@ class Rounding:
         return answer.values is not None
 
     def _fits_freely(self) -> bool:
-        """Whether any rows in the windows make a roster, where none costs more than another: too many to pick from."""
+        """Whether any rows in the windows make a roster: searched first where they are too many to pick from."""
         answer = self._search(self.base, set(range(len(self.base))), with_posts=self.posts is not None)
         if answer.values is not None:
             self._take(answer, has_posts=True)
