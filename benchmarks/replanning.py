@@ -10,9 +10,15 @@ from __future__ import annotations
 
 import argparse
 import random
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+from benchmarks.machine import about
+
+RESULTS = Path(__file__).parent / "results" / "replanning.txt"
 
 
 def new_absences(unit: Any, number: int, seed: int) -> dict[Any, str]:
@@ -51,16 +57,24 @@ def run(people: int, days: int, absences: int, seed: int) -> str:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table, and keep it in benchmarks/results/replanning.txt."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--days", type=int, default=22)
     parser.add_argument("--absences", type=int, default=12)
     parser.add_argument("--seeds", type=int, default=3)
     asked = parser.parse_args()
-    print("people days seed    wall s     cpu s   model s   reached")
+    lines: list[str] = []
+
+    def tell(line: str) -> None:
+        print(line, flush=True)
+        lines.append(line)
+
+    tell(about("python -m benchmarks.replanning " + " ".join(sys.argv[1:])))
+    tell("people days seed    wall s     cpu s   model s   reached")
     for seed in range(1, asked.seeds + 1):
-        print(run(asked.people, asked.days, asked.absences, seed), flush=True)
+        tell(run(asked.people, asked.days, asked.absences, seed))
+    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
