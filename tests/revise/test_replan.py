@@ -251,8 +251,15 @@ def test_going_back_restores_what_an_earlier_revision_says_of_the_days_to_come(t
     done = run(output, to_revision=1, as_of=friday)
     now = read_statuses(output)
     assert all(now[key].status == third[key].status for key in now if key[1] < friday)
-    assert all(now[key].status == first[key].status for key in now if key[1] >= friday)
-    assert done.notice.moves and all(move.why.en == "as in revision 1 again" for move in done.notice.moves)
+    others = [key for key in now if key[1] >= friday and now[key].status != first[key].status]
+    changes = [o for result in done.outcome.roster.results for o in result.objectives if o.name == "changes"]
+    assert all(o.is_optimal for o in changes)
+    assert sum(o.value for o in changes) == len(others), "as few as the days that have passed leave"
+    reasons = {True: "as in revision 1 again", False: "because the days before stay as they were"}
+    assert done.notice.moves and all(move.why.en == reasons[move.asked] for move in done.notice.moves)
+    assert all(
+        move.after == first[move.person.id, move.day].status for move in done.notice.moves if move.asked
+    )
     kept = read_revision(output)
     assert (kept.number, kept.steps[-1].restores) == (4, 1)
     assert kept.scenario.problem.units[0].absences == {(ANI, date(2021, 8, d)): "leave" for d in (4, 5)}
