@@ -16,7 +16,7 @@ from scheduler.solve.first import first_roster
 from scheduler.solve.measuring import MONDAY_AND_FRIDAY, measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.rows.ideal import Ideal, find_ideal
-from scheduler.solve.search import Effort, Found, search
+from scheduler.solve.search import Effort, Found, search, value_in
 
 AIMING = 0.25
 """The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
@@ -406,7 +406,7 @@ class Passes:
 
     def value_of(self, variable: Any) -> int:
         """Return the value of a variable, a negated literal or a constant in the best solution so far."""
-        return _value_of(variable, self.values)
+        return value_in(variable, self.values)
 
     def _new_variable(self, name: str, value: int) -> Any:
         variable = self.model.cp.new_int_var(-MOST_THOUSANDTHS, MOST_THOUSANDTHS, name)
@@ -431,11 +431,3 @@ def _extreme(
 
 def _size(balance: Balance, value: Callable[[Any], int]) -> int:
     return abs(balance.value(value))
-
-
-def _value_of(variable: Any, values: Sequence[int]) -> int:
-    """Return the value of a variable, a negated literal or a constant in a solution."""
-    if isinstance(variable, int):
-        return int(variable)
-    index: int = variable.index
-    return values[index] if index >= 0 else 1 - values[-index - 1]

@@ -113,3 +113,11 @@ def _round_up(bound: float) -> int:
     """Return the least whole number that is not below `bound`, forgiving the last digits of a float."""
     nearest = round(bound)
     return nearest if abs(bound - nearest) < 1e-6 else int(bound // 1) + 1
+
+
+def value_in(variable: Any, values: Sequence[int]) -> int:
+    """Return the value of a variable, a negated literal or a constant in a solution."""
+    if isinstance(variable, int):
+        return int(variable)
+    index: int = variable.index
+    return values[index] if index >= 0 else 1 - values[-index - 1]

@@ -8,6 +8,7 @@ all the same.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +23,9 @@ from scheduler.solve.rows.parts import Part, parts, views
 from scheduler.solve.rows.plans import variant
 from scheduler.solve.rows.reading import read_rows
 from scheduler.solve.rows.roles import fairest_posts
-from scheduler.solve.rows.rounding import Rounding
+from scheduler.solve.rows.rounding import FEW, Rounding
 from scheduler.solve.rows.tree import TooLongError, Tree
-from scheduler.solve.search import Effort
+from scheduler.solve.search import Effort, value_in
 
 FAIRNESS = ("shortfall", "fairness_spread", "fairness_total")
 NEEDS = {
@@ -42,6 +43,13 @@ NEEDS = {
 
 ROLES = ("role_spread", "role_total")
 MOST_RAISED = 4
+AT_ONCE = 0.05
+STEPS_AT_ONCE = 40
+"""The part of the effort, and the steps of the tree, in which a unit of several parts may be done as a whole."""
+
+LEAST_AT_ONCE = 19
+"""Smaller units are taken apart first: with few people hardly any roster meets every bound of the whole."""
+
 IN_PARTS = 0.25
 """The part of the effort that a part has: where that is not enough the unit is searched whole from there."""
 
@@ -97,6 +105,17 @@ class Ideal:
         found["monday_friday"] = sum(max(v) - min(v) for v in border if v)
         return found
 
+    def is_met(self, model: UnitModel) -> bool:
+        """Whether the solution found meets the bound of every objective."""
+        measured = self.measure(model, lambda variable: value_in(variable, self.values or []))
+        if measured is None:
+            return False
+        reached = {
+            name: ObjectiveValue(name=name, value=value, bound=self.bounds.get(name, 0))
+            for name, value in measured.items()
+        }
+        return all(value <= self.bound(name, reached) for name, value in measured.items())
+
 
 def _cost(model: UnitModel, objective: str, value: Callable[[Any], int]) -> int:
     return sum(weight * value(literal) for weight, literal in model.costs.get(objective, ()))
@@ -104,9 +123,22 @@ def _cost(model: UnitModel, objective: str, value: Callable[[Any], int]) -> int:
 
 def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
     """Return the bounds of a unit, and a solution that meets them where it is found."""
-    if len(model.people) <= MOST_IN_PARTS and len(found := parts(model)) > 1:
-        return _by_parts(model, found, effort)
-    return _whole(model, effort)
+    if len(model.people) > MOST_IN_PARTS or len(found := parts(model)) < 2:
+        return _whole(model, effort)
+    return _at_once(model, effort) or _by_parts(model, found, effort)
+
+
+def _at_once(model: UnitModel, effort: Effort) -> Ideal | None:
+    """Return what a short search of the whole finds, where it meets every bound: most units are done so."""
+    if len(model.people) < LEAST_AT_ONCE:
+        return None
+    aside = copy.copy(model)
+    aside.cp = model.cp.clone()
+    found = _whole(aside, effort.share(AT_ONCE), STEPS_AT_ONCE)
+    if found.values is None:
+        return None
+    del found.values[len(model.cp.proto.variables) :]
+    return found if found.is_met(model) else None
 
 
 def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
@@ -134,8 +166,8 @@ def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
     return ideal
 
 
-def _whole(model: UnitModel, effort: Effort) -> Ideal:
-    """Return the bounds of a unit that is not taken apart."""
+def _whole(model: UnitModel, effort: Effort, steps: int | None = None) -> Ideal:
+    """Return the bounds of a unit that is not taken apart; given up after so many `steps` of the tree."""
     found = Ideal()
     places = numbers.places(model)
     rows = read_rows(model)
@@ -150,7 +182,7 @@ def _whole(model: UnitModel, effort: Effort) -> Ideal:
         known = [v for v in variants if v is not None]
         if len(known) < len(variants) or effort.is_over:
             return found
-        tree = Tree(known, lambda: effort.is_over)
+        tree = Tree(known, lambda: effort.is_over, steps)
         try:
             node = tree.best()
         except (TooLongError, MasterError):
@@ -180,7 +212,9 @@ def _whole(model: UnitModel, effort: Effort) -> Ideal:
             and (posts.is_boxed or not found.after_roles)
         ):
             found.bounds["role_spread"], found.bounds["role_total"] = posts.spread, posts.total
-        rounding = Rounding(model, node, posts, effort)
+        rounding = Rounding(
+            model, node, posts, effort, is_brief=steps is not None and len(model.people) <= FEW
+        )
         rounding.run()
         if is_complete:
             _fill_in(found, node.key)

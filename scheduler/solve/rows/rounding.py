@@ -33,6 +33,9 @@ MOST_RAISED = 4
 FEW = 30
 """People whose rows the plain model finds sooner than they are picked: few have thousands of rows as good as any."""
 
+AT_FIRST = 2
+"""Parts of the people that are set free where a few searches are all that it is worth."""
+
 PART = 0.2
 LEAST_FREE = 14
 IMPROVEMENTS = 8
@@ -45,9 +48,12 @@ REPAIRED = (0.25, 0.5, 1.0)
 
 
 class Rounding:
-    """Rosters within the windows of a node."""
+    """Rosters within the windows of a node; `is_brief` where a few searches are all that it is worth."""
 
-    def __init__(self, model: UnitModel, node: Node, posts: Posts | None, effort: Effort) -> None:
+    def __init__(
+        self, model: UnitModel, node: Node, posts: Posts | None, effort: Effort, *, is_brief: bool = False
+    ) -> None:
+        self.is_brief = is_brief
         self.model = model
         self.node = node
         self.posts = posts
@@ -72,15 +78,18 @@ class Rounding:
         draw = random.Random(self.effort.seed)
         order = [draw.random() for _ in split]
         parts = [
-            {p for p, is_split in enumerate(split) if is_split or order[p] < part} for part in FREE_PARTS
+            {p for p, is_split in enumerate(split) if is_split or order[p] < part}
+            for part in (FREE_PARTS[:AT_FIRST] if self.is_brief else FREE_PARTS)
         ]
-        is_cheap = not programme.has_costs or len(heavy) <= FEW
+        is_cheap = not programme.has_costs or (len(heavy) <= FEW and not self.is_brief)
         if is_cheap and self._fits_freely():
             return
         for raised in range(MOST_RAISED):
             if raised and self._officers_fit(programme):
                 return
             if self._pick_and_hold(programme, heavy, parts):
+                return
+            if self.is_brief:
                 return
             if not self.is_none:
                 break

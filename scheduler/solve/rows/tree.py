@@ -65,11 +65,13 @@ class Tree:
 
     Attributes
     ----------
+    limit : steps after which to give up, where fewer than are worth it by the number of people.
     steps : linear programmes solved so far.
     """
 
     variants: list[Variant]
     is_over: Callable[[], bool]
+    limit: int | None = None
     steps: int = 0
     heap: list[tuple[Value, int, Node]] = field(default_factory=list)
     serial: int = 0
@@ -96,7 +98,8 @@ class Tree:
     def most_steps(self) -> int:
         """How many steps are worth it."""
         people = max((len(variant.rows.people) for variant in self.variants), default=1)
-        return max(MOST_STEPS, MOST_PERSON_STEPS // max(1, people))
+        worth = max(MOST_STEPS, MOST_PERSON_STEPS // max(1, people))
+        return worth if self.limit is None else min(worth, self.limit)
 
     @property
     def least(self) -> Value:
