@@ -80,6 +80,7 @@ def _compare_with_brute_force(unit: Unit) -> None:
         assert found.values is None
         return
     best = min(lawful, key=lambda values: tuple(values[name] for name in OBJECTIVES))
+    assert found.bounds or found.values is None
     for name, bound in found.bounds.items():
         if all(best[other] == found.bounds.get(other) for other in found.needs(name)):
             assert bound <= best[name], name
