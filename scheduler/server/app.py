@@ -19,12 +19,14 @@ from starlette.concurrency import run_in_threadpool
 from scheduler.language import Language, Refusal
 from scheduler.server import checkin_page, receipts, tokens
 from scheduler.server.board.routes import make_router
+from scheduler.server.counts import Counts
 from scheduler.server.feed_cache import FeedCache
 from scheduler.server.forms import MOST_BYTES, parse
 from scheduler.server.freshness import Freshness
 from scheduler.server.front import NOT_FOUND, TOO_LONG, Front
 from scheduler.server.guard import Guard
 from scheduler.server.health import add_health
+from scheduler.server.offline import add_offline
 from scheduler.server.page_facts import read_base, read_facts
 from scheduler.server.page_words import TOLD
 from scheduler.server.pages import Pages
@@ -45,6 +47,7 @@ def make_app(
     clock: Callable[[], float] = time.time,
     telegram: TelegramSettings | None = None,
     rates: Rates | None = None,
+    counts: Counts | None = None,
 ) -> FastAPI:
     """Return the application on an open database (`database.open_database`).
 
@@ -53,6 +56,7 @@ def make_app(
     clock : seconds since 1970.
     telegram : how the bot is set up; None without one.
     rates : how often links and addresses may ask; None for bounds that fit any office.
+    counts : of what was asked, where several processes share them.
     """
     telegram = telegram or TelegramSettings()
     writer = Writer(engine, lambda: int(clock() * 1000))
@@ -79,8 +83,9 @@ def make_app(
     app.add_middleware(
         Front, engine=engine, writer=writer, feeds=cache, pages=pages, telegram=telegram, clock=clock
     )
-    app.add_middleware(Limiter, rates=rates or Rates())
+    app.add_middleware(Limiter, rates=rates or Rates(), counts=counts)
     _add_checkin(app, engine, writer, clock, telegram)
+    add_offline(app)
     add_telegram(app, engine, clock, telegram, _not_found)
     add_health(app, engine, writer)
     app.include_router(make_router(engine, clock))

@@ -42,7 +42,7 @@ def content_policy() -> str:
     ]
     return (
         f"default-src 'none'; script-src 'sha256-{marks[0]}'; style-src 'sha256-{marks[1]}'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -103,6 +103,7 @@ def page(
         name=base.name,
         unit=base.unit,
         today=format_date(base.day, language, weekday=True),
+        left=max(0, int(base.until - now)),
         status=status,
         meaning=meaning,
         roles=", ".join(role_label(role, language) for role in base.roles.split(";") if role),

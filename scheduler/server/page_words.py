@@ -10,6 +10,7 @@ WORDS = {
     "checkpoints": Bilingual(id="Yang diminta hari ini", en="Asked for today"),
     "none": Bilingual(id="Hari ini tidak ada presensi yang diminta.", en="No check-in is asked for today."),
     "seen": Bilingual(id="Yang sudah tercatat", en="Recorded so far"),
+    "nothing": Bilingual(id="Belum ada.", en="Nothing yet."),
     "answer": Bilingual(id="Jawab: saya di sini", en="Answer: I am here"),
     "reason": Bilingual(
         id="Alasan bila lokasi tidak dapat dikirim", en="Reason, where no location can be sent"
@@ -48,8 +49,16 @@ SPOKEN = {
     "sending": Bilingual(id="Mengirim…", en="Sending…"),
     "locating": Bilingual(id="Mencari lokasi…", en="Finding your location…"),
     "queued": Bilingual(
-        id="Belum terkirim ({}). Disimpan di ponsel ini dan dikirim begitu ada jaringan; biarkan halaman terbuka.",
-        en="Not sent yet ({}). Kept on this phone and sent once there is a network; leave the page open.",
+        id="Belum terkirim ({}). Disimpan di ponsel ini dan dikirim begitu ada jaringan; biarkan halaman terbuka atau buka lagi nanti.",
+        en="Not sent yet ({}). Kept on this phone and sent once there is a network; leave the page open, or open it again later.",
+    ),
+    "kept": Bilingual(
+        id="Tanpa jaringan. Halaman ini seperti terakhir dibaca, {}. Presensi tetap dapat dikirim: disimpan dulu di ponsel ini.",
+        en="No network. This page is as it was last read, {}. You can still check in: it is kept on this phone first.",
+    ),
+    "past": Bilingual(
+        id="Tanpa jaringan. Jadwal hari ini belum terbaca (terakhir: {}). Presensi tetap dapat dikirim: disimpan dulu di ponsel ini.",
+        en="No network. Today's roster has not been read yet (last: {}). You can still check in: it is kept on this phone first.",
     ),
     "ended": Bilingual(
         id="Tautan ini tidak berlaku lagi. Minta yang baru kepada bagian kepegawaian.",

@@ -5,6 +5,7 @@
   var form = document.getElementById("reason-form"), reason = document.getElementById("reason");
   var store = "giliran " + location.pathname, here = location.pathname + location.search;
   var queue = [], failure = "", sending = false;
+  var since = Number(document.body.getAttribute("data-kept")), isKept = since > 0, read = since || Date.now();
 
   try { queue = JSON.parse(localStorage.getItem(store)) || []; } catch (e) { queue = []; }
   function keep() { try { localStorage.setItem(store, JSON.stringify(queue)); } catch (e) { /* held in memory */ } }
@@ -45,19 +46,36 @@
         send();
         return null;
       });
-    }).catch(function () { sending = false; later(); }).finally(function () { clearTimeout(timer); press.disabled = false; });
+    }).catch(function () { sending = false; later(); tell(); }).finally(function () { clearTimeout(timer); press.disabled = false; });
   }
   function refresh() {
     fetch(here, { credentials: "omit", cache: "no-store" }).then(function (answer) {
       return answer.ok ? answer.text() : "";
     }).then(function (text) {
       var now = new DOMParser().parseFromString(text, "text/html");
-      ["state", "call", "entries", "day", "requests"].forEach(function (id) {
+      if (!now.getElementById("today")) { return; }
+      read = Number(now.body.getAttribute("data-kept")) || Date.now();
+      isKept = now.body.hasAttribute("data-kept");
+      ["today", "state", "call", "entries", "day", "requests"].forEach(function (id) {
         var old = document.getElementById(id), fresh = now.getElementById(id);
         if (old && fresh) { old.replaceWith(fresh); }
       });
       watch();
-    }).catch(function () { /* what is shown stays */ });
+      tell();
+    }).catch(tell); /* what is shown stays */
+  }
+  function isPast() {
+    return Date.now() - read > Number(document.getElementById("today").getAttribute("data-left")) * 1000;
+  }
+  function tell() {
+    var past = isPast(), kept = document.getElementById("kept"), when = new Date(read);
+    document.body.className = past ? "past" : "";
+    kept.hidden = !isKept && !past;
+    if (kept.hidden) { return; }
+    try {
+      when = when.toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+    } catch (e) { when = when.toLocaleString(); }
+    kept.textContent = words[past ? "past" : "kept"].replace("{}", when);
   }
   function ask(why) {
     failure = why;
@@ -98,10 +116,17 @@
     reason.value = "";
   });
   watch();
-  addEventListener("online", send);
+  function again() { if (queue.length) { send(); } else if (isKept || isPast()) { refresh(); } }
+  addEventListener("online", again);
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "visible" && !sending) { if (queue.length) { send(); } else { refresh(); } }
   });
-  setInterval(send, 15000);
-  send();
+  setInterval(again, 15000);
+  tell();
+  again();
+  if (navigator.serviceWorker) {
+    addEventListener("load", function () {
+      navigator.serviceWorker.register("/checkin-worker.js", { scope: location.pathname }).catch(function () { /* goes without */ });
+    });
+  }
 })();
