@@ -50,7 +50,8 @@ def command(
     _read_environment()  # what is wrong in it is said before anything is opened
     from scheduler.cli.publish import publish_folders
     from scheduler.server.database import database_url, open_database
-    from scheduler.server.running import listen, run, run_processes
+    from scheduler.server.processes import run_processes
+    from scheduler.server.running import listen, run
 
     url = database_url(database)
     engine = open_database(url)

@@ -5,13 +5,12 @@ government behind one router sends at 08.00, for there thousands of people have 
 guessed) counts against it much sooner, and is then answered by 429 instead of 404, which leaves valid links alone.
 This very computer has no bound as an address: a proxy on it that tells no addresses stands for everybody.
 
-Counted in each process by itself: of n processes, each counts what it gets.
+All processes of a server count together (`counts.py`).
 """
 
 from __future__ import annotations
 
 import ipaddress
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
+from scheduler.server.counts import Counts
 from scheduler.server.guard import HEADERS, NO_PAGE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 VARIABLE = "GILIRAN_RATES"
-MINUTE = 60
 PLACES = ("checkin", "feeds", "telegram")
 TOO_OFTEN = b"Terlalu sering; coba lagi sebentar lagi. / Too often; try again in a moment.\n"
 
@@ -74,12 +73,16 @@ def read_rates(environment: Mapping[str, str]) -> Rates:
 
 
 class Limiter:
-    """The outermost middleware: counts requests and refuses those beyond the bounds."""
+    """The outermost middleware: counts requests and refuses those beyond the bounds.
 
-    def __init__(self, app: ASGIApp, rates: Rates = Rates()) -> None:
-        self._app = app
+    Parameters
+    ----------
+    counts : shared with other processes, or None for this one alone.
+    """
+
+    def __init__(self, app: ASGIApp, rates: Rates = Rates(), counts: Counts | None = None) -> None:
+        self._app, self._counts = app, counts or Counts()
         self._most = {name: most for name in Rates.__dataclass_fields__ if (most := getattr(rates, name))}
-        self._ends, self._counts = 0.0, dict[tuple[str, str], int]()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with 429, or pass the request on."""
@@ -109,17 +112,14 @@ class Limiter:
     def _hit(self, name: str, key: str) -> int:
         """Count one in the present minute; return for how many seconds to wait, 0 where it is within the bound.
 
-        A dictionary that is emptied every minute: the storage of the package `limits` began a thread a hundred times
-        a second that looked through all keys, and so took half of the time of every check-in (measured).
+        The storage of the package `limits` began a thread a hundred times a second that looked through all keys, and
+        so took half of the time of every check-in (measured).
         """
         most = self._most.get(name)
         if most is None:
             return 0
-        now = time.monotonic()
-        if now >= self._ends:
-            self._ends, self._counts = now + MINUTE, {}
-        count = self._counts[name, key] = self._counts.get((name, key), 0) + 1
-        return 0 if count <= most else max(1, round(self._ends - now))
+        count, left = self._counts.hit(f"{name} {key}")
+        return 0 if count <= most else max(1, round(left))
 
     def _watched(self, send: Send, address: str) -> Send:
         refused = False

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.errors import ExportError
 from scheduler.language import Bilingual
-from scheduler.server.database import VARIABLE
 from scheduler.server.logs import log_settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from sqlalchemy import Engine
 
 GRACE = 20
@@ -60,38 +58,11 @@ def run(engine: Engine, listening: socket.socket, level: str = "INFO") -> None:
     # Once all is stored and answered, uvicorn raises the signal again, which would end us before we have closed.
     signal.signal(signal.SIGTERM, lambda *_: None)
     app = make_app(engine, telegram=read_settings(os.environ), rates=read_rates(os.environ))
-    uvicorn.Server(uvicorn.Config(app, **_settings(level))).run(sockets=[listening])
+    uvicorn.Server(uvicorn.Config(app, **settings(level))).run(sockets=[listening])
 
 
-def run_processes(url: str, listening: socket.socket, count: int, level: str = "INFO") -> None:
-    """Serve from several processes on one socket until told to stop; one that dies is replaced.
-
-    Parameters
-    ----------
-    url : of the database, which is of the present level already; the processes get it in their environment.
-    """
-    import uvicorn
-    from uvicorn.supervisors import Multiprocess
-
-    allow_many_connections()
-    os.environ[VARIABLE] = url
-    settings = uvicorn.Config(f"{__name__}:app_of_process", factory=True, workers=count, **_settings(level))
-    Multiprocess(settings, sockets=[listening]).run()
-
-
-def app_of_process() -> FastAPI:
-    """Return the application of one of several processes, on the database that the environment names."""
-    from scheduler.server.app import make_app
-    from scheduler.server.database import connect, database_url
-    from scheduler.server.rates import read_rates
-    from scheduler.server.telegram.settings import read_settings
-
-    return make_app(
-        connect(database_url(None)), telegram=read_settings(os.environ), rates=read_rates(os.environ)
-    )
-
-
-def _settings(level: str) -> dict[str, Any]:
+def settings(level: str) -> dict[str, Any]:
+    """Return how uvicorn is to serve."""
     return {
         "log_config": log_settings(level),
         "access_log": False,

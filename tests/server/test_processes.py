@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import threading
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +18,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import make_url, text
 
+from benchmarks.server_client import children
 from benchmarks.server_setup import start
 from scheduler.server import store
 from scheduler.server.database import connect, open_database, writing
@@ -134,17 +139,26 @@ def test_a_database_that_was_restarted_is_found_again_without_a_word(pair: tuple
     assert len(stored(two)) == 2
 
 
-@posix
-def test_serve_with_two_processes_shares_the_load_and_stops_gracefully(url: str, tmp_path: Path) -> None:
+def published(url: str) -> str:
+    """Publish a roster; return a check-in token."""
     with server_on(url) as office:
         office.publish(publication())
-        token = office.link(BUDI, "checkin").removeprefix("/checkin/")
-    log = tmp_path / "log"
+        return office.link(BUDI, "checkin").removeprefix("/checkin/")
+
+
+@posix
+def test_serve_with_two_processes_shares_load_and_bounds_and_stops_gracefully(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, log = published(url), tmp_path / "log"
+    monkeypatch.setenv("GILIRAN_RATES", "checkin=60")
     process, port = start(url, "--processes", "2", log=log)
     try:
         with ThreadPoolExecutor(8) as threads:
             answers = list(threads.map(lambda n: send(port, token, f"number-{n:04}"), range(60)))
         assert {status for status, _ in answers} == {200}
+        beyond = [ask(port, token) for _ in range(20)]
+        assert beyond.count(429) >= 18, "each process by itself would have had some 30 left"
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     finally:
@@ -154,3 +168,40 @@ def test_serve_with_two_processes_shares_the_load_and_stops_gracefully(url: str,
     assert sum(line["message"].startswith("Finished server process") for line in lines) == 2
     with connect(url).connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM checkin")).scalar() == 60
+
+
+@posix
+def test_processes_end_once_the_one_that_began_them_is_killed(url: str, tmp_path: Path) -> None:
+    token, log = published(url), tmp_path / "log"
+    process, port = start(url, "--processes", "2", log=log)
+    workers = [pid for pid in children(process.pid) if pid != process.pid]
+    assert send(port, token, "while-all-live")[0] == 200
+    process.kill()
+    process.wait()
+    for _ in range(300):
+        if not any(serves(pid) for pid in workers):
+            break
+        time.sleep(0.1)
+    assert [pid for pid in workers if serves(pid)] == []
+    with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind(("127.0.0.1", port))
+    assert log.read_text().count("the process that began this one is gone") == 2
+
+
+def ask(port: int, token: str) -> int:
+    """Open a page; return the status."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/checkin/{token}", timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+def serves(pid: int) -> bool:
+    """Whether a process is there, and no more than waiting to be buried."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from scheduler.errors import UsageError
+from scheduler.server.counts import Counts, attached_counts, shared_counts
 from scheduler.server.database import open_database
 from scheduler.server.rates import Limiter, Rates, _network, read_rates
 from tests.server.published import MORNING, sqlite
@@ -83,6 +84,26 @@ def test_what_counts_as_one_address() -> None:
     assert _network("2001:db8:1:2:3::4") == _network("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
     assert _network("::ffff:203.0.113.7") == OFFICE
     assert _network("::1") == _network("127.0.0.9") == ""
+
+
+def test_counts_begin_anew_every_minute_and_say_how_long_it_still_is() -> None:
+    now = 1_000.5
+    counts = Counts(clock=lambda: now)
+    assert [counts.hit("a"), counts.hit("a"), counts.hit("b")] == [(1, 60.0), (2, 60.0), (1, 60.0)]
+    now += 59.0
+    assert counts.hit("a") == (3, 1.0)
+    now += 1.0
+    assert counts.hit("a") == (1, 60.0)
+
+
+def test_processes_count_together_and_keys_do_not_count_for_each_other() -> None:
+    with shared_counts() as name:
+        one, two = attached_counts(name), attached_counts(name)
+        assert [counts.hit("link")[0] for counts in (one, two, two, one)] == [1, 2, 3, 4]
+        others = [one.hit(f"other {n}")[0] for n in range(2_000)]
+        assert sum(others) < 2_000 + 10, "two keys that meet twice are one chance in ten of all this"
+        assert two.hit("link")[0] == 5
+    assert Counts().hit("link")[0] == 1
 
 
 def test_bounds_are_set_by_the_environment() -> None:
