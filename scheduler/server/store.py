@@ -18,6 +18,7 @@ from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 from scheduler.server.changes import count_change
 from scheduler.server.publication import Publication, Subject
+from scheduler.server.sequences import counted_on
 from scheduler.server.tables import CALENDAR, PERSON_DAY, REVISION, SCENARIO, SUBJECT
 
 BATCH = 2_000
@@ -75,6 +76,7 @@ def publish(
         return Published(current["id"], unchanged=True)
     if current and current["number"] >= new.number and not force:
         raise _refusal(new, current["number"])
+    calendars = counted_on(connection, scenario, new)
     if current:
         now = max(now, current["published_at"] + 1)  # Last-Modified has whole seconds
         connection.execute(update(REVISION).where(REVISION.c.id == current["id"]).values(is_current=False))
@@ -92,7 +94,7 @@ def publish(
     ).scalar_one()
     subjects = _subjects(connection, scenario, new.calendars)
     known = _known(connection, current["id"] if current else None)
-    for rows in _batches(_calendar_rows(new, revision, subjects, known, now)):
+    for rows in _batches(_calendar_rows(calendars, revision, subjects, known, now)):
         connection.execute(insert(CALENDAR), rows)
     for rows in _batches(_day_rows(new, revision, subjects)):
         connection.execute(insert(PERSON_DAY), rows)
@@ -171,13 +173,13 @@ def _known(connection: Connection, revision: int | None) -> dict[int, tuple[str,
 
 
 def _calendar_rows(
-    new: Publication,
+    calendars: Mapping[Subject, bytes],
     revision: int,
     subjects: Mapping[tuple[str, str], int],
     known: Mapping[int, tuple[str, int]],
     now: int,
 ) -> Iterator[dict[str, Any]]:
-    for subject, content in new.calendars.items():
+    for subject, content in calendars.items():
         subject_id = subjects[subject.kind, subject.key]
         sha256 = hashlib.sha256(content).hexdigest()
         before, since = known.get(subject_id, ("", now))

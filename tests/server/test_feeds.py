@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from scheduler.roster import Roster
 from scheduler.server.feeds import takes_gzip
 from tests.server.published import BUDI, MAMUR, UNIT, Server, moved, publication, roster
+
+KADIS, RAHMI = "198001012005011001", "198001012005011004"
 
 
 def events(body: bytes) -> dict[str, Any]:
@@ -78,6 +81,55 @@ def test_a_replan_reaches_readers_under_the_same_uids_over_three_revisions(any_s
     again = any_server.client.get(other, headers={"If-None-Match": untouched["etag"]})
     assert again.status_code == 304
     assert again.headers["last-modified"] == untouched["last-modified"]
+
+
+def without(made: Roster, *gone: str) -> Roster:
+    """The roster with some people no longer on the first office's list; what they counted goes with them."""
+    first = made.results[0]
+    kept = [n for n, person in enumerate(first.roster.people) if person not in gone]
+    grid = replace(
+        first.roster,
+        people=tuple(first.roster.people[n] for n in kept),
+        statuses=tuple(first.roster.statuses[n] for n in kept),
+        roles={key: roles for key, roles in first.roster.roles.items() if key[0] not in gone},
+    )
+    unit = replace(first.unit, people=tuple(p for p in first.unit.people if p.id not in gone))
+    counts = {key: count for key, count in made.sequences.items() if key[0] not in gone}
+    results = (replace(first, unit=unit, roster=grid), made.results[1])
+    return replace(made, results=results, sequences=counts)
+
+
+def test_whoever_leaves_takes_no_count_along_from_the_feeds_of_unit_and_supervisor(
+    any_server: Server,
+) -> None:
+    swapped = roster(2, swapped=True)
+    revisions = (
+        swapped,
+        without(swapped, BUDI),
+        without(swapped, BUDI, MAMUR, RAHMI),  # nobody is left who reports to the supervisor
+        roster(1),
+    )
+    any_server.publish(publication(roster(1)))
+    links = [any_server.link(KADIS, kind="supervisor"), any_server.link(UNIT)]
+    given: dict[str, tuple[int, Any, list[Any]]] = {}
+    counts: dict[str, list[int]] = {link: [] for link in links}
+    for number, made in enumerate((None, *revisions), 1):
+        if made is not None:
+            any_server.publish(publication(made, number=number, sha256=str(number)))
+        for link in links:
+            found = events(any_server.client.get(link).content)
+            counts[link].append(sum(int(event["SEQUENCE"]) for event in found.values()))
+            for uid, event in found.items():
+                count, stamp = int(event["SEQUENCE"]), event["DTSTAMP"].dt
+                said = [event.get(name) for name in ("SUMMARY", "DESCRIPTION", "DTSTART")]
+                if uid in given:
+                    before, stamped, told = given[uid]
+                    assert (count > before and stamp > stamped) if said != told else count == before
+                given[uid] = (count, stamp, said)
+    own = [sum(made.sequences.values()) for made in revisions]
+    assert own == [2, 1, 0, 0]  # what the rosters count by themselves falls
+    assert counts[links[0]][3] == 0  # the feed is there, without days
+    assert counts[links[1]] == sorted(counts[links[1]])
 
 
 def test_two_publications_in_one_second_have_different_dates(server: Server) -> None:

@@ -98,7 +98,8 @@ class Calendars:
     def unit(self, name: str) -> bytes:
         """Return one unit's calendar: who is where, day by day.
 
-        Its SEQUENCE is the sum of its people's: it rises whenever one of them changes, and never falls.
+        Its SEQUENCE is the sum of its people's: it rises whenever one of them changes. Where somebody leaves the unit, it
+        could fall; feeds count on from what readers were given (`server.sequences`).
         """
         result = self._results[name]
         people = result.unit.people
