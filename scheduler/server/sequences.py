@@ -30,7 +30,7 @@ class _Event(NamedTuple):
     """One event: `said` is all of it but its count and stamps."""
 
     uid: bytes
-    count: int
+    sequence: int
     said: bytes
     block: bytes
 
@@ -68,14 +68,14 @@ def _raise(content: bytes, known: Mapping[bytes, _Event]) -> bytes:
             continue
         block = before.block
         if before.said != event.said:
-            block = _with_count(event, max(event.count, before.count + 1))
+            block = _with_count(event, max(event.sequence, before.sequence + 1))
         content = content.replace(event.block, block, 1)
     return content
 
 
 def _with_count(event: _Event, count: int) -> bytes:
     """Return an event with another count; its stamps say a minute later for each (`write.calendar.events`)."""
-    later = timedelta(minutes=count - event.count)
+    later = timedelta(minutes=count - event.sequence)
 
     def move(stamp: re.Match[bytes]) -> bytes:
         moment = datetime.strptime(stamp[2].decode(), _FORM) + later  # noqa: DTZ007 - UTC before and after
