@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,11 +14,19 @@ from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 from scheduler.errors import ExportError, UsageError
 from scheduler.language import Bilingual
 
+if TYPE_CHECKING:
+    from scheduler.server.retention import Purged
+
 
 @click.command("purge")
 @click.argument("output", type=FOLDER, required=False)
 @click.argument("evidence", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--days", type=click.IntRange(1, 3650), help="Retention in days; default the policy's.")
+@click.option(
+    "--audit-days",
+    type=click.IntRange(30, 36_500),
+    help="Retention of the board's audit log; default $GILIRAN_AUDIT_DAYS or 730.",
+)
 @click.option("--today", type=DAY, help="Another day than today in the policy's time zone.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
 @click.option(
@@ -26,13 +35,14 @@ from scheduler.language import Bilingual
 @click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
 @common_options
 def command(
-    output: Path | None, evidence: tuple[Path, ...], *, days: int | None, today: date | None, dry_run: bool,
-    database: str | None, scenario: Path | None, terminal: Terminal,
+    output: Path | None, evidence: tuple[Path, ...], *, days: int | None, audit_days: int | None,
+    today: date | None, dry_run: bool, database: str | None, scenario: Path | None, terminal: Terminal,
 ) -> None:  # fmt: skip
     """Delete evidence files that `checkins` has read and whose retention is over, and the list of senders of that time.
 
     Only files whose content a report of OUTPUT knows are deleted; verdicts, times, hashes and lines stay. With
-    --database, check-ins, activities, requests and Telegram messages that the server stores; it does so daily itself.
+    --database, check-ins, activities, requests and Telegram messages that the server stores, and the board's audit log
+    once it is much older (which leaves an entry in it); the server does so daily itself.
     """
     if output is None and database is None:
         raise UsageError(_NOTHING)
@@ -40,7 +50,7 @@ def command(
     if output is not None:
         answer |= _purge_files(output, evidence, days, today, dry_run, scenario, terminal)
     if database is not None:
-        answer["database"] = _purge_database(database, days, today, dry_run, terminal)
+        answer["database"] = _purge_database(database, days, audit_days, today, dry_run, terminal)
     terminal.answer(answer)
 
 
@@ -51,7 +61,12 @@ _NOTHING = Bilingual(
 
 
 def _purge_database(
-    given: str, days: int | None, today: date | None, dry_run: bool, terminal: Terminal
+    given: str,
+    days: int | None,
+    audit_days: int | None,
+    today: date | None,
+    dry_run: bool,
+    terminal: Terminal,
 ) -> list[dict[str, Any]]:
     from datetime import UTC, time
     from time import time as clock
@@ -61,25 +76,23 @@ def _purge_database(
     require_server()
     from sqlalchemy.exc import SQLAlchemyError
 
+    from scheduler.server.board.audit_retention import read_audit_days
     from scheduler.server.database import database_url, open_database, unreachable
     from scheduler.server.retention import purge
+
+    audit_days = audit_days or read_audit_days(os.environ)
 
     now = datetime.combine(today, time(12), UTC).timestamp() if today else clock()
     url = database_url(given)
     engine = open_database(url)
     try:
-        found = purge(engine, now, days=days, dry_run=dry_run)
+        found = purge(engine, now, days=days, audit_days=audit_days, dry_run=dry_run)
     except SQLAlchemyError as error:
         raise unreachable(url, error) from error
     finally:
         engine.dispose()
     for one in found:
-        terminal.say(
-            Bilingual(
-                id=f"{one.scenario}: {one.rows} kiriman sebelum {one.before} {'akan dihapus' if dry_run else 'dihapus'} dari basis data",
-                en=f"{one.scenario}: {'would delete' if dry_run else 'deleted'} {one.rows} rows before {one.before} from the database",
-            )
-        )
+        terminal.say(_told(one, dry_run))
     if not found:
         terminal.say(
             Bilingual(
@@ -87,7 +100,19 @@ def _purge_database(
                 en="Nothing in the database is past its retention.",
             )
         )
-    return [{"scenario": one.scenario, "before": one.before, "rows": one.rows} for one in found]
+    return [one._asdict() for one in found]
+
+
+def _told(one: Purged, dry_run: bool) -> Bilingual:
+    place = Bilingual(
+        id=one.scenario or "tanpa skenario (masuk papan)", en=one.scenario or "no scenario (signing in)"
+    )
+    is_log = one.what == "audit"
+    what = Bilingual(id="catatan tindakan" if is_log else "kiriman", en="audit rows" if is_log else "rows")
+    return Bilingual(
+        id=f"{place.id}: {one.rows} {what.id} sebelum {one.before} {'akan dihapus' if dry_run else 'dihapus'} dari basis data",
+        en=f"{place.en}: {'would delete' if dry_run else 'deleted'} {one.rows} {what.en} before {one.before} from the database",
+    )
 
 
 def _purge_files(

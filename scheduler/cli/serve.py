@@ -80,8 +80,10 @@ def command(
 def _read_environment() -> None:
     import os
 
+    from scheduler.server.board.audit_retention import read_audit_days
     from scheduler.server.rates import read_rates
     from scheduler.server.telegram.settings import read_settings
 
     read_settings(os.environ)
+    read_audit_days(os.environ)
     read_rates(os.environ)

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from scheduler.language import Language, Refusal
 from scheduler.server import checkin_page, receipts, tokens
+from scheduler.server.board.audit_retention import DAYS as AUDIT_DAYS
 from scheduler.server.board.routes import make_router
 from scheduler.server.counts import Counts
 from scheduler.server.feed_cache import FeedCache
@@ -48,6 +49,7 @@ def make_app(
     telegram: TelegramSettings | None = None,
     rates: Rates | None = None,
     counts: Counts | None = None,
+    audit_days: int = AUDIT_DAYS,
 ) -> FastAPI:
     """Return the application on an open database (`database.open_database`).
 
@@ -57,11 +59,12 @@ def make_app(
     telegram : how the bot is set up; None without one.
     rates : how often links and addresses may ask; None for bounds that fit any office.
     counts : of what was asked, where several processes share them.
+    audit_days : for which the board's audit log is kept.
     """
     telegram = telegram or TelegramSettings()
     writer = Writer(engine, lambda: int(clock() * 1000))
     freshness = Freshness(engine)
-    cache, upkeep = FeedCache(engine, freshness), Upkeep(engine, clock)
+    cache, upkeep = FeedCache(engine, freshness), Upkeep(engine, clock, audit_days)
     pages = Pages(engine, clock)
 
     @asynccontextmanager

@@ -163,10 +163,12 @@ def _clock(engine: object, now: float) -> Finding:
 def _retention(engine: object, now: float) -> Finding:
     from sqlalchemy import Engine
 
+    from scheduler.server.board.audit_retention import read_audit_days
     from scheduler.server.retention import purge
 
     assert isinstance(engine, Engine)
-    overdue = purge(engine, now - OVERDUE_DAYS * 86_400, dry_run=True)
+    kept = read_audit_days(os.environ)
+    overdue = purge(engine, now - OVERDUE_DAYS * 86_400, audit_days=kept, dry_run=True)
     if overdue:
         rows = sum(one.rows for one in overdue)
         text = Bilingual(

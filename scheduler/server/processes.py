@@ -41,6 +41,7 @@ def run_processes(url: str, listening: socket.socket, count: int, level: str = "
 def app_of_process() -> FastAPI:
     """Return the application of one of several processes, on the database that the environment names."""
     from scheduler.server.app import make_app
+    from scheduler.server.board.audit_retention import read_audit_days
     from scheduler.server.counts import attached_counts
     from scheduler.server.database import connect, database_url
     from scheduler.server.rates import read_rates
@@ -51,6 +52,7 @@ def app_of_process() -> FastAPI:
         connect(database_url(None)),
         telegram=read_settings(os.environ),
         rates=read_rates(os.environ),
+        audit_days=read_audit_days(os.environ),
         counts=attached_counts(os.environ[SHARED]),
     )
 

@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 
 from scheduler.checkins.settings import Privacy
+from scheduler.server.board.audit_retention import DAYS as AUDIT_DAYS
+from scheduler.server.board.audit_retention import prune
 from scheduler.server.database import writing
 from scheduler.server.tables import (
     ACTIVITY,
@@ -43,11 +45,15 @@ BATCH = 1_000
 
 
 class Purged(NamedTuple):
-    """What was deleted of one scenario: how many rows, and the day before which nothing is left."""
+    """What was deleted of one scenario: how many rows, and the day before which nothing is left.
+
+    `what` is evidence (what people sent) or audit (the board's log; its scenario is empty where it concerns none).
+    """
 
     scenario: str
     before: date
     rows: int
+    what: str = "evidence"
 
 
 def purge(
@@ -55,6 +61,7 @@ def purge(
     now: float,
     *,
     days: int | None = None,
+    audit_days: int = AUDIT_DAYS,
     dry_run: bool = False,
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> list[Purged]:
@@ -63,7 +70,8 @@ def purge(
     Parameters
     ----------
     now : seconds since 1970; a day counts in the scenario's zone.
-    days : a retention for all instead of each scenario's own.
+    days : a retention for all instead of each scenario's own, of what people sent.
+    audit_days : the retention of the board's audit log.
     dry_run : only count.
     is_stopping : asked between batches; the rest is left for the next time.
     """
@@ -75,6 +83,7 @@ def purge(
             work = _Work(engine, now, days, dry_run, is_stopping)
             found = [_purge_scenario(work, scenario) for scenario in scenarios]
             _purge_strangers(work)
+            found += [_prune_audit(work, scenario, audit_days) for scenario in (*scenarios, None)]
     return [one for one in found if one.rows]
 
 
@@ -101,6 +110,13 @@ def _purge_scenario(work: _Work, scenario: RowMapping) -> Purged:
             known = update(SCENARIO).where(SCENARIO.c.id == scenario["id"])
             connection.execute(known.values(purged_until=max(instant * 1000, scenario["purged_until"] or 0)))
     return Purged(scenario["name"], before, rows)
+
+
+def _prune_audit(work: _Work, scenario: RowMapping | None, days: int) -> Purged:
+    before, rows = prune(
+        work.engine, work.now, days, scenario, dry_run=work.dry_run, is_stopping=work.is_stopping
+    )
+    return Purged(scenario["name"] if scenario is not None else "", before, rows, "audit")
 
 
 def _past(before: date, instant: int) -> list[tuple[Table, ColumnElement[bool]]]:

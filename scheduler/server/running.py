@@ -51,13 +51,19 @@ def run(engine: Engine, listening: socket.socket, level: str = "INFO") -> None:
     import uvicorn
 
     from scheduler.server.app import make_app
+    from scheduler.server.board.audit_retention import read_audit_days
     from scheduler.server.rates import read_rates
     from scheduler.server.telegram.settings import read_settings
 
     allow_many_connections()
     # Once all is stored and answered, uvicorn raises the signal again, which would end us before we have closed.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    app = make_app(engine, telegram=read_settings(os.environ), rates=read_rates(os.environ))
+    app = make_app(
+        engine,
+        telegram=read_settings(os.environ),
+        rates=read_rates(os.environ),
+        audit_days=read_audit_days(os.environ),
+    )
     uvicorn.Server(uvicorn.Config(app, **settings(level))).run(sockets=[listening])
 
 

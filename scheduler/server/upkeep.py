@@ -9,6 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from scheduler.server.board.audit_retention import DAYS as AUDIT_DAYS
 from scheduler.server.retention import purge
 
 LOG = logging.getLogger("giliran")
@@ -24,10 +25,11 @@ class Upkeep:
     Parameters
     ----------
     clock : seconds since 1970.
+    audit_days : for which the board's audit log is kept.
     """
 
-    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, clock: Callable[[], float], audit_days: int = AUDIT_DAYS) -> None:
+        self._engine, self._clock, self._audit_days = engine, clock, audit_days
         self._is_stopping = False
         self._task: asyncio.Task[None] | None = None
         self._first = asyncio.Event()
@@ -61,7 +63,17 @@ class Upkeep:
             await asyncio.sleep(pause)
 
     def _purge(self) -> None:
-        for one in purge(self._engine, self._clock(), is_stopping=lambda: self._is_stopping):
+        found = purge(
+            self._engine,
+            self._clock(),
+            audit_days=self._audit_days,
+            is_stopping=lambda: self._is_stopping,
+        )
+        for one in found:
             LOG.info(
-                "%s: %d rows before %s deleted, past their retention", one.scenario, one.rows, one.before
+                "%s: %d rows of %s before %s deleted, past their retention",
+                one.scenario or "-",
+                one.rows,
+                one.what,
+                one.before,
             )

@@ -16,6 +16,8 @@ from scheduler.checkins.evidence.phone_page import evidence_of
 from scheduler.checkins.evidence.server_log import entries_of
 from scheduler.checkins.place import Places, parse_region
 from scheduler.server.arrivals import Checkin, PermitRequest, evidence_lines, store
+from scheduler.server.board import audit
+from scheduler.server.board.audit_retention import BY_ITSELF
 from scheduler.server.database import writing
 from scheduler.server.evidence import log_lines
 from scheduler.server.judged import forget_places
@@ -198,3 +200,65 @@ def test_purge_deletes_by_command_and_a_purged_period_is_not_judged_again(
     assert (done.code, "deleted 1 rows before 2021-08-02" in done.out) == (0, True)
     assert stored(server) == []
     assert giliran("purge").code == 2
+
+
+def logged(server: Server, days_ago: int, scenario: int | None, count: int = 1) -> None:
+    at = moment("2026-01-10") - days_ago * 86_400
+    with writing(server.engine) as connection:
+        for _ in range(count):
+            audit.write(connection, audit.Note("kepala", "10.0.0.1", scenario), "sign-in", at)
+
+
+def log_of(server: Server) -> list[tuple[str, int | None, str]]:
+    with server.engine.connect() as connection:
+        found = connection.execute(text("SELECT account, scenario_id, detail FROM board_audit ORDER BY id"))
+        return [tuple(row) for row in found]  # type: ignore[misc]
+
+
+def test_the_audit_log_is_pruned_later_than_evidence_and_says_so_itself(any_server: Server) -> None:
+    any_server.publish(replace(publication(), retention_days=800))
+    any_server.publish(replace(publication(key=b"another government's key"), retention_days=30))
+    with any_server.engine.connect() as connection:
+        mine, theirs = connection.execute(text("SELECT id FROM scenario ORDER BY id")).scalars()
+    for scenario in (mine, theirs, None):
+        logged(any_server, 731, scenario)
+        logged(any_server, 729, scenario)
+    logged(any_server, 801, mine)
+    now, before = moment("2026-01-10"), log_of(any_server)
+    tried = purge(any_server.engine, now, dry_run=True)
+    assert [(one.what, one.rows) for one in tried] == [("audit", 1)] * 3
+    assert log_of(any_server) == before
+    assert purge(any_server.engine, now) == tried
+    assert log_of(any_server)[4:] == [
+        (BY_ITSELF, mine, "1 rows before 2023-11-02"),  # kept as long as what people sent
+        (BY_ITSELF, theirs, "1 rows before 2024-01-11"),
+        (BY_ITSELF, None, "1 rows before 2024-01-11"),
+    ]
+    assert [row[1] for row in log_of(any_server)[:4]] == [mine, mine, theirs, None]
+    assert purge(any_server.engine, now) == []
+    assert [one.rows for one in purge(any_server.engine, now, audit_days=400)] == [1, 1]
+
+
+def test_each_part_of_a_long_log_that_goes_leaves_its_own_entry(server: Server) -> None:
+    logged(server, 800, None, 1_001)
+    assert [one.rows for one in purge(server.engine, moment("2026-01-10"))] == [1_001]
+    assert [row[2] for row in log_of(server)] == ["1000 rows before 2024-01-11", "1 rows before 2024-01-11"]
+
+
+def test_purge_by_command_takes_the_days_of_the_log_from_the_flag_or_the_environment(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged(server, 300, None)
+    asked = ("purge", "--database", sqlite(tmp_path), "--today", "2026-01-10", "--json")
+    assert json.loads(giliran(*asked).out)["database"] == []
+    monkeypatch.setenv("GILIRAN_AUDIT_DAYS", "365")
+    assert json.loads(giliran(*asked, "--dry-run").out)["database"] == []
+    found = json.loads(giliran(*asked, "--dry-run", "--audit-days", "200").out)["database"]
+    assert [(one["what"], one["rows"], one["before"]) for one in found] == [("audit", 1, "2025-06-24")]
+    for wrong in ("29", "x", "40000"):
+        monkeypatch.setenv("GILIRAN_AUDIT_DAYS", wrong)
+        assert giliran(*asked).code == 2
+    monkeypatch.setenv("GILIRAN_AUDIT_DAYS", "299")
+    said = giliran("purge", "--database", sqlite(tmp_path), "--today", "2026-01-10", "--lang", "en").out
+    assert "no scenario (signing in): deleted 1 audit rows before 2025-03-17" in said
+    assert server.client.get("/healthz").status_code == 200

@@ -115,5 +115,6 @@ ACTS = {
     "published": Bilingual(id="terbit", en="published"),
     "refused": Bilingual(id="ditolak", en="was refused"),
     "download": Bilingual(id="unduh", en="downloaded"),
+    "pruned": Bilingual(id="hapus catatan lama", en="deleted old entries"),
 }
 """What the log's acts are called on the page."""
