@@ -99,7 +99,6 @@ def test_a_period_without_a_working_day_is_all_off(tmp_path: Path) -> None:
     assert {status for row in roster.results[0].roster.statuses for status in row} == {"off"}
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 def test_a_year_of_two_people_is_fair_to_the_day(tmp_path: Path) -> None:
     people = [person(2), person(3)]
     roster = solved(write_scenario(tmp_path / "s", RULES, people, "2021-01-01", "2021-12-31"), effort=0.2)

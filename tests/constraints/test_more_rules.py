@@ -180,7 +180,6 @@ CASES: dict[str, Callable[[], Unit]] = {
 }  # fmt: skip
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 @pytest.mark.parametrize("case", CASES)
 def test_model_and_checker_agree_over_all_rosters(case: str) -> None:
     unit = CASES[case]()

@@ -202,7 +202,6 @@ CASES: dict[str, Callable[[], Unit]] = {
 }  # fmt: skip
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 @pytest.mark.parametrize("case", CASES)
 def test_model_and_checker_agree_over_all_rosters(case: str) -> None:
     unit = CASES[case]()
@@ -249,7 +248,6 @@ def test_without_the_rule_its_broken_example_passes(key: str) -> None:
     assert [violation for violation in found if violation.rule not in ("default", "role")] == []
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 @pytest.mark.parametrize(
     "case", ["stint one to two", "quota 50% carry", "floor per unit", "office at most two", "whole weeks"]
 )

@@ -106,7 +106,6 @@ def _random_unit(seed: int) -> Unit:
     )
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 @pytest.mark.parametrize("seed", range(60))
 def test_brute_force_agrees_on_random_units_or_names_a_conflict(seed: int) -> None:
     unit = _random_unit(seed)

@@ -105,7 +105,6 @@ def test_brute_force_agrees_on_chosen_units(case: str) -> None:
     _assert_optimal(FIXED[case]())
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 @pytest.mark.parametrize("seed", range(40))
 def test_brute_force_agrees_on_random_units(seed: int) -> None:
     unit = _random_unit(seed)

@@ -82,7 +82,6 @@ def test_the_same_command_gives_the_same_bytes_and_never_overwrites(tmp_path: Pa
     assert "nothing is overwritten" in again.err
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 def test_it_generates_at_once_and_with_evidence_is_judged_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "kota"
     ran = giliran("synth", folder, "--staff", 24, "--units", 2, "--seed", 3, "--evidence", "--lang", "en")

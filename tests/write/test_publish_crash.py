@@ -121,7 +121,6 @@ def outcome(folder: Path, prepare: Callable[[], None], work: Callable[[Step], No
     return before, look(folder)
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 @pytest.mark.parametrize("way", WAYS)
 def test_a_crash_at_any_step_leaves_the_one_revision_or_the_other(folder: Path, way: str) -> None:
     def prepare() -> None:
@@ -168,7 +167,6 @@ def test_a_crash_of_the_first_publication_leaves_nothing_or_all_of_it(folder: Pa
         assert killed or found == after
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 @pytest.mark.parametrize("way", WAYS)
 def test_a_crash_while_check_ins_are_replaced_leaves_the_one_report_or_the_other(
     folder: Path, way: str
@@ -197,7 +195,6 @@ def test_a_crash_while_check_ins_are_replaced_leaves_the_one_report_or_the_other
         assert killed or look(folder) == after
 
 
-@pytest.mark.no_cover  # many small cases: tracing them would cost more than running them
 def test_a_crash_while_an_earlier_crash_is_mended_leaves_a_whole_revision_too(folder: Path) -> None:
     siblings = Siblings.of(folder)
 
