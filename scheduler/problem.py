@@ -24,6 +24,11 @@ ABSENCE_KINDS = ("leave", "travel", "sick", "isolation", "hospital", "permit", "
 RANKS = ("jpt", "administrator", "pengawas", "pelaksana", "fungsional", "non_asn")
 """The levels of POLICIES, "Ranks and posts", highest first; `""` where a list does not tell."""
 
+RANK_NAMES: Mapping[str, str] = MappingProxyType(
+    {rank: {"jpt": "JPT", "non_asn": "Non-ASN"}.get(rank, rank.capitalize()) for rank in RANKS}
+)
+"""The levels as letters write them, the same in both languages."""
+
 ASN_EMPLOYMENTS = ("PNS", "CPNS", "PPPK")
 """Employments that make a civil servant (UU 20/2023, article 5, and candidates)."""
 
@@ -78,6 +83,10 @@ class Person:
     leaves: date | None = None
     sheet: str = ""
     row: int = 0
+
+    def __hash__(self) -> int:
+        # By id alone: people are looked up by the thousand, and those of one problem differ in it.
+        return hash(self.id)
 
     @property
     def display_name(self) -> str:

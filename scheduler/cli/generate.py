@@ -88,8 +88,9 @@ def run(order: Order, terminal: Terminal) -> None:
 def show_warnings(scenario: Scenario, terminal: Terminal, most: int = 10) -> None:
     """Print what is doubtful in the input, the first few."""
     from scheduler.cli.screen import bullet
+    from scheduler.cli.warnings import gathered
 
-    warnings = scenario.warnings
+    warnings = gathered(scenario.warnings)
     for warning in warnings[:most]:
         terminal.warn(bullet(warning.describe(terminal.language)))
     if len(warnings) > most:

@@ -6,16 +6,14 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import cast
 
 import click
 
-from scheduler.cli.options import terminal_language
+from scheduler.cli.options import command_line_language
 from scheduler.errors import SchedulerError
-from scheduler.language import Language
 from scheduler.version import __version__
 
-NOT_COMMANDS = frozenset({"__init__", "edited", "main", "options", "prices", "screen"})
+NOT_COMMANDS = frozenset({"__init__", "edited", "main", "options", "prices", "screen", "warnings"})
 
 
 class LazyGroup(click.Group):
@@ -37,7 +35,7 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each command with its sentence, without importing any."""
-        language = terminal_language()
+        language = command_line_language()
         with formatter.section("Perintah" if language == "id" else "Commands"):
             formatter.write_dl([(name, _summary(name, language)) for name in self.list_commands(ctx)])
 
@@ -51,7 +49,7 @@ class LazyGroup(click.Group):
         if args and args[0] not in known and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], known, n=1)
             hint = {"id": f" Maksud Anda “{near[0]}”?", "en": f" Did you mean “{near[0]}”?"} if near else {}
-            language = terminal_language()
+            language = command_line_language()
             words = "Tidak ada perintah" if language == "id" else "No such command:"
             raise click.UsageError(f"{words} “{args[0]}”.{hint.get(language, '')}", ctx)
         return super().resolve_command(ctx, args)
@@ -105,7 +103,7 @@ EPILOG = {
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=EPILOG[terminal_language()],
+    epilog=EPILOG[command_line_language()],
 )
 @click.version_option(__version__, prog_name="giliran")
 def group() -> None:
@@ -124,13 +122,13 @@ def main() -> None:
     except SchedulerError as error:
         if _is_debugging():
             raise
-        click.echo(error.describe(_language()), err=True)
+        click.echo(error.describe(command_line_language()), err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        click.echo({"id": "Dihentikan.", "en": "Interrupted."}[_language()], err=True)
+        click.echo({"id": "Dihentikan.", "en": "Interrupted."}[command_line_language()], err=True)
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read our output has left; keep Python from complaining about it on the way out.
@@ -143,26 +141,12 @@ def main() -> None:
             "id": "Kesalahan di giliran sendiri, bukan pada masukan Anda",
             "en": "A defect in giliran itself, not in your input",
         }
-        click.echo(f"{words[_language()]}: {type(error).__name__}: {error} (--debug)", err=True)
+        click.echo(f"{words[command_line_language()]}: {type(error).__name__}: {error} (--debug)", err=True)
         sys.exit(1)
 
 
 def _is_debugging() -> bool:
     return "--debug" in sys.argv[1:]
-
-
-def _language() -> Language:
-    """The language asked for on the command line, for errors that arise before it is parsed."""
-    words = sys.argv[1:]
-    for number, word in enumerate(words):
-        asked = (
-            word.removeprefix("--lang=")
-            if word.startswith("--lang=")
-            else "".join(words[number + 1 : number + 2])
-        )
-        if word.startswith("--lang") and asked in ("id", "en"):
-            return cast("Language", asked)
-    return terminal_language()
 
 
 def _use_utf8() -> None:

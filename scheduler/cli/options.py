@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,6 +70,17 @@ def terminal_language() -> Language:
     return "id" if (locale.getlocale()[0] or "").casefold().startswith("id") else "en"
 
 
+def command_line_language() -> Language:
+    """Return the language asked for by --lang, for help and for errors that arise before it is parsed."""
+    words = sys.argv[1:]
+    for number, word in enumerate(words):
+        flag, equals, value = word.partition("=")
+        asked = value if equals else "".join(words[number + 1 : number + 2])
+        if flag == "--lang" and asked in ("id", "en"):
+            return cast("Language", asked)
+    return terminal_language()
+
+
 def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --lang, --json, -q, -v and --debug; the command gets them as `terminal`."""
 
@@ -92,22 +103,25 @@ def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic in its stubs only
-    """A date as 2021-08-03 or 3/8/2021, day first."""
+    """A date as 2021-08-03, 3/8/2021 (day first) or “3 Agustus 2021”."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the date, or fail with what is allowed."""
-        if isinstance(value, date):
-            return value
-        for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
-            try:
-                return datetime.strptime(value.strip(), form).date()  # noqa: DTZ007 - a date has no zone
-            except ValueError:
-                continue
-        return self.fail(
-            f"“{value}”: write 2021-08-03 or 3/8/2021 (tulis 2021-08-03 atau 3/8/2021).", param, ctx
-        )
+        from scheduler.read.dates import date_of
+
+        found = date_of(value.strip() if isinstance(value, str) else value)
+        if found is None:
+            self.fail(
+                {
+                    "id": f"“{value}” bukan tanggal; tulis 2021-08-03 atau 3/8/2021.",
+                    "en": f"“{value}” is no date; write 2021-08-03 or 3/8/2021.",
+                }[command_line_language()],
+                param,
+                ctx,
+            )
+        return found
 
 
 DAY = Day()

@@ -133,7 +133,9 @@ def _warning_lines(staff: StaffList, language: Language) -> Iterator[str]:
     count = len(staff.warnings)
     yield ""
     yield f"{count} peringatan:" if language == "id" else f"{count} warning{'s' if count != 1 else ''}:"
-    for warning in staff.warnings:
+    from scheduler.cli.warnings import gathered
+
+    for warning in gathered(staff.warnings):
         yield from _wrapped("• " + warning.describe(language), "  ")
 
 

@@ -10,7 +10,7 @@ from scheduler.constraints.base import Rule
 from scheduler.constraints.leaders import guessed_supervisors
 from scheduler.errors import Fault
 from scheduler.language import Bilingual, format_date
-from scheduler.problem import RANKS, Person, Pin, Reading, Unit
+from scheduler.problem import RANK_NAMES, RANKS, Person, Pin, Reading, Unit
 from scheduler.read.policy import PolicyFile
 from scheduler.read.policy_faults import Place, did_you_mean
 
@@ -23,11 +23,41 @@ def policy_faults(file: PolicyFile, people: Sequence[Person], units: Sequence[Un
     people : everybody on the list, marked.
     units : as they are rostered, with everybody employed in the period.
     """
+    yield from _nothing_to_roster(file, people, units)
     yield from _for_nobody(file, people)
     yield from _two_quotas(file, units)
     yield from _never(file)
     for sentence in guessed_supervisors(people, file.policy.rules):
         yield Fault(problem=sentence, warning=True)
+
+
+def _nothing_to_roster(file: PolicyFile, people: Sequence[Person], units: Sequence[Unit]) -> Iterator[Fault]:
+    """Yield a fault where the period has no working day for anybody, or nobody is employed in it."""
+    period = file.period
+    days = f"{period.first} – {period.last}"
+    if people and not units:
+        yield file.source.fault(
+            ("period",),
+            Bilingual(
+                id="tidak seorang pun bekerja dalam periode ini menurut tanggal masuk dan keluarnya",
+                en="nobody is employed in this period by the dates of joining and leaving",
+            ),
+            value=days,
+            remedy=Bilingual(id="Periksa tanggal-tanggal itu.", en="Check those dates."),
+        )
+    elif units and not any(unit.horizon.workdays for unit in units):
+        yield file.source.fault(
+            ("period",),
+            Bilingual(
+                id="periode ini tidak memuat hari kerja: seluruhnya akhir pekan atau hari libur",
+                en="this period has no working day: all of it is weekend or holiday",
+            ),
+            value=days,
+            remedy=Bilingual(
+                id="Ubah from dan to (--from, --to), workdays, atau kecualikan libur dengan `except` di [period].",
+                en="Change from and to (--from, --to), workdays, or take off holidays by `except` in [period].",
+            ),
+        )
 
 
 # Rules for nobody -----------------------------------------------------------------------------------------------------
@@ -267,7 +297,7 @@ def silent_ranks(units: Sequence[Unit]) -> Iterator[Reading]:
             if person.rank in silent and _is_concerned(person, unit):
                 silent.discard(person.rank)
     if silent:
-        ranks = ", ".join(rank for rank in RANKS if rank in silent)
+        ranks = ", ".join(RANK_NAMES[rank] for rank in RANKS if rank in silent)
         lowest = next(rank for rank in reversed(RANKS) if rank in silent)
         yield Reading(
             key="default.office",

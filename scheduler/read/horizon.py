@@ -111,7 +111,7 @@ def calendar_faults(period: Period, language: Language, file: str) -> Iterator[F
             warning=True,
         )
     if period.holidays.upper() == "ID":
-        years = sorted({period.first.year, period.last.year})
+        years = range(period.first.year, period.last.year + 1)
         leave = holidays.country_holidays("ID", years=years, categories=("government",))
         for year in years:
             if year >= 2021 and not any(day.year == year for day in leave):

@@ -19,6 +19,7 @@ from scheduler.constraints.selection import Selection, weekday_range
 from scheduler.errors import Fault, PolicyError
 from scheduler.language import Bilingual, Refusal
 from scheduler.problem import Letter, Policy, Reading, Signature, WorkingHours
+from scheduler.read.dates import date_of
 from scheduler.read.phases import Phase
 from scheduler.read.policy_faults import Place, Source, did_you_mean, unknown_key, validation_fault
 
@@ -40,6 +41,13 @@ def _clock(value: Any) -> Any:
     return time.fromisoformat(value.replace(".", ":")) if isinstance(value, str) else value
 
 
+def _day(value: Any) -> Any:
+    return (date_of(value) or value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date of TOML, or a text such as "3 Agustus 2021"."""
+
 Workdays = Annotated[
     tuple[int, ...], BeforeValidator(lambda v: weekday_range(v) if isinstance(v, str) else v)
 ]
@@ -54,8 +62,8 @@ class UnitDays(_Table):
 
     for_: Selection = Field(alias="for")
     workdays: Workdays | None = None
-    extra: tuple[date, ...] = ()
-    except_: tuple[date, ...] = Field(default=(), alias="except")
+    extra: tuple[Day, ...] = ()
+    except_: tuple[Day, ...] = Field(default=(), alias="except")
 
 
 class Period(_Table):
@@ -65,12 +73,12 @@ class Period(_Table):
     holidays that are worked after all.
     """
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
     workdays: Workdays = (0, 1, 2, 3, 4)
     holidays: str = "ID"
-    extra: tuple[date, ...] = ()
-    except_: tuple[date, ...] = Field(default=(), alias="except")
+    extra: tuple[Day, ...] = ()
+    except_: tuple[Day, ...] = Field(default=(), alias="except")
     units: tuple[UnitDays, ...] = ()
 
     @model_validator(mode="after")
@@ -96,7 +104,7 @@ class Period(_Table):
 
 class _LetterTable(_Table):
     number: str = ""
-    day: date | None = Field(default=None, alias="date")
+    day: Day | None = Field(default=None, alias="date")
     issuer: str = ""
     subject: str = ""
 
@@ -108,7 +116,7 @@ class _SignatureTable(_Table):
     grade: str = ""
     nip: str = ""
     prefix: str = ""
-    day: date | None = Field(default=None, alias="date")
+    day: Day | None = Field(default=None, alias="date")
 
 
 class _HoursTable(_Table):

@@ -73,7 +73,7 @@ def validation_fault(error: ErrorDetails, place: Place, model: type[BaseModel], 
     value = error.get("input")
     refusal = error.get("ctx", {}).get("error")
     sentence = getattr(refusal, "sentence", None)
-    if sentence is None and refusal is not None:
+    if sentence is None and refusal is not None and error["type"] == "value_error":
         sentence = Bilingual(id=f"nilai tidak dapat dipakai ({refusal})", en=f"unusable value ({refusal})")
     if sentence is not None:
         return source.fault(where, sentence, value=_shown(value))

@@ -110,6 +110,8 @@ def read_scenario(
     InputError
         With every fault of every file.
     """
+    if folder.is_file():
+        raise InputError([_no_folder(folder)])
     if not folder.is_dir():
         raise InputError([
             Fault(
@@ -146,6 +148,22 @@ def read_scenario(
         files=reading.files,
         calendar_key=key.read_bytes().strip() if key else b"",
         warnings=(*staff.warnings, *(fault for fault in reading.faults if fault.warning)),
+    )
+
+
+def _no_folder(file: Path) -> Fault:
+    """Return what to do where a file of a scenario, or a staff list alone, is given for its folder."""
+    if file.suffix.lower() == ".toml" or file.name in STAFF_NAMES:
+        remedy = Bilingual(id=f"Berikan foldernya: {file.parent}", en=f"Give its folder: {file.parent}")
+    else:
+        remedy = Bilingual(
+            id=f'Buat foldernya dari daftar pegawai: giliran init kantor-saya --staff "{file}"',
+            en=f'Make one from the staff list: giliran init my-office --staff "{file}"',
+        )
+    return Fault(
+        file=str(file),
+        problem=Bilingual(id="ini berkas, bukan folder skenario", en="this is a file, not a scenario folder"),
+        remedy=remedy,
     )
 
 

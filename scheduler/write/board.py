@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from scheduler.language import Bilingual, Language, format_date
-from scheduler.problem import Person, Unit
+from scheduler.problem import RANK_NAMES, Person, Unit
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Audit, QuotaDay, QuotaReport, UnitResult
 from scheduler.write.labels import ESTIMATED, format_days
 
@@ -160,10 +160,10 @@ def _board_day(day: date, unit: Unit) -> BoardDay:
 
 
 def quota_label(label: str, unit: Unit) -> Bilingual:
-    """Return what people call a quota's group, from the rule's label: `home_quota[pelaksana]` is `WFH pelaksana`."""
+    """Return what people call a quota's group, from the rule's label: `home_quota[pelaksana]` is `WFH Pelaksana`."""
     named = next((rule.name for rule in unit.rules if rule.label == label), "")
     name = named or (label.partition("[")[2].rstrip("]") if "[" in label else "")
-    name = name.replace("_", " ")
+    name = RANK_NAMES.get(name, name.replace("_", " "))
     return Bilingual(id=f"WFH {name}".strip(), en=f"WFH {name}".strip())
 
 

@@ -68,13 +68,16 @@ def _sentence(error: OSError, folder: Path) -> Bilingual:
 
 def _public_place(error: OSError, folder: Path) -> str:
     """Return the path that the error is about, as the user knows it: not the helper beside the folder."""
-    if not isinstance(error.filename, str):
+    target = getattr(error, "filename2", None)
+    # a copy that finds the disk full names what it reads first, and what it writes second
+    name = target if error.errno in _FULL and isinstance(target, str) else error.filename
+    if not isinstance(name, str):
         return str(folder)
     try:
-        inside = Path(error.filename).relative_to(Siblings.of(folder).new)
+        inside = Path(name).relative_to(Siblings.of(folder).new)
     except (OSError, ValueError):
         helpers = f".{folder.name}."
-        return str(folder) if Path(error.filename).name.startswith(helpers) else error.filename
+        return str(folder) if Path(name).name.startswith(helpers) else name
     return str(folder / inside)
 
 

@@ -44,6 +44,7 @@ def test_the_report_names_header_rows_columns_sections_and_skipped_rows() -> Non
 def test_the_report_is_in_indonesian_where_asked() -> None:
     report = describe(read_staff(file_of("parepare")), "id")
     assert "64 peringatan:" in report
+    assert "(64 baris: 2–24, 39–58, 83–91, 98–109)" in " ".join(report.split())
     assert "kepala tabel di baris 1" in report
 
 

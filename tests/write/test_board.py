@@ -29,7 +29,7 @@ def test_counts_of_a_person_add_up_to_the_working_days():
 
 
 def test_a_quota_is_called_by_its_name():
-    assert quota_label("home_quota[non_asn]", OFFICE.unit) == Bilingual(id="WFH non asn", en="WFH non asn")
+    assert quota_label("home_quota[non_asn]", OFFICE.unit) == Bilingual(id="WFH Non-ASN", en="WFH Non-ASN")
     assert quota_label("home_quota", OFFICE.unit).id == "WFH"
 
 
@@ -37,7 +37,7 @@ def test_shortfalls_of_one_cause_are_told_in_one_sentence_with_all_their_days():
     board = make_board(made_unit("Dinas", 24, date(2021, 7, 28), 9))
     assert (
         board.notes[-1].en
-        == "WFH pelaksana: 1 place below target (29 July 2021: leave reduced who could stay home)."
+        == "WFH Pelaksana: 1 place below target (29 July 2021: leave reduced who could stay home)."
     )
 
 

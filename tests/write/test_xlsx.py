@@ -225,7 +225,7 @@ def test_every_formula_has_its_value_beside_it(folder):
 
 
 def test_totals_per_day_stand_against_the_target(sheet):
-    filled, target = row_of(sheet, "WFH pelaksana: terisi"), row_of(sheet, "WFH pelaksana: target")
+    filled, target = row_of(sheet, "WFH Pelaksana: terisi"), row_of(sheet, "WFH Pelaksana: target")
     days = {item.day: item for item in OFFICE.audit.quotas[0].days}
     for n, day in enumerate(DAYS):
         expected = (days[day].home, days[day].target) if day in days else (None, None)
@@ -242,9 +242,9 @@ def test_a_shortfall_has_its_causes_in_a_comment_and_in_the_notes(tmp_path):
     result = replace(OFFICE, audit=audit)
     write_unit_workbook(with_results(result), result, tmp_path / "x.xlsx", "id")
     sheet = values(tmp_path / "x.xlsx").worksheets[0]
-    comment = sheet.cell(row_of(sheet, "WFH pelaksana: terisi"), FIRST_DAY).comment.text
+    comment = sheet.cell(row_of(sheet, "WFH Pelaksana: terisi"), FIRST_DAY).comment.text
     assert comment == "Kurang 1\n1 dilepas karena peran atau panggilan\ndua orang cuti"
-    assert "• WFH pelaksana: 1 tempat di bawah target (28 Juli 2021: dua orang cuti)." in column_texts(sheet)
+    assert "• WFH Pelaksana: 1 tempat di bawah target (28 Juli 2021: dua orang cuti)." in column_texts(sheet)
 
 
 def test_balances_are_in_days_with_one_decimal_and_blank_for_who_takes_no_turns(sheet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from scheduler.errors import Fault, InputError
@@ -53,6 +54,12 @@ def _open(path: Path) -> tuple[Sheet, ...]:
         ".xlsb",
         ".ods",
     }:
+        if path.name.startswith("~$"):
+            raise _lock_file(path)
+        if re.match(
+            rb"[\s\xef\xbb\xbf]*<(!doctype|html|table|meta|\?xml|div|style)", data[:500], re.IGNORECASE
+        ):
+            raise _web_page()
         raise Refused(
             Bilingual(id="berkas ini bukan lembar kerja", en="the file is not a workbook"),
             remedy=Bilingual(
@@ -60,6 +67,31 @@ def _open(path: Path) -> tuple[Sheet, ...]:
             ),
         )
     return (Sheet("", [[cell or None for cell in row] for row in read_delimited(data)]),)
+
+
+def _lock_file(path: Path) -> Refused:
+    workbook = path.name.removeprefix("~$")
+    return Refused(
+        Bilingual(
+            id="ini tanda kunci Excel, bukan lembar kerja; daftarnya sedang terbuka",
+            en="this is a lock file of Excel, not a workbook; the list is open",
+        ),
+        remedy=Bilingual(id=f"Pakai {workbook}.", en=f"Take {workbook}."),
+    )
+
+
+def _web_page() -> Refused:
+    """Return the refusal of what many personnel systems export: a web page with the ending .xls."""
+    return Refused(
+        Bilingual(
+            id="berkas ini sebenarnya halaman web (HTML) yang diberi akhiran lembar kerja",
+            en="the file is a web page (HTML) with the ending of a workbook",
+        ),
+        remedy=Bilingual(
+            id="Buka di Excel, pilih Simpan Sebagai, jenis Excel Workbook (.xlsx), lalu ulangi.",
+            en="Open it in Excel, choose Save As, type Excel Workbook (.xlsx), and try again.",
+        ),
+    )
 
 
 def _open_apart(data: bytes) -> tuple[Sheet, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scheduler.language import Bilingual
-from scheduler.read.files.cells import Cell, clean, hidden_characters, lines_of, text_of
+from scheduler.read.files.cells import Cell, clean, hidden_characters, lines_of, stated, text_of
 from scheduler.read.staff_list import nip as nips
 from scheduler.read.staff_list.cell_reader import FILL_IN, CellReader
 from scheduler.read.staff_list.names import printed_name, split_name
@@ -79,6 +79,17 @@ def read_identity(reader: CellReader, in_name: str, employment: str) -> tuple[st
         )
         return own_id, "", printed.text
     if printed.kind == "none":
+        told = clean(text_of(cells.get("nip")))
+        if asn and stated(told) and any(c.isalpha() for c in told):
+            reader.add(
+                "nip",
+                Bilingual(
+                    id="ini bukan NIP; dipakai id internal", en="this is no NIP; an internal id is used"
+                ),
+                value=told,
+                allowed=Bilingual(id="18 digit, atau kosong", en="18 digits, or nothing"),
+                warning=True,
+            )
         return own_id, "", ""
     digits_only = printed.text.isascii() and printed.text.isdigit()
     if (printed.kind == "wrong" and asn is not False) or (
