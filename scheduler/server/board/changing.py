@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fastapi import Response
@@ -53,6 +53,7 @@ def form(visit: Visit) -> Response:
         "person": person,
         "day_shown": day,
         "least": min(as_of, recall_from),
+        "before_least": as_of - timedelta(days=1),
         "most": roster.days[-1],
         "is_over": roster.days[-1] < min(as_of, recall_from),
     }
@@ -150,6 +151,15 @@ def pin(visit: Visit) -> Response:
     if where not in (HOME, OFFICE):
         raise UsageError(Bilingual(id="Pilih di rumah atau di kantor.", en="Choose home or office."))
     return start(visit, revision, "preview", {"words": {"pin": [f"{person.id}:{day}={where}"]}})
+
+
+def leaver(visit: Visit) -> Response:
+    """Look at what changes where somebody leaves."""
+    _, _, person, _, revision, _ = _asked(visit)
+    last = _date(visit.form.get("last", ""))
+    if last is None:
+        raise UsageError(Bilingual(id="Isi hari terakhirnya.", en="Give their last day."))
+    return start(visit, revision, "preview", {"words": {"leaves": [f"{person.id}:{last}"]}})
 
 
 def start(

@@ -14,6 +14,7 @@ from fastapi import Response
 from sqlalchemy import RowMapping, select
 
 from scheduler.checkins.findings import Findings
+from scheduler.read.outputs.order import INPUTS
 from scheduler.server.board import judging
 from scheduler.server.board.changing import latest
 from scheduler.server.board.errors import not_found
@@ -34,8 +35,15 @@ WHOLE = {
     "changes.xlsx": XLSX,
     "changes.txt": TEXT,
     "ledger.csv": CSV,
+    "policy.toml": TEXT,
 }
-"""What may be had of a revision's folder; never its `inputs/`, which hold keys and everybody's data."""
+"""What may be had of a revision's folder; of its `inputs/`, which hold keys and everybody's data, the policy alone."""
+POLICY = "policy.toml"
+
+
+def whole_path(folder: Path, name: str) -> Path:
+    """Return where a file of `WHOLE` lies in a revision's folder."""
+    return folder / INPUTS / name if name == POLICY else folder / name
 
 
 def form(visit: Visit) -> Response:
@@ -75,7 +83,7 @@ def whole_file(visit: Visit) -> Response:
         rows = connection.execute(select(REVISION).where(*mine)).mappings().all()
     revision = next((row for row in rows if str(row["id"]) == number), None)
     office = visit.tools.offices.find(revision) if revision is not None else None
-    if office is None or name not in WHOLE or not (path := office.kept.folder / name).is_file():
+    if office is None or name not in WHOLE or not (path := whole_path(office.kept.folder, name)).is_file():
         return not_found(visit)
     stem, dot, ending = name.rpartition(".")
     assert revision is not None

@@ -206,6 +206,22 @@ def revision_on(connection: Connection, scenario: int, day: str) -> RowMapping |
     return found.mappings().first()
 
 
+def revisions_of(connection: Connection, scenario: int, first: str, last: str) -> list[RowMapping]:
+    """Return every revision ever published of a period, newest first."""
+    c = REVISION.c
+    wanted = select(REVISION).where(c.scenario_id == scenario, c.first_day == first, c.last_day == last)
+    return list(connection.execute(wanted.order_by(c.id.desc())).mappings())
+
+
+def earlier_revision(connection: Connection, scenario: int, number: str) -> RowMapping | None:
+    """Return a revision of a scenario that is no longer current, by its row as an address has it."""
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    c = REVISION.c
+    wanted = select(REVISION).where(c.id == int(number), c.scenario_id == scenario, c.is_current.is_(False))
+    return connection.execute(wanted).mappings().first()
+
+
 def periods(connection: Connection, scenario: int) -> list[RowMapping]:
     """Return a scenario's current revisions, newest period first."""
     c = REVISION.c

@@ -1,13 +1,18 @@
-"""The roster of one unit by week: people down, days across, each cell a way to change that day."""
+"""The roster of one unit by week: people down, days across, each cell a way to change that day.
+
+Of earlier revisions, only to read: where they differ from the current one is marked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from fastapi import Response
+from sqlalchemy import Connection, RowMapping
 
-from scheduler.server.board.folders import periods, revision_on
+from scheduler.server.board.folders import earlier_revision, periods, revision_on, revisions_of
 from scheduler.server.board.render import page
 from scheduler.server.board.roster_days import Row, unit_rows, worked_days
 from scheduler.server.board.today import chosen_day, meaning, shown_class, shown_status, today
@@ -23,9 +28,16 @@ def week(visit: Visit) -> Response:
     monday = day - timedelta(days=day.weekday())
     days = [monday + timedelta(days=n) for n in range(WEEK)]
     with visit.engine.connect() as connection:
-        held = {d: revision_on(connection, visit.place["id"], d.isoformat()) for d in days}
-        rows = unit_rows(connection, visit.office["key"], [(r["id"], d) for d, r in held.items() if r])
-        spans = periods(connection, visit.place["id"])
+        current = {d: revision_on(connection, visit.place["id"], d.isoformat()) for d in days}
+        held, now_rows = current, _rows(connection, visit, current)
+        rows, spans = now_rows, periods(connection, visit.place["id"])
+        older = earlier_revision(connection, visit.place["id"], visit.query.get("revision", ""))
+        if older is not None:
+            held = {
+                d: older if older["first_day"] <= d.isoformat() <= older["last_day"] else None for d in days
+            }
+            rows = _rows(connection, visit, held)
+        former = _former(connection, visit, [r for r in current.values() if r])
     worked = worked_days(rows)
     statuses = dict.fromkeys(cell.status for row in rows for cell in row.cells.values())
     present = today(visit.now, visit.place["timezone"])
@@ -39,7 +51,7 @@ def week(visit: Visit) -> Response:
             "before": monday - timedelta(days=WEEK),
             "after": monday + timedelta(days=WEEK),
             "days": [_day(d, worked, rows, present) for d in days],
-            "rows": [{"id": row.person_id, "name": row.name, "cells": [_cell(row, d, visit) for d in days]} for row in rows],
+            "rows": [{"id": row.person_id, "name": row.name, "cells": [_cell(row, d, visit, now_rows, older) for d in days]} for row in rows],
             "totals": [
                 {
                     "word": word,
@@ -54,6 +66,8 @@ def week(visit: Visit) -> Response:
             "present": present,
             "revisions": sorted({(r["number"], r["first_day"], r["last_day"]) for r in held.values() if r}),
             "spans": spans,
+            "older": older,
+            "former": former,
         },
     )  # fmt: skip
 
@@ -66,14 +80,34 @@ def _day(day: date, worked: set[str], rows: list[Row], present: date) -> dict[st
     }
 
 
-def _cell(row: Row, day: date, visit: Visit) -> dict[str, Any] | None:
+def _rows(connection: Connection, visit: Visit, held: Mapping[date, RowMapping | None]) -> list[Row]:
+    return unit_rows(connection, visit.office["key"], [(r["id"], d) for d, r in held.items() if r])
+
+
+def _former(connection: Connection, visit: Visit, shown: list[RowMapping]) -> list[RowMapping]:
+    """Return the earlier revisions of the periods on the page, newest first."""
+    spans = dict.fromkeys((r["first_day"], r["last_day"]) for r in shown)
+    return [
+        one
+        for first, last in spans
+        for one in revisions_of(connection, visit.place["id"], first, last)
+        if not one["is_current"]
+    ]
+
+
+def _cell(
+    row: Row, day: date, visit: Visit, now_rows: list[Row], older: RowMapping | None
+) -> dict[str, Any] | None:
     cell = row.cells.get(day.isoformat())
     if cell is None:
         return None
+    present = next((r.cells.get(day.isoformat()) for r in now_rows if r.subject_id == row.subject_id), None)
     return {
+        "differs": older is not None
+        and (present is None or (present.status, present.roles) != (cell.status, cell.roles)),
         "day": day,
         "css": shown_class(cell.status, visit),
         "word": shown_status(cell.status, visit),
         "roles": [role_label(role, visit.language) for role in cell.roles],
-        "opens": visit.may_change and cell.status in ("home", "office"),
+        "opens": older is None and visit.may_change and cell.status in ("home", "office"),
     }

@@ -38,6 +38,7 @@ def show(visit: Visit) -> Response:
         result = {"message": list(DIED)}
     with visit.engine.connect() as connection:
         unit = _unit_id(connection, job)
+    asked = json.loads(job["asked"])
     values: dict[str, Any] = {
         "state": state,
         "kind": job["kind"],
@@ -53,7 +54,9 @@ def show(visit: Visit) -> Response:
         "days": [],
         "said": _pick(result.get("warnings", []), visit),
         "file_name": job["file_name"],
-        "upload": json.loads(job["asked"]).get("upload", ""),
+        "upload": asked.get("upload", ""),
+        "to_revision": asked.get("to_revision"),
+        "may_be_empty": "to_revision" in asked or asked.get("upload") == "policy",
     }
     if "message" in result:
         values["message"] = Bilingual(*result["message"]).in_language(visit.language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 
-from scheduler.language import format_date, format_number
+from scheduler.language import Language, format_date, format_number
 from scheduler.server.board.visit import Visit
 from scheduler.write.labels import ROLE_LABELS, format_period, weekday_short
 
@@ -30,11 +30,17 @@ def _environment() -> Any:
         lstrip_blocks=True,
     )
     environment.filters["instant"] = _instant
+    environment.filters["local_instant"] = _local_instant
     return environment
 
 
 def _instant(milliseconds: int) -> str:
     return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _local_instant(seconds: int, zone: tzinfo, language: Language) -> str:
+    local = datetime.fromtimestamp(seconds, zone)
+    return f"{format_date(local.date(), language)} {local:{'%H.%M' if language == 'id' else '%H:%M'}}"
 
 
 def _date(value: date | str) -> date:

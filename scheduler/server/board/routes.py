@@ -80,6 +80,7 @@ def board_routes() -> tuple[Route, ...]:
         Route(method="POST", path=f"{UNIT}/recall", roles=CHANGERS, handler=changing.recall, act="recall"),
         Route(method="POST", path=f"{UNIT}/absence", roles=CHANGERS, handler=changing.absence, act="absence"),
         Route(method="POST", path=f"{UNIT}/pin", roles=CHANGERS, handler=changing.pin, act="pin"),
+        Route(method="POST", path=f"{UNIT}/leaver", roles=CHANGERS, handler=changing.leaver, act="leaver"),
         Route(method="POST", path=f"{UNIT}/requests", roles=CHANGERS, handler=deciding.answer, act="request"),
         Route(method="GET", path=f"{UNIT}/uploads", roles=CHANGERS, handler=uploading.form),
         _upload(f"{UNIT}/uploads/absences", CHANGERS, uploading.absences, "absences file"),
@@ -112,6 +113,8 @@ def board_routes() -> tuple[Route, ...]:
             method="POST", path=f"{SCENARIO}/publish", roles=ADMINS, handler=managing.publish, act="confirm"
         ),
         _upload(f"{SCENARIO}/staff", ADMINS, uploading.staff, "staff list"),
+        _upload(f"{SCENARIO}/policy", ADMINS, managing.policy, "policy"),
+        Route(method="POST", path=f"{SCENARIO}/back", roles=ADMINS, handler=managing.back, act="back"),
         Route(method="GET", path=JOB, roles=CHANGERS, handler=job_pages.show),
         Route(method="GET", path=f"{JOB}/events", roles=CHANGERS, handler=job_pages.events),
         Route(method="POST", path=f"{JOB}/confirm", roles=CHANGERS, handler=job_pages.confirm, act="confirm"),

@@ -34,19 +34,26 @@ def workbook(visit: Visit) -> Response:
 
 
 def _preview(visit: Visit, upload: str, endings: tuple[str, ...]) -> Response:
-    file = _file(visit, endings)
+    file = chosen_file(visit, endings)
     revision = latest(visit, today(visit.now, visit.place["timezone"]))
     return start(visit, revision, "preview", {"upload": upload}, file)
 
 
 def staff(visit: Visit) -> Response:
     """Look at what a new staff list would change in the scenario."""
-    file = _file(visit, ENDINGS)
+    file = chosen_file(visit, ENDINGS)
     revision = latest(visit, today(visit.now, visit.place["timezone"]))
     return start(visit, revision, "staff", {"upload": "staff"}, file)
 
 
-def _file(visit: Visit, endings: tuple[str, ...]) -> Upload:
+def chosen_file(visit: Visit, endings: tuple[str, ...]) -> Upload:
+    """Return the file that a form brought.
+
+    Raises
+    ------
+    InputError
+        Where it brought none, or one of another kind.
+    """
     file = visit.file
     if file is None or not file.content:
         raise InputError(

@@ -244,6 +244,8 @@ def _request(task: Task, place: _Place) -> Request:
         words=Words(**words),
         from_xlsx=task.upload if upload == "workbook" else None,
         staff=task.upload if upload == "staff" else None,
+        policy=task.upload if upload == "policy" else None,
+        to_revision=asked.get("to_revision"),
         scenario=place.scenario,
         lead_minutes=int(asked.get("lead", LEAD_MINUTES)),
         effort=EFFORT,
@@ -274,7 +276,8 @@ def _refuse_others(task: Task, plan: Plan) -> None:
         who = account(connection, task.row["account_id"])
     touched = {move.unit for move in plan.notice.moves} | _asked_units(plan)
     foreign = sorted(u for u in touched if who is None or not who.sees(task.row["scenario_id"], u))
-    if foreign or who is None or who.role == "monitor":
+    is_whole = "to_revision" in task.asked or task.asked.get("upload") in ("policy", "staff")
+    if foreign or who is None or who.role == "monitor" or (is_whole and who.role != "admin"):
         names = ", ".join(foreign[:5])
         raise UsageError(
             Bilingual(

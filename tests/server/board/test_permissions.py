@@ -23,13 +23,14 @@ EVERYBODY = {
 }  # fmt: skip
 CHANGERS = {
     ("GET", "/units/{unit}/change"), ("POST", "/units/{unit}/swap"), ("POST", "/units/{unit}/recall"),
-    ("POST", "/units/{unit}/absence"), ("POST", "/units/{unit}/pin"), ("POST", "/units/{unit}/requests"), ("GET", "/units/{unit}/uploads"), ("POST", "/units/{unit}/uploads/absences"),
+    ("POST", "/units/{unit}/absence"), ("POST", "/units/{unit}/pin"), ("POST", "/units/{unit}/leaver"), ("POST", "/units/{unit}/requests"), ("GET", "/units/{unit}/uploads"), ("POST", "/units/{unit}/uploads/absences"),
     ("POST", "/units/{unit}/uploads/workbook"), ("GET", "/jobs/{job}"), ("GET", "/jobs/{job}/events"),
     ("POST", "/jobs/{job}/confirm"),
 }  # fmt: skip
 ADMINS = {
     ("GET", "/audit"), ("GET", "/scenarios/{scenario}"), ("POST", "/scenarios/{scenario}/generate"),
     ("POST", "/scenarios/{scenario}/publish"), ("POST", "/scenarios/{scenario}/staff"),
+    ("POST", "/scenarios/{scenario}/policy"), ("POST", "/scenarios/{scenario}/back"),
     ("GET", "/scenarios/{scenario}/files/{revision}/{name}"),
 }  # fmt: skip
 """Who may ask for what, written down a second time: a route that stands in none of these fails here."""
