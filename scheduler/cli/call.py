@@ -8,8 +8,7 @@ from datetime import datetime
 from getpass import getuser
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
@@ -23,14 +22,49 @@ NOBODY = Bilingual(
 )
 
 
-@click.command("call")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.command(
+    "call",
+    indonesian="""Panggil mereka yang sekarang harus dapat dihubungi; mereka menjawab di halaman presensi atau kepada bot Telegram.
+
+Yang dikenal bot diberi tahu olehnya bila GILIRAN_TELEGRAM_TOKEN terisi; yang lain hubungilah sendiri.""",
 )
-@click.option("--scenario", "name", metavar="NAME", help="Only of this scenario.")
-@click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only people of these units.")
-@click.option("--person", "people", multiple=True, metavar="P", help="Only these people, by id or name.")
-@click.option("--by", default="", metavar="NAME", help="Who calls; default the user of this computer.")
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
+)
+@spoken.option(
+    "--scenario",
+    "name",
+    metavar="NAME",
+    help=Bilingual(id="Hanya dari skenario ini.", en="Only of this scenario."),
+)
+@spoken.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="PATTERN",
+    help=Bilingual(id="Hanya pegawai unit-unit ini.", en="Only people of these units."),
+)
+@spoken.option(
+    "--person",
+    "people",
+    multiple=True,
+    metavar="P",
+    help=Bilingual(id="Hanya orang-orang ini, dengan id atau nama.", en="Only these people, by id or name."),
+)
+@spoken.option(
+    "--by",
+    default="",
+    metavar="NAME",
+    help=Bilingual(
+        id="Siapa yang memanggil; bawaannya pengguna komputer ini.",
+        en="Who calls; default the user of this computer.",
+    ),
+)
 @common_options
 def command(
     database: str | None,

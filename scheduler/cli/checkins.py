@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 from scheduler.errors import Fault, InputError, UsageError
 from scheduler.language import Bilingual
@@ -27,27 +28,75 @@ STRICT_EXIT = 5
 MOST_FAULTS = 20
 
 
-@click.command("checkins")
+@spoken.command(
+    "checkins",
+    indonesian="""Nilai bukti kehadiran (WhatsApp, Telegram, aplikasi, telepon) terhadap jadwal di OUTPUT.""",
+)
 @click.argument("output", type=FOLDER)
 @click.argument("evidence", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--database", metavar="URL", help="Also judge the check-ins that `giliran serve` stored there.")
-@click.option("--since", type=DAY, help="First day to judge.")
-@click.option("--until", type=DAY, help="Last day to judge.")
-@click.option(
-    "--unit", "units", multiple=True, metavar="PATTERN", help="Report on these units, on nobody else."
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Nilai juga presensi yang disimpan `giliran serve` di situ.",
+        en="Also judge the check-ins that `giliran serve` stored there.",
+    ),
 )
-@click.option("--strict", is_flag=True, help="Exit with 5 where a verdict is against someone.")
-@click.option(
-    "--exporter-zone", metavar="ZONE", help="Time zone of the phone that exported; default the policy's."
+@spoken.option("--since", type=DAY, help=Bilingual(id="Hari pertama yang dinilai.", en="First day to judge."))
+@spoken.option("--until", type=DAY, help=Bilingual(id="Hari terakhir yang dinilai.", en="Last day to judge."))
+@spoken.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="PATTERN",
+    help=Bilingual(id="Laporkan unit-unit ini saja.", en="Report on these units, on nobody else."),
 )
-@click.option(
+@spoken.option(
+    "--strict",
+    is_flag=True,
+    help=Bilingual(
+        id="Keluar dengan kode 5 bila ada yang dinilai tidak memenuhi.",
+        en="Exit with 5 where a verdict is against someone.",
+    ),
+)
+@spoken.option(
+    "--exporter-zone",
+    metavar="ZONE",
+    help=Bilingual(
+        id="Zona waktu ponsel yang mengekspor; bawaannya zona kebijakan.",
+        en="Time zone of the phone that exported; default the policy's.",
+    ),
+)
+@spoken.option(
     "--date-order",
     type=click.Choice(["dmy", "mdy", "ymd"]),
-    help="How dates are written, where files do not tell.",
+    help=Bilingual(
+        id="Cara tanggal ditulis bila berkas tidak memastikannya.",
+        en="How dates are written, where files do not tell.",
+    ),
 )
-@click.option("--aliases", type=click.Path(path_type=Path), help="Another table of sender, person_id.")
-@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
-@click.option("--watch", is_flag=True, help="Judge again whenever the files grow, until interrupted.")
+@spoken.option(
+    "--aliases",
+    type=click.Path(path_type=Path),
+    help=Bilingual(
+        id="Tabel pengirim (sender, person_id) yang lain.", en="Another table of sender, person_id."
+    ),
+)
+@spoken.option(
+    "--scenario",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
+    ),
+)
+@spoken.option(
+    "--watch",
+    is_flag=True,
+    help=Bilingual(
+        id="Nilai ulang setiap kali berkas bertambah, sampai dihentikan.",
+        en="Judge again whenever the files grow, until interrupted.",
+    ),
+)
 @common_options
 def command(
     output: Path,

@@ -7,11 +7,17 @@ from pathlib import Path
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual, format_date
 
 
-@click.command("diff")
+@spoken.command(
+    "diff",
+    indonesian="""Bandingkan dua jadwal menurut orang dan hari: folder hasil, revisinya, atau berkas roster.csv.
+
+Misalnya OUTPUT/revisions/1 dan OUTPUT.""",
+)
 @click.argument("first", type=FOLDER)
 @click.argument("second", type=FOLDER)
 @common_options

@@ -7,19 +7,40 @@ from pathlib import Path
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.language import Bilingual
 
 MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
 
 
-@click.command("doctor")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.command(
+    "doctor",
+    indonesian="""Periksa versi, basis data, alamat, disk, jam, zona, hari libur, dan sisa berkas; kode 7 bila ada yang buruk.""",
 )
-@click.option(
-    "--output", type=FOLDER, default=Path("output"), show_default=True, help="Folder of the outputs."
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
 )
-@click.option("--url", metavar="URL", help="Where people reach the server: tried, and whether it is HTTPS.")
+@spoken.option(
+    "--output",
+    type=FOLDER,
+    default=Path("output"),
+    show_default=True,
+    help=Bilingual(id="Folder hasil.", en="Folder of the outputs."),
+)
+@spoken.option(
+    "--url",
+    metavar="URL",
+    help=Bilingual(
+        id="Alamat peladen bagi pegawai: dicoba, dan diperiksa HTTPS-nya.",
+        en="Where people reach the server: tried, and whether it is HTTPS.",
+    ),
+)
 @common_options
 def command(database: str | None, output: Path, url: str | None, terminal: Terminal) -> None:
     """Look at versions, database, address, disk, clock, zones, holidays, leftovers; exit with 7 where one is bad."""

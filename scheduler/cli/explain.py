@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options, tweak_options
 from scheduler.language import Bilingual
 
@@ -35,15 +36,43 @@ NO_PRICES = Bilingual(
 )
 
 
-@click.command("explain")
+@spoken.command(
+    "explain",
+    indonesian="""Terangkan mengapa jadwal tidak mungkin: aturan yang bertabrakan, dan jalan keluar termurah, masing-masing sudah dicoba.""",
+)
 @click.argument("scenario", type=FOLDER)
 @tweak_options
-@click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units.")
-@click.option("--history", multiple=True, type=FOLDER, help="Output folder of an earlier period; repeatable.")
-@click.option(
-    "--prices", is_flag=True, help="Where a roster exists: what one more of each demand would cost."
+@spoken.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="PATTERN",
+    help=Bilingual(id="Hanya unit-unit ini.", en="Only these units."),
 )
-@click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
+@spoken.option(
+    "--history",
+    multiple=True,
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder hasil periode sebelumnya; boleh berulang.",
+        en="Output folder of an earlier period; repeatable.",
+    ),
+)
+@spoken.option(
+    "--prices",
+    is_flag=True,
+    help=Bilingual(
+        id="Bila jadwal ada: biaya setiap tuntutan bila ditambah satu.",
+        en="Where a roster exists: what one more of each demand would cost.",
+    ),
+)
+@spoken.option(
+    "--effort",
+    type=click.FloatRange(min=0.01),
+    help=Bilingual(
+        id="Seberapa keras mencari; hasilnya selalu sama.", en="How hard to search; deterministic."
+    ),
+)
 @common_options
 def command(
     scenario: Path,

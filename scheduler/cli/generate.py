@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options, search_options, tweak_options
 from scheduler.language import Bilingual
 
@@ -17,12 +18,33 @@ if TYPE_CHECKING:
     from scheduler.read.tweaks import Tweaks
 
 
-@click.command("generate")
+@spoken.command(
+    "generate",
+    indonesian="""Susun, periksa dan tulis jadwal dari sebuah folder skenario.
+
+Membaca policy.toml dan daftar pegawai, menyusun jadwal setiap unit, memeriksanya dengan pemeriksa tersendiri, lalu
+menulis buku kerja, kalender dan tabel. Jadwal yang melanggar aturan tidak pernah ditulis.""",
+)
 @click.argument("scenario", type=FOLDER)
 @tweak_options
 @search_options
-@click.option("--history", multiple=True, type=FOLDER, help="Output folder of an earlier period; repeatable.")
-@click.option("--dry-run", is_flag=True, help="Show units, days, targets and readings without solving.")
+@spoken.option(
+    "--history",
+    multiple=True,
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder hasil periode sebelumnya; boleh berulang.",
+        en="Output folder of an earlier period; repeatable.",
+    ),
+)
+@spoken.option(
+    "--dry-run",
+    is_flag=True,
+    help=Bilingual(
+        id="Tampilkan unit, hari, sasaran dan bacaan tanpa menyusun.",
+        en="Show units, days, targets and readings without solving.",
+    ),
+)
 @common_options
 def command(
     scenario: Path,

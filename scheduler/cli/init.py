@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 from scheduler.language import Bilingual
 
@@ -29,19 +30,78 @@ ALWAYS_AT_WORK = {
 """Classes of office that letters of 2020 and 2021 exempt, with a pattern that finds them."""
 
 
-@click.command("init")
-@click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--example", metavar="NAME", help="Copy a shipped scenario instead; “list” names them.")
-@click.option(
-    "--staff", type=click.Path(path_type=Path), help="The staff list to copy: xlsx, xls, ods or csv."
+@spoken.command(
+    "init",
+    indonesian="""Mulai folder skenario DIR: policy.toml, daftar pegawai, calendar.key.
+
+Menanyakan beberapa hal; setiap pertanyaan juga ada pilihannya, dan tanpa terminal yang tidak disebut memakai
+bawaannya. Yang sudah ada tidak ditimpa.""",
 )
-@click.option("--place", help="Where the rosters are signed, such as Masamba.")
-@click.option("--zone", help="WIB, WITA, WIT or an IANA name such as Asia/Makassar.")
-@click.option("--from", "first", type=DAY, help="First day of the period; by default next Monday.")
-@click.option("--to", "last", type=DAY, help="Last day of the period; by default two weeks.")
-@click.option("--quota", "quotas", multiple=True, metavar="RANK=SHARE", help="Share of a rank at home.")
-@click.option("--turns", type=click.Choice(["1", "2", "1-2", "week"]), help="Working days in a row at home.")
-@click.option("--exempt", multiple=True, metavar="PATTERN", help="Units that are always at the office.")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@spoken.option(
+    "--example",
+    metavar="NAME",
+    help=Bilingual(
+        id="Salin contoh yang ikut serta; “list” menyebut semuanya.",
+        en="Copy a shipped scenario instead; “list” names them.",
+    ),
+)
+@spoken.option(
+    "--staff",
+    type=click.Path(path_type=Path),
+    help=Bilingual(
+        id="Daftar pegawai yang disalin: xlsx, xls, ods atau csv.",
+        en="The staff list to copy: xlsx, xls, ods or csv.",
+    ),
+)
+@spoken.option(
+    "--place",
+    help=Bilingual(
+        id="Tempat penandatanganan, misalnya Masamba.", en="Where the rosters are signed, such as Masamba."
+    ),
+)
+@spoken.option(
+    "--zone",
+    help=Bilingual(
+        id="WIB, WITA, WIT atau nama IANA seperti Asia/Makassar.",
+        en="WIB, WITA, WIT or an IANA name such as Asia/Makassar.",
+    ),
+)
+@spoken.option(
+    "--from",
+    "first",
+    type=DAY,
+    help=Bilingual(
+        id="Hari pertama periode; bawaannya Senin depan.",
+        en="First day of the period; by default next Monday.",
+    ),
+)
+@spoken.option(
+    "--to",
+    "last",
+    type=DAY,
+    help=Bilingual(
+        id="Hari terakhir periode; bawaannya dua pekan.", en="Last day of the period; by default two weeks."
+    ),
+)
+@spoken.option(
+    "--quota",
+    "quotas",
+    multiple=True,
+    metavar="RANK=SHARE",
+    help=Bilingual(id="Bagian suatu jenjang yang bekerja dari rumah.", en="Share of a rank at home."),
+)
+@spoken.option(
+    "--turns",
+    type=click.Choice(["1", "2", "1-2", "week"]),
+    help=Bilingual(id="Hari kerja berturut-turut di rumah.", en="Working days in a row at home."),
+)
+@spoken.option(
+    "--exempt",
+    multiple=True,
+    metavar="PATTERN",
+    help=Bilingual(id="Unit yang selalu bekerja di kantor.", en="Units that are always at the office."),
+)
 @common_options
 def command(folder: Path, example: str | None, staff: Path | None, terminal: Terminal, **given: Any) -> None:
     """Start a scenario folder DIR: policy.toml, the staff list, calendar.key.

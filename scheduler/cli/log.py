@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual, format_date
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from scheduler.revise.history import LogEntry
 
 
-@click.command("log")
+@spoken.command(
+    "log",
+    indonesian="""Tampilkan revisi-revisi OUTPUT, yang terakhir dahulu: apa yang diminta dan seberapa banyak yang berubah.
+
+Setiap revisi tersimpan utuh di OUTPUT/revisions/N; `giliran replan OUTPUT --to-revision N` kembali kepadanya.""",
+)
 @click.argument("output", type=FOLDER)
 @common_options
 def command(output: Path, terminal: Terminal) -> None:

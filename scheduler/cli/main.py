@@ -9,11 +9,14 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.options import command_line_language
+from scheduler.cli import spoken
+from scheduler.cli.options import LANGUAGE_HELP
+from scheduler.cli.spoken import command_line_language, speak
 from scheduler.errors import SchedulerError
+from scheduler.language import Bilingual
 from scheduler.version import __version__
 
-NOT_COMMANDS = frozenset({"__init__", "edited", "main", "options", "prices", "screen", "warnings"})
+NOT_COMMANDS = frozenset({"__init__", "edited", "main", "options", "prices", "screen", "spoken", "warnings"})
 
 
 class LazyGroup(click.Group):
@@ -32,6 +35,18 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"scheduler.cli.{stem}").command
         return command
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program is for."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(INDONESIAN if command_line_language() == "id" else self.help or "")
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how to begin."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(EPILOG[command_line_language()])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each command with its sentence, without importing any."""
@@ -55,6 +70,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+INDONESIAN = "Ubah surat edaran WFH menjadi jadwal yang sah, adil dan terperiksa."
 SUMMARIES = {
     "init": ("Mulai folder skenario baru", "Start a scenario folder"),
     "staff": ("Baca daftar pegawai dan laporkan isinya", "Read a staff list and report on it"),
@@ -103,19 +119,22 @@ EPILOG = {
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=EPILOG[command_line_language()],
 )
-@click.version_option(__version__, prog_name="giliran")
-def group() -> None:
-    """Turn a work-from-home letter into lawful, fair, verified rosters.
-
-    Ubah surat edaran WFH menjadi jadwal yang sah, adil dan terperiksa.
-    """
+@spoken.option("--lang", type=click.Choice(["id", "en"]), help=LANGUAGE_HELP)
+@click.version_option(
+    __version__,
+    prog_name="giliran",
+    cls=spoken.SpokenOption,
+    help=Bilingual(id="Tampilkan versinya.", en="Show the version and exit."),
+)
+def group(lang: str | None) -> None:
+    """Turn a work-from-home letter into lawful, fair, verified rosters."""
 
 
 def main() -> None:
     """Run the program and exit with CONTRACT's codes; never a traceback without --debug."""
     _use_utf8()
+    speak()
     try:
         code = group.main(standalone_mode=False, prog_name="giliran")
         sys.exit(code if isinstance(code, int) else 0)

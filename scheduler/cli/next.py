@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options, search_options, tweak_options
+from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
     from scheduler.read.tweaks import Tweaks
 
 
-@click.command("next")
+@spoken.command(
+    "next",
+    indonesian="""Susun periode sesudah OUTPUT: tanggal berikut dengan panjang yang sama, kebijakan, saldo, dan giliran yang berjalan.""",
+)
 @click.argument("output", type=FOLDER)
-@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@spoken.option(
+    "--scenario",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
+    ),
+)
 @tweak_options
 @search_options
 @common_options

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import locale
 import os
 import sys
 import time
@@ -16,6 +15,8 @@ from typing import Any, cast
 
 import click
 
+from scheduler.cli import spoken
+from scheduler.cli.spoken import command_line_language, terminal_language
 from scheduler.language import Bilingual, Language
 
 
@@ -57,43 +58,43 @@ class Terminal:
         return sys.stderr.isatty() and not self.quiet and not self.as_json
 
 
-def terminal_language() -> Language:
-    """Return the environment's language: Indonesian, or else English."""
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable):
-            return "id" if value.casefold().startswith(("id", "in_")) else "en"
-    if sys.platform == "win32":
-        import ctypes
-
-        # The lower ten bits are the primary language; 0x21 is Indonesian (MS-LCID).
-        return "id" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 0x21 else "en"
-    return "id" if (locale.getlocale()[0] or "").casefold().startswith("id") else "en"
-
-
-def command_line_language() -> Language:
-    """Return the language asked for by --lang, for help and for errors that arise before it is parsed."""
-    words = sys.argv[1:]
-    for number, word in enumerate(words):
-        flag, equals, value = word.partition("=")
-        asked = value if equals else "".join(words[number + 1 : number + 2])
-        if flag == "--lang" and asked in ("id", "en"):
-            return cast("Language", asked)
-    return terminal_language()
+LANGUAGE_HELP = Bilingual(id="Bahasa pesan dan hasil.", en="Language of messages and outputs.")
 
 
 def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --lang, --json, -q, -v and --debug; the command gets them as `terminal`."""
 
-    @click.option("--lang", type=click.Choice(["id", "en"]), help="Language of messages and outputs.")
-    @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for machines.")
-    @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
-    @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-    @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+    @spoken.option("--lang", type=click.Choice(["id", "en"]), help=LANGUAGE_HELP)
+    @spoken.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help=Bilingual(
+            id="Cetak hasil sebagai JSON, untuk program.", en="Print the result as JSON, for machines."
+        ),
+    )
+    @spoken.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        help=Bilingual(id="Hanya sebut yang keliru.", en="Say only what went wrong."),
+    )
+    @spoken.option(
+        "-v", "--verbose", is_flag=True, help=Bilingual(id="Jelaskan lebih banyak.", en="Say more.")
+    )
+    @spoken.option(
+        "--debug",
+        is_flag=True,
+        help=Bilingual(
+            id="Tampilkan jejak kesalahan program (traceback).", en="Show the traceback of an error."
+        ),
+    )
     @functools.wraps(function)
     def wrapped(
         *args: Any, lang: str | None, as_json: bool, quiet: bool, verbose: bool, debug: bool, **kwargs: Any
     ) -> Any:
-        asked = cast("Language | None", lang)
+        # `giliran --lang en today …` is as good as `giliran today … --lang en`
+        asked = cast("Language | None", lang or click.get_current_context().find_root().params.get("lang"))
         terminal = Terminal(
             language=asked or terminal_language(), asked=asked, as_json=as_json, quiet=quiet, verbose=verbose
         )
@@ -131,32 +132,87 @@ FOLDER = click.Path(path_type=Path)
 def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the tweaks of `generate`; the command gets them as `tweaks` (`scheduler.read.tweaks.Tweaks`)."""
 
-    @click.option("--phase", help="The phase of the policy to make; by default the first.")
-    @click.option("--from", "first", type=DAY, help="First day of the period.")
-    @click.option("--to", "last", type=DAY, help="Last day of the period.")
-    @click.option(
-        "--quota", multiple=True, metavar="RANK=SHARE", help="Share of a rank at home, as pelaksana=50%."
+    @spoken.option(
+        "--phase",
+        help=Bilingual(
+            id="Tahap kebijakan yang disusun; bawaannya yang pertama.",
+            en="The phase of the policy to make; by default the first.",
+        ),
     )
-    @click.option(
-        "--rounding", type=click.Choice(["carry", "floor", "nearest", "ceil"]), help="Rounding of quotas."
+    @spoken.option(
+        "--from", "first", type=DAY, help=Bilingual(id="Hari pertama periode.", en="First day of the period.")
     )
-    @click.option(
-        "--stint", type=click.Choice(["1", "2", "1-2", "week"]), help="Working days in a row at home."
+    @spoken.option(
+        "--to", "last", type=DAY, help=Bilingual(id="Hari terakhir periode.", en="Last day of the period.")
     )
-    @click.option(
-        "--min-on-site", multiple=True, metavar="ECHELON=N", help="People of an echelon on site each day."
+    @spoken.option(
+        "--quota",
+        multiple=True,
+        metavar="RANK=SHARE",
+        help=Bilingual(
+            id="Bagian suatu jenjang yang WFH, misalnya pelaksana=50%.",
+            en="Share of a rank at home, as pelaksana=50%.",
+        ),
     )
-    @click.option("--exempt", multiple=True, metavar="PATTERN", help="Units that are always at the office.")
-    @click.option(
-        "--service-post", multiple=True, metavar="NAME=N", help="Officers of a post on site each day."
+    @spoken.option(
+        "--rounding",
+        type=click.Choice(["carry", "floor", "nearest", "ceil"]),
+        help=Bilingual(
+            id="Pembulatan kuota: dibawa (carry), ke bawah, terdekat, ke atas.", en="Rounding of quotas."
+        ),
     )
-    @click.option("--capacity", type=click.IntRange(min=0), help="Most people on site per unit.")
-    @click.option("--weekday", multiple=True, metavar="DAY=home|office", help="A fixed weekday, as fri=home.")
-    @click.option(
-        "--max-home-per-week", type=click.IntRange(0, 7), help="Most home days per person and week."
+    @spoken.option(
+        "--stint",
+        type=click.Choice(["1", "2", "1-2", "week"]),
+        help=Bilingual(id="Hari kerja berturut-turut di rumah.", en="Working days in a row at home."),
     )
-    @click.option(
-        "--set", "settings", multiple=True, metavar="RULE[NAME].FIELD=VALUE", help="Any other setting."
+    @spoken.option(
+        "--min-on-site",
+        multiple=True,
+        metavar="ECHELON=N",
+        help=Bilingual(
+            id="Jumlah pejabat suatu eselon yang hadir setiap hari.",
+            en="People of an echelon on site each day.",
+        ),
+    )
+    @spoken.option(
+        "--exempt",
+        multiple=True,
+        metavar="PATTERN",
+        help=Bilingual(id="Unit yang selalu bekerja di kantor.", en="Units that are always at the office."),
+    )
+    @spoken.option(
+        "--service-post",
+        multiple=True,
+        metavar="NAME=N",
+        help=Bilingual(
+            id="Jumlah petugas suatu loket atau piket setiap hari.", en="Officers of a post on site each day."
+        ),
+    )
+    @spoken.option(
+        "--capacity",
+        type=click.IntRange(min=0),
+        help=Bilingual(id="Paling banyak orang di kantor setiap unit.", en="Most people on site per unit."),
+    )
+    @spoken.option(
+        "--weekday",
+        multiple=True,
+        metavar="DAY=home|office",
+        help=Bilingual(id="Hari tetap, misalnya jumat=home.", en="A fixed weekday, as fri=home."),
+    )
+    @spoken.option(
+        "--max-home-per-week",
+        type=click.IntRange(0, 7),
+        help=Bilingual(
+            id="Paling banyak hari WFH setiap orang dalam sepekan.", en="Most home days per person and week."
+        ),
+    )
+    @spoken.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="RULE[NAME].FIELD=VALUE",
+        help=Bilingual(id="Setelan lain; lihat `giliran rules`.", en="Any other setting."),
     )
     @functools.wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -173,25 +229,46 @@ def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add how hard, how long and where to solve; the command gets them as `search`, keywords of `pipeline.Order`."""
 
-    @click.option("--effort", type=click.FloatRange(min=0.01), help="How hard to search; deterministic.")
-    @click.option(
+    @spoken.option(
+        "--effort",
+        type=click.FloatRange(min=0.01),
+        help=Bilingual(
+            id="Seberapa keras mencari; hasilnya selalu sama.", en="How hard to search; deterministic."
+        ),
+    )
+    @spoken.option(
         "--time-limit",
         type=click.FloatRange(min=0.1),
-        help="Seconds of wall clock in all; a rerun may differ.",
+        help=Bilingual(
+            id="Batas waktu dalam detik; bila diulang, hasilnya dapat berbeda.",
+            en="Seconds of wall clock in all; a rerun may differ.",
+        ),
     )
-    @click.option(
-        "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the search."
+    @spoken.option(
+        "--seed",
+        type=click.IntRange(0, 2**31 - 1),
+        default=0,
+        show_default=True,
+        help=Bilingual(id="Benih pengacakan pencarian.", en="Seed of the search."),
     )
-    @click.option(
-        "--workers", type=click.IntRange(1, 256), help="Units solved at once; never changes the result."
+    @spoken.option(
+        "--workers",
+        type=click.IntRange(1, 256),
+        help=Bilingual(
+            id="Banyaknya unit yang disusun sekaligus; tidak mengubah hasil.",
+            en="Units solved at once; never changes the result.",
+        ),
     )
-    @click.option(
+    @spoken.option(
         "--executor",
         metavar="local|dask[=ADDRESS]|here",
         default="local",
         show_default=True,
         envvar="GILIRAN_EXECUTOR",
-        help="Where units are solved: processes of their own, a Dask cluster, or this process.",
+        help=Bilingual(
+            id="Tempat unit disusun: proses tersendiri, gugus Dask, atau proses ini.",
+            en="Where units are solved: processes of their own, a Dask cluster, or this process.",
+        ),
     )
     @functools.wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -213,8 +290,21 @@ def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add which units, how to solve and where to write; the command gets them all as `search`."""
 
-    @click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units.")
-    @click.option("--out", type=FOLDER, help="Output folder instead of output/<scenario>/<from>_<to>.")
+    @spoken.option(
+        "--unit",
+        "units",
+        multiple=True,
+        metavar="PATTERN",
+        help=Bilingual(id="Hanya unit-unit ini.", en="Only these units."),
+    )
+    @spoken.option(
+        "--out",
+        type=FOLDER,
+        help=Bilingual(
+            id="Folder hasil, sebagai ganti output/<skenario>/<dari>_<sampai>.",
+            en="Output folder instead of output/<scenario>/<from>_<to>.",
+        ),
+    )
     @solving_options
     @functools.wraps(function)
     def wrapped(*args: Any, search: dict[str, Any], **kwargs: Any) -> Any:

@@ -7,16 +7,31 @@ from pathlib import Path
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 from scheduler.language import Bilingual, format_date
 
 MOST_REFUSED = 12
 
 
-@click.command("partners")
+@spoken.command(
+    "partners",
+    indonesian="""Tampilkan siapa yang boleh bertukar dengan seseorang pada hari itu, dan aturan apa yang menghalangi yang lain.""",
+)
 @click.argument("output", type=FOLDER)
-@click.option("--person", required=True, metavar="P", help="Id, NIP or unambiguous name.")
-@click.option("--date", "day", type=DAY, required=True, help="The day to swap.")
+@spoken.option(
+    "--person",
+    required=True,
+    metavar="P",
+    help=Bilingual(id="Id, NIP, atau nama yang tidak mendua.", en="Id, NIP or unambiguous name."),
+)
+@spoken.option(
+    "--date",
+    "day",
+    type=DAY,
+    required=True,
+    help=Bilingual(id="Hari yang hendak ditukar.", en="The day to swap."),
+)
 @common_options
 def command(output: Path, person: str, day: date, terminal: Terminal) -> None:
     """Show who may lawfully swap with a person that day, and for the others which rule forbids it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual
 
@@ -16,13 +17,36 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-@click.command("publish")
-@click.argument("outputs", nargs=-1, required=True, type=FOLDER, metavar="OUTPUT...")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.command(
+    "publish",
+    indonesian="""Terbitkan revisi yang berlaku dari OUTPUT ke kalender dan ponsel.
+
+OUTPUT adalah folder satu periode, atau folder di atasnya untuk semua periodenya. Revisi lama tetap di basis data.""",
 )
-@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
-@click.option("--force", is_flag=True, help="Publish even over a later or another revision.")
+@click.argument("outputs", nargs=-1, required=True, type=FOLDER, metavar="OUTPUT...")
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
+)
+@spoken.option(
+    "--scenario",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
+    ),
+)
+@spoken.option(
+    "--force",
+    is_flag=True,
+    help=Bilingual(
+        id="Terbitkan walaupun sudah ada revisi lain atau yang lebih baru.",
+        en="Publish even over a later or another revision.",
+    ),
+)
 @common_options
 def command(
     outputs: tuple[Path, ...], database: str | None, scenario: Path | None, force: bool, terminal: Terminal

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 from scheduler.errors import ExportError, UsageError
 from scheduler.language import Bilingual
@@ -18,21 +19,60 @@ if TYPE_CHECKING:
     from scheduler.server.retention import Purged
 
 
-@click.command("purge")
+@spoken.command(
+    "purge",
+    indonesian="""Hapus berkas bukti yang sudah dibaca `checkins` dan lewat masa simpannya, beserta daftar pengirim masa itu.
+
+Hanya berkas yang isinya dikenal laporan OUTPUT yang dihapus; penilaian, waktu, hash dan baris tetap ada. Dengan
+--database juga presensi, kegiatan, permintaan dan pesan Telegram simpanan peladen, serta catatan audit papan bila
+sudah jauh lebih lama (penghapusannya dicatat di situ); peladen sendiri melakukannya setiap hari.""",
+)
 @click.argument("output", type=FOLDER, required=False)
 @click.argument("evidence", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option("--days", type=click.IntRange(1, 3650), help="Retention in days; default the policy's.")
-@click.option(
+@spoken.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    help=Bilingual(
+        id="Masa simpan dalam hari; bawaannya menurut kebijakan.",
+        en="Retention in days; default the policy's.",
+    ),
+)
+@spoken.option(
     "--audit-days",
     type=click.IntRange(30, 36_500),
-    help="Retention of the board's audit log; default $GILIRAN_AUDIT_DAYS or 730.",
+    help=Bilingual(
+        id="Masa simpan catatan audit papan; bawaannya $GILIRAN_AUDIT_DAYS atau 730.",
+        en="Retention of the board's audit log; default $GILIRAN_AUDIT_DAYS or 730.",
+    ),
 )
-@click.option("--today", type=DAY, help="Another day than today in the policy's time zone.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
-@click.option(
-    "--database", metavar="URL", help="Also delete what the server stores, each scenario by its policy."
+@spoken.option(
+    "--today",
+    type=DAY,
+    help=Bilingual(
+        id="Hari lain, bukan hari ini menurut zona waktu kebijakan.",
+        en="Another day than today in the policy's time zone.",
+    ),
 )
-@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@spoken.option(
+    "--dry-run",
+    is_flag=True,
+    help=Bilingual(id="Hanya sebut yang akan dihapus.", en="Only say what would be deleted."),
+)
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Hapus juga simpanan peladen, tiap skenario menurut kebijakannya.",
+        en="Also delete what the server stores, each scenario by its policy.",
+    ),
+)
+@spoken.option(
+    "--scenario",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
+    ),
+)
 @common_options
 def command(
     output: Path | None, evidence: tuple[Path, ...], *, days: int | None, audit_days: int | None,

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, solving_options, tweak_options
+from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
     from scheduler.notice import Notice
@@ -20,34 +22,105 @@ if TYPE_CHECKING:
 MOST_SHOWN = 40
 
 
-@click.command("replan")
+@spoken.command(
+    "replan",
+    indonesian="""Terbitkan revisi berikut dari OUTPUT dengan perubahan sesedikit mungkin.
+
+Hari sebelum --as-of tidak berubah. Selebihnya sesedikit mungkin hari-orang yang berubah, dan itu dibuktikan; sesudah
+itu giliran dibuat adil. Pemberitahuan menyebut siapa yang pindah, kapan dan mengapa.""",
+)
 @click.argument("output", type=FOLDER)
-@click.option("--as-of", type=DAY, help="First day that may change; by default tomorrow.")
-@click.option(
+@spoken.option(
+    "--as-of",
+    type=DAY,
+    help=Bilingual(
+        id="Hari pertama yang boleh berubah; bawaannya besok.",
+        en="First day that may change; by default tomorrow.",
+    ),
+)
+@spoken.option(
     "--absent",
     multiple=True,
     metavar="P:FROM..TO=KIND",
-    help="Somebody is away, as Budi:3/8/2021..5/8/2021=cuti.",
+    help=Bilingual(
+        id="Seseorang berhalangan, misalnya Budi:3/8/2021..5/8/2021=cuti.",
+        en="Somebody is away, as Budi:3/8/2021..5/8/2021=cuti.",
+    ),
 )
-@click.option("--pin", multiple=True, metavar="P:DATE=home|office", help="Fix one day of somebody.")
-@click.option(
-    "--swap", multiple=True, metavar="P,Q:DATE", help="Two people take each other's place that day."
+@spoken.option(
+    "--pin",
+    multiple=True,
+    metavar="P:DATE=home|office",
+    help=Bilingual(id="Tetapkan satu hari seseorang.", en="Fix one day of somebody."),
 )
-@click.option("--recall", multiple=True, metavar="P:DATE", help="Call somebody in, today if there is time.")
-@click.option("--lead", type=click.IntRange(0, 1440), help="Minutes to reach the office when called; 60.")
-@click.option("--leaves", multiple=True, metavar="P:DATE", help="The last day of somebody who leaves.")
-@click.option("--staff", type=FOLDER, help="A new staff list: who came and who left since.")
-@click.option("--policy", type=FOLDER, help="The amended policy.toml.")
-@click.option(
-    "--from-xlsx", type=FOLDER, help="A hand-edited roster.xlsx: its changes are kept, the rest repaired."
+@spoken.option(
+    "--swap",
+    multiple=True,
+    metavar="P,Q:DATE",
+    help=Bilingual(
+        id="Dua orang bertukar tempat pada hari itu.", en="Two people take each other's place that day."
+    ),
 )
-@click.option(
+@spoken.option(
+    "--recall",
+    multiple=True,
+    metavar="P:DATE",
+    help=Bilingual(
+        id="Panggil seseorang ke kantor, hari ini bila masih sempat.",
+        en="Call somebody in, today if there is time.",
+    ),
+)
+@spoken.option(
+    "--lead",
+    type=click.IntRange(0, 1440),
+    help=Bilingual(
+        id="Menit untuk tiba di kantor bila dipanggil; 60.", en="Minutes to reach the office when called; 60."
+    ),
+)
+@spoken.option(
+    "--leaves",
+    multiple=True,
+    metavar="P:DATE",
+    help=Bilingual(
+        id="Hari terakhir seseorang yang pindah atau berhenti.", en="The last day of somebody who leaves."
+    ),
+)
+@spoken.option(
+    "--staff",
+    type=FOLDER,
+    help=Bilingual(
+        id="Daftar pegawai baru: siapa yang masuk dan keluar sejak itu.",
+        en="A new staff list: who came and who left since.",
+    ),
+)
+@spoken.option(
+    "--policy", type=FOLDER, help=Bilingual(id="policy.toml yang diubah.", en="The amended policy.toml.")
+)
+@spoken.option(
+    "--from-xlsx",
+    type=FOLDER,
+    help=Bilingual(
+        id="roster.xlsx yang diubah tangan: ubahannya dipertahankan, sisanya disesuaikan.",
+        en="A hand-edited roster.xlsx: its changes are kept, the rest repaired.",
+    ),
+)
+@spoken.option(
     "--to-revision",
     type=click.IntRange(1),
     metavar="N",
-    help="Go back to an earlier revision; days before --as-of stay.",
+    help=Bilingual(
+        id="Kembali ke revisi sebelumnya; hari sebelum --as-of tetap.",
+        en="Go back to an earlier revision; days before --as-of stay.",
+    ),
 )
-@click.option("--scenario", type=FOLDER, help="The scenario folder, for outputs without a calendar key.")
+@spoken.option(
+    "--scenario",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder skenario, untuk hasil tanpa kunci kalender.",
+        en="The scenario folder, for outputs without a calendar key.",
+    ),
+)
 @tweak_options
 @solving_options
 @common_options

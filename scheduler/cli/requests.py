@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from getpass import getuser
 
-import click
-
+from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
@@ -21,18 +20,51 @@ _UNKNOWN = Bilingual(
 )
 
 
-@click.command("requests")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.command(
+    "requests",
+    indonesian="""Daftar permintaan pegawai dari halaman presensi; kabulkan atau tolak menurut nomornya.
+
+Ketidakhadiran berlaku lewat `replan` dengan pilihan yang ditampilkan; izin keluar, setelah dikabulkan, di `checkins`.""",
 )
-@click.option("--scenario", "name", metavar="NAME", help="Only of this scenario.")
-@click.option(
-    "--accept", "accepted", multiple=True, type=int, metavar="N", help="Accept the request of this number."
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
 )
-@click.option(
-    "--refuse", "refused", multiple=True, type=int, metavar="N", help="Refuse the request of this number."
+@spoken.option(
+    "--scenario",
+    "name",
+    metavar="NAME",
+    help=Bilingual(id="Hanya dari skenario ini.", en="Only of this scenario."),
 )
-@click.option("--by", default="", metavar="NAME", help="Who decides; default the user of this computer.")
+@spoken.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    type=int,
+    metavar="N",
+    help=Bilingual(id="Kabulkan permintaan bernomor ini.", en="Accept the request of this number."),
+)
+@spoken.option(
+    "--refuse",
+    "refused",
+    multiple=True,
+    type=int,
+    metavar="N",
+    help=Bilingual(id="Tolak permintaan bernomor ini.", en="Refuse the request of this number."),
+)
+@spoken.option(
+    "--by",
+    default="",
+    metavar="NAME",
+    help=Bilingual(
+        id="Siapa yang memutuskan; bawaannya pengguna komputer ini.",
+        en="Who decides; default the user of this computer.",
+    ),
+)
 @common_options
 def command(
     database: str | None,

@@ -6,14 +6,26 @@ from pathlib import Path
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
 from scheduler.language import Bilingual
 
 
-@click.command("restore")
+@spoken.command(
+    "restore",
+    indonesian="""Pulihkan tulisan `giliran backup` ke basis data kosong, SQLite atau PostgreSQL, dari mana pun asalnya.
+
+Tautan, kalender dan presensi kembali seperti semula; yang sudah dihapus karena masa simpan ikut kembali sampai
+peladen menghapusnya lagi ketika mulai.""",
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
 )
 @common_options
 def command(file: Path, database: str | None, terminal: Terminal) -> None:

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
+from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
     from scheduler.constraints.base import Rule
 
 
-@click.command("rules")
+@spoken.command(
+    "rules",
+    indonesian="""Daftar semua aturan, atau uraian lengkap aturan NAMES: arti, setelan dan bawaannya.""",
+)
 @click.argument("names", nargs=-1)
 @common_options
 def command(names: tuple[str, ...], terminal: Terminal) -> None:
     """List every rule, or show NAMES whole: what it means, its settings and defaults."""
     from scheduler.constraints import discover
     from scheduler.errors import UsageError
-    from scheduler.language import Bilingual
 
     known = discover()
     if strange := [name for name in names if name not in known]:

@@ -6,29 +6,59 @@ from pathlib import Path
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual
 
 PORT = 8000
 
 
-@click.command("serve")
+@spoken.command(
+    "serve",
+    indonesian="""Jalankan umpan kalender dan presensi ponsel; OUTPUT diterbitkan lebih dahulu.
+
+Tautannya dibuat dengan `giliran tokens make`. Ponsel hanya memberi lokasi lewat HTTPS: pasang proxy ber-TLS di
+depannya.""",
+)
 @click.argument("outputs", nargs=-1, type=FOLDER, metavar="[OUTPUT...]")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 takes a free one."
+@spoken.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help=Bilingual(id="Alamat tempat peladen mendengarkan.", en="Address to listen on."),
 )
-@click.option(
+@spoken.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help=Bilingual(id="Porta; 0 memilih yang kosong.", en="Port; 0 takes a free one."),
+)
+@spoken.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Server processes; more than one is for PostgreSQL.",
+    help=Bilingual(
+        id="Jumlah proses peladen; lebih dari satu hanya untuk PostgreSQL.",
+        en="Server processes; more than one is for PostgreSQL.",
+    ),
 )
-@click.option("--scenario", type=FOLDER, help="The scenario folder, where it has moved.")
+@spoken.option(
+    "--scenario",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
+    ),
+)
 @common_options
 def command(
     outputs: tuple[Path, ...],

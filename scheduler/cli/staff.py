@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
-from scheduler.language import Language
+from scheduler.language import Bilingual, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +23,17 @@ _WIDTH = 80
 _MOST_LISTED = 12
 
 
-@click.command("staff")
+@spoken.command(
+    "staff",
+    indonesian="""Baca daftar pegawai dengan tata letak apa pun, dan sebutkan yang dikenali serta setiap kesalahannya.""",
+)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--csv", "out", type=click.Path(path_type=Path), help="Write what was read to this CSV file.")
+@spoken.option(
+    "--csv",
+    "out",
+    type=click.Path(path_type=Path),
+    help=Bilingual(id="Tulis yang terbaca ke berkas CSV ini.", en="Write what was read to this CSV file."),
+)
 @common_options
 def command(file: Path, out: Path | None, terminal: Terminal) -> None:
     """Read a staff list of any layout; say what was recognised."""

@@ -6,18 +6,47 @@ from pathlib import Path
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.language import Bilingual
 
 
-@click.command("synth")
-@click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--staff", type=click.IntRange(1, 200_000), required=True, help="How many people.")
-@click.option(
-    "--units", type=click.IntRange(1, 20_000), help="How many offices; by default one for about 45 people."
+@spoken.command(
+    "synth",
+    indonesian="""Buat kota rekaan: unit, jenjang, loket, ketidakhadiran dan keinginan. Tidak seorang pun dimaksudkan.
+
+Angka yang sama menghasilkan kota yang sama. Dengan --evidence jadwalnya ditulis ke DIR/output dan bukti dari setiap
+sumber ke DIR/evidence, beserta truth.csv.""",
 )
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of the draw.")
-@click.option(
-    "--evidence", is_flag=True, help="Also make the roster, and check-in evidence for it with its truth."
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@spoken.option(
+    "--staff",
+    type=click.IntRange(1, 200_000),
+    required=True,
+    help=Bilingual(id="Jumlah pegawai.", en="How many people."),
+)
+@spoken.option(
+    "--units",
+    type=click.IntRange(1, 20_000),
+    help=Bilingual(
+        id="Jumlah kantor; bawaannya satu untuk sekitar 45 orang.",
+        en="How many offices; by default one for about 45 people.",
+    ),
+)
+@spoken.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+    help=Bilingual(id="Benih pengacakan.", en="Of the draw."),
+)
+@spoken.option(
+    "--evidence",
+    is_flag=True,
+    help=Bilingual(
+        id="Susun juga jadwalnya, dengan bukti presensi dan kunci jawabannya.",
+        en="Also make the roster, and check-in evidence for it with its truth.",
+    ),
 )
 @common_options
 def command(

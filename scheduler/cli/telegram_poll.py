@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
+from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
@@ -14,21 +13,43 @@ NO_TOKEN = Bilingual(
 )
 
 
-@click.command("telegram-poll")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.command(
+    "telegram-poll",
+    indonesian="""Ambil kiriman pegawai kepada bot Telegram, sampai Ctrl-C; buktinya sama dengan lewat webhook `serve`.
+
+Token bot diambil dari variabel GILIRAN_TELEGRAM_TOKEN.""",
 )
-@click.option("--once", is_flag=True, help="Take what waits, then end; for a task that runs every minute.")
-@click.option(
-    "--replace-webhook", is_flag=True, help="End the bot's webhook first; it cannot be polled beside one."
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
 )
-@click.option(
+@spoken.option(
+    "--once",
+    is_flag=True,
+    help=Bilingual(
+        id="Ambil yang menunggu, lalu selesai; untuk tugas tiap menit.",
+        en="Take what waits, then end; for a task that runs every minute.",
+    ),
+)
+@spoken.option(
+    "--replace-webhook",
+    is_flag=True,
+    help=Bilingual(
+        id="Akhiri dahulu webhook bot; keduanya tidak dapat bersamaan.",
+        en="End the bot's webhook first; it cannot be polled beside one.",
+    ),
+)
+@spoken.option(
     "--api",
     "base",
     default="https://api.telegram.org",
     show_default=True,
     envvar="GILIRAN_TELEGRAM_API",
-    help="The Bot API's address.",
+    help=Bilingual(id="Alamat Bot API.", en="The Bot API's address."),
 )
 @common_options
 def command(database: str | None, once: bool, replace_webhook: bool, base: str, terminal: Terminal) -> None:

@@ -8,12 +8,22 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+from scheduler.language import Bilingual
 
 
-@click.command("today")
+@spoken.command("today", indonesian="""Cetak siapa berada di mana hari ini, untuk ditempel di WhatsApp.""")
 @click.argument("output", type=FOLDER)
-@click.option("--date", "day", type=DAY, help="Another day than today in the policy's time zone.")
+@spoken.option(
+    "--date",
+    "day",
+    type=DAY,
+    help=Bilingual(
+        id="Hari lain, bukan hari ini menurut zona waktu kebijakan.",
+        en="Another day than today in the policy's time zone.",
+    ),
+)
 @common_options
 def command(output: Path, day: date | None, terminal: Terminal) -> None:
     """Print who is where today, to paste into WhatsApp."""

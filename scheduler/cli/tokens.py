@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
@@ -22,29 +23,79 @@ URL = "http://127.0.0.1:8000"
 ACTIONS = ["list", "make", "rotate", "revoke"]
 
 
-@click.command("tokens")
-@click.argument("action", type=click.Choice(ACTIONS), default="list")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.command(
+    "tokens",
+    indonesian="""Daftar, buat, ganti atau cabut tautan kalender dan presensi serta kode Telegram.
+
+Tautan hanya ditampilkan sekali, ketika dibuat: yang disimpan hanya hash-nya. `make` membuat yang belum ada, `rotate`
+menggantinya, `revoke` mencabutnya.""",
 )
-@click.option("--scenario", "name", metavar="NAME", help="Only of this scenario.")
-@click.option("--unit", "units", multiple=True, metavar="PATTERN", help="Only these units and their people.")
-@click.option("--person", "people", multiple=True, metavar="P", help="Only these people, by id or name.")
-@click.option(
+@click.argument("action", type=click.Choice(ACTIONS), default="list")
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
+)
+@spoken.option(
+    "--scenario",
+    "name",
+    metavar="NAME",
+    help=Bilingual(id="Hanya dari skenario ini.", en="Only of this scenario."),
+)
+@spoken.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="PATTERN",
+    help=Bilingual(id="Hanya unit-unit ini dan pegawainya.", en="Only these units and their people."),
+)
+@spoken.option(
+    "--person",
+    "people",
+    multiple=True,
+    metavar="P",
+    help=Bilingual(id="Hanya orang-orang ini, dengan id atau nama.", en="Only these people, by id or name."),
+)
+@spoken.option(
     "--purpose",
     type=click.Choice(["feed", "checkin", "telegram"]),
-    help="Only calendars, only check-in, or only Telegram codes.",
+    help=Bilingual(
+        id="Hanya kalender, hanya presensi, atau hanya kode Telegram.",
+        en="Only calendars, only check-in, or only Telegram codes.",
+    ),
 )
-@click.option(
+@spoken.option(
     "--bot",
     default="",
     metavar="NAME",
-    help="Your Telegram bot: adds codes that link people's accounts, once.",
+    help=Bilingual(
+        id="Bot Telegram Anda: menambah kode sekali pakai yang menautkan akun pegawai.",
+        en="Your Telegram bot: adds codes that link people's accounts, once.",
+    ),
 )
-@click.option("--all", "everybody", is_flag=True, help="Everybody, where nobody is named.")
-@click.option("--url", default=URL, show_default=True, help="Where people reach the server.")
-@click.option(
-    "--sheets", type=FOLDER, metavar="DIR", help="Write a sheet to print for each unit, with QR codes."
+@spoken.option(
+    "--all",
+    "everybody",
+    is_flag=True,
+    help=Bilingual(id="Semua orang, bila tidak ada yang disebut.", en="Everybody, where nobody is named."),
+)
+@spoken.option(
+    "--url",
+    default=URL,
+    show_default=True,
+    help=Bilingual(id="Alamat peladen bagi pegawai.", en="Where people reach the server."),
+)
+@spoken.option(
+    "--sheets",
+    type=FOLDER,
+    metavar="DIR",
+    help=Bilingual(
+        id="Tulis lembar cetak berkode QR untuk setiap unit.",
+        en="Write a sheet to print for each unit, with QR codes.",
+    ),
 )
 @common_options
 def command(

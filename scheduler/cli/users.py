@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
@@ -18,22 +19,56 @@ if TYPE_CHECKING:
 ACTIONS = ["list", "add", "password", "disable"]
 
 
-@click.command("users")
+@spoken.command(
+    "users",
+    indonesian="""Daftar, tambah atau nonaktifkan akun papan, atau ganti kata sandinya.
+
+Kata sandi ditanyakan dan tidak pernah ditampilkan. Menggantinya mengakhiri sesi akun itu dan membukanya kembali
+setelah `disable`.""",
+)
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
 @click.argument("name", default="")
-@click.option(
-    "--database", metavar="URL", help="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db."
+@spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
 )
-@click.option(
+@spoken.option(
     "--role",
     type=click.Choice(["admin", "head", "monitor"]),
     default="head",
     show_default=True,
-    help="What it may do: monitors look, heads change their units, admins all.",
+    help=Bilingual(
+        id="Wewenangnya: pemantau melihat, kepala mengubah unitnya, admin semuanya.",
+        en="What it may do: monitors look, heads change their units, admins all.",
+    ),
 )
-@click.option("--unit", "units", multiple=True, metavar="PATTERN", help="The units it sees; repeatable.")
-@click.option("--scenario", metavar="NAME", help="Of this scenario only; an admin then sees this one alone.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input, for scripts.")
+@spoken.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="PATTERN",
+    help=Bilingual(id="Unit yang dilihatnya; boleh berulang.", en="The units it sees; repeatable."),
+)
+@spoken.option(
+    "--scenario",
+    metavar="NAME",
+    help=Bilingual(
+        id="Hanya dari skenario ini; admin pun lalu hanya melihat yang ini.",
+        en="Of this scenario only; an admin then sees this one alone.",
+    ),
+)
+@spoken.option(
+    "--password-stdin",
+    is_flag=True,
+    help=Bilingual(
+        id="Baca kata sandi dari masukan baku, untuk skrip.",
+        en="Read the password from standard input, for scripts.",
+    ),
+)
 @common_options
 def command(
     action: str,
@@ -174,7 +209,7 @@ def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     text = {"id": "Sandi", "en": "Password"}
-    from scheduler.cli.options import terminal_language
+    from scheduler.cli.spoken import terminal_language
 
     language = terminal_language()
     again = {"id": "Sandi sekali lagi", "en": "Once more"}[language]

@@ -7,19 +7,38 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.errors import InputError
+from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
     from scheduler.checking import Check
 
 
-@click.command("verify")
-@click.argument("output", type=FOLDER)
-@click.option(
-    "--policy", type=FOLDER, help="Check against another policy file than the one it was made from."
+@spoken.command(
+    "verify",
+    indonesian="""Periksa jadwal terhadap semua aturan, tanpa penyusunnya; kode keluar 5 bila ada yang dilanggar.
+
+OUTPUT adalah folder hasil, atau buku kerja darinya, sudah diubah tangan atau belum.""",
 )
-@click.option("--against", type=FOLDER, help="The output folder of a workbook that lies elsewhere.")
+@click.argument("output", type=FOLDER)
+@spoken.option(
+    "--policy",
+    type=FOLDER,
+    help=Bilingual(
+        id="Periksa terhadap berkas kebijakan lain, bukan yang dipakai menyusunnya.",
+        en="Check against another policy file than the one it was made from.",
+    ),
+)
+@spoken.option(
+    "--against",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder hasil dari buku kerja yang berada di tempat lain.",
+        en="The output folder of a workbook that lies elsewhere.",
+    ),
+)
 @common_options
 def command(output: Path, policy: Path | None, against: Path | None, terminal: Terminal) -> None:
     """Check a roster against every rule, without the solver; exit with 5 where one is broken.
