@@ -15,7 +15,7 @@ from scheduler.problem import Problem
 from scheduler.roster import Replaced
 from scheduler.solve.conflicts.change import WayOut
 from scheduler.solve.conflicts.conflict import Conflict, dates_text, find_conflicts
-from scheduler.solve.conflicts.counting import can_hold
+from scheduler.solve.conflicts.counting import can_all_hold
 from scheduler.solve.conflicts.demands import Demands
 from scheduler.solve.conflicts.ways_out import find_ways_out
 from scheduler.solve.search import Effort
@@ -107,7 +107,7 @@ def explain(
         if unit.name in explained:
             continue
         demands = Demands(unit, before.get(unit.name))
-        if can_hold(demands, range(len(demands.instances)), effort.limit) is True:
+        if can_all_hold(demands, effort.limit) is True:
             continue
         built[unit.name] = demands
         found = find_conflicts(unit, effort, before.get(unit.name), demands=demands)

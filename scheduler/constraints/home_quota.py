@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 from typing import ClassVar, Literal, cast
 
@@ -72,11 +73,19 @@ class HomeQuota(Rule):
         """Return this quota without those whom `others`, which override it, select."""
         narrowed = self.model_copy()
         narrowed._overriding = tuple(others)
+        narrowed.__dict__.pop("overriding", None)
         return narrowed
+
+    @cached_property
+    def overriding(self) -> tuple[Rule, ...]:
+        """The quotas that override this one; a private attribute is slow to read, and this is asked by the thousand."""
+        return self._overriding
 
     def selects(self, person: Person, day: date) -> bool:
         """Whether the quota is for this person on this day, and none that overrides it is."""
-        return super().selects(person, day) and not any(r.selects(person, day) for r in self._overriding)
+        if not super().selects(person, day):
+            return False
+        return not self.overriding or not any(rule.selects(person, day) for rule in self.overriding)
 
     def grants_home(self, person: Person, day: date) -> bool:
         """Whether the person is selected that day."""

@@ -167,6 +167,32 @@ class Selection(BaseModel):
 
     def takes(self, person: Person) -> bool:
         """Whether the person is selected; an empty selection takes everybody."""
+        if self.is_everybody:
+            return True
+        known = self._known
+        found = known.get(person)
+        if found is None:
+            found = known[person] = self._takes(person)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[Person, bool]:
+        """Whom the selection was asked about, for it is asked on every day by several rules."""
+        return {}
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Return what another process needs: what was asked here is left out."""
+        state = super().__getstate__()
+        return {**state, "__dict__": {k: v for k, v in state["__dict__"].items() if k != "_known"}}
+
+    def model_copy(self, *, update: Any = None, deep: bool = False) -> Selection:
+        """Return a copy that has been asked nothing yet."""
+        copied = super().model_copy(update=update, deep=deep)
+        for asked in ("_known", "is_everybody", "below_mark"):
+            copied.__dict__.pop(asked, None)
+        return copied
+
+    def _takes(self, person: Person) -> bool:
         return (
             (not self.unit or matches(person.unit, self.unit))
             and (not self.sub_unit or matches(person.sub_unit, self.sub_unit))
@@ -220,9 +246,14 @@ class When(BaseModel):
 
     def takes(self, day: date) -> bool:
         """Whether the rule holds on `day`; nothing asked means always."""
-        return (
+        return self.is_always or (
             (not self.dates or day in self.dates)
             and (self.first is None or self.first <= day)
             and (self.last is None or day <= self.last)
             and (not self.weekdays or day.weekday() in self.weekdays)
         )
+
+    @cached_property
+    def is_always(self) -> bool:
+        """Whether nothing is asked, so that every day is taken."""
+        return self == When()

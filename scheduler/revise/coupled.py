@@ -173,4 +173,4 @@ class _Pins(dict[tuple[str, date], Pin]):
 
 def _direct(truth: Truth, value: bool) -> Iterator[tuple[int, bool]]:
     if not isinstance(truth, bool):
-        yield truth.index, value
+        yield truth, value

@@ -1,27 +1,19 @@
 """The model of one unit: one Boolean per free person-day and per role offered; settled days are constants.
 
-Rules see it as `scheduler.constraints.base.Model`. In explaining mode nothing is a constant: every demand hangs
-on a literal of its rule instance, so that conflicts can be named.
+Rules see it as `scheduler.constraints.base.Model`. What is known before they build is in `frame`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from scheduler.constraints.base import Instance, Rule, Truth, Turns
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFF, OFFICE, Replaced
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from scheduler.problem import Person
-
-DEFAULT = "default"
-"""The label under which a person-day that no rule sends home is settled at the office."""
+from scheduler.solve.frame import Frame, split, without_collecting
 
 
 class Shortfall(NamedTuple):
@@ -42,20 +34,18 @@ class Auxiliary(NamedTuple):
     evaluate: Callable[[Callable[[Any], int]], int]
 
 
-class UnitModel:
+class UnitModel(Frame):
     """A CP-SAT model built by the rules of one unit.
 
     Parameters
     ----------
     unit : the facts and the rules.
     attained : bounds to use instead of those that a rule asks for (`widened`), by key.
-    explaining : hang every demand on a literal of its instance; settle nothing beforehand.
     replaced : what this roster replaces: its frozen days are constants, its other cells count as changes.
 
     Attributes
     ----------
     cp : the CP-SAT model.
-    conflicts : pairs of instances that settle one person-day in two ways; any makes the unit infeasible.
     costs : linear terms by objective (`OBJECTIVES`), as (coefficient, variable or bool) pairs.
     auxiliaries : variables that only a minimising solver makes tight, with their true values.
     turns : the groups that take turns.
@@ -67,41 +57,29 @@ class UnitModel:
         unit: Unit,
         attained: Mapping[str, int] | None = None,
         *,
-        explaining: bool = False,
         replaced: Replaced | None = None,
     ) -> None:
-        self.unit = unit
-        self.people: Sequence[Person] = unit.people
-        self.days: Sequence[date] = unit.horizon.workdays
+        super().__init__(unit, replaced)
         self.cp = cp_model.CpModel()
-        self.explaining = explaining
-        self.replaced = replaced
-        self.conflicts: list[tuple[Instance, Instance]] = []
         self.costs: dict[str, list[tuple[int, Any]]] = {}
         self.shortfalls: list[Shortfall] = []
         self.auxiliaries: list[Auxiliary] = []
         self.turns: list[Turns] = []
         self.asked: dict[str, int] = {}
-        self.literals: dict[tuple[object, ...], tuple[Instance, Any]] = {}
         self._attained = dict(attained or {})
-        self._rule: Rule | None = None
-        self._home: dict[tuple[int, int], Truth] = {}
-        self._roles: dict[tuple[int, int], dict[str, Truth]] = {}
-        self._settled: dict[tuple[int, int], tuple[str, Instance]] = {}
-        self._out: set[tuple[int, int]] = set()
-        self._office_by_rule: set[tuple[int, int]] = set()
-        self._exempt: set[tuple[int, int]] = set()
-        self._rigid: set[tuple[int, int]] = set()
-        self._unsettled_fixes: list[tuple[Rule, int, int, Instance]] = []
         self._waiting: list[tuple[Rule | None, int, int, Sequence[Truth], int, Sequence[Truth]]] = []
         self._limits: list[tuple[frozenset[int], int]] = []
         self._called: dict[int, list[Any]] = {}
+        with without_collecting():
+            self._build()
+
+    def _build(self) -> None:
         self._offer_roles()
         self._settle()
         self._create()
         self._bind_roles()
         self._bind_fixes()
-        for rule in self._built_rules():
+        for rule in self.unit.rules:
             self._rule = rule
             rule.build(self)
         self._rule = None
@@ -110,106 +88,26 @@ class UnitModel:
         self._add_preferences()
         self._add_changes()
 
-    def _built_rules(self) -> Sequence[Rule]:
-        """Return the rules whose demands the model holds."""
-        return self.unit.rules
+    # What the frame is made of ----------------------------------------------------------------------------------
 
-    # Set-up -----------------------------------------------------------------------------------------------------
+    def new_truth(self, name: str) -> Truth:
+        """Return a truth, free until it is bound."""
+        return self.cp.new_bool_var(name)
 
-    def _offer_roles(self) -> None:
-        self._exclusive: dict[tuple[int, int], list[str]] = {}
-        self._on_site: set[tuple[int, int, str]] = set()
-        self._duties: dict[tuple[int, int], list[str]] = {}
-        for rule in self.unit.rules:
-            for i, k, name in rule.offers_roles(self.unit):
-                if self.is_present(i, k):
-                    self._roles.setdefault((i, k), {})[name] = False
-                    if rule.exclusive_roles:
-                        self._exclusive.setdefault((i, k), []).append(name)
-                    if rule.roles_on_site:
-                        self._on_site.add((i, k, name))
-                    if rule.roles_are_duties:
-                        self._duties.setdefault((i, k), []).append(name)
+    def _imply(self, first: Truth, then: Truth) -> None:
+        self.cp.add_implication(first, then)
 
-    def _settle(self) -> None:
-        """Collect what rules settle: pins first, then rules in order, then the office for whom none sends home."""
-        unit = self.unit
-        ordered = sorted(unit.rules, key=lambda rule: rule.key != "pin")
-        for rule in ordered:
-            for i, k, status in rule.fixes(unit):
-                cell = (i, k)
-                if rule.takes_out_of_turns:
-                    self._out.add(cell)
-                    if status == "office":
-                        self._office_by_rule.add(cell)
-                if rule.exempts:
-                    self._exempt.add(cell)
-                pinned = (self.people[i].id, self.days[k]) in unit.pins
-                if not self.is_present(i, k) or (pinned and rule.yields_to_pins):
-                    continue
-                instance = Instance(
-                    rule=rule.label, day=self.days[k], people=(self.people[i].id,), facts={"status": status}
-                )
-                if not rule.gives_way_to_roles:
-                    self._rigid.add(cell)
-                known = self._settled.get(cell)
-                if self.is_frozen(i, k):
-                    self._settled.setdefault(cell, (status, instance))
-                    continue
-                if known is not None and known[0] != status:
-                    self.conflicts.append((known[1], instance))
-                elif known is None:
-                    self._settled[cell] = (status, instance)
-                if self.explaining or (rule.gives_way_to_roles and self._duties.get(cell)):
-                    self._unsettled_fixes.append((rule, i, k, instance))
-        for i, person in enumerate(self.people):
-            for k, day in enumerate(self.days):
-                if (i, k) in self._settled or not self.is_present(i, k):
-                    continue
-                if not any(rule.grants_home(person, day) for rule in unit.rules):
-                    self._settled[i, k] = ("office", Instance(rule=DEFAULT, day=day, people=(person.id,)))
+    def _at_most_one(self, truths: Sequence[Truth]) -> None:
+        self.cp.add_at_most_one(truths)
 
-    def _create(self) -> None:
-        for i in range(len(self.people)):
-            for k in range(len(self.days)):
-                if not self.is_present(i, k):
-                    continue
-                if self.is_frozen(i, k):
-                    self._home[i, k] = self._before(i, k) == HOME
-                    continue
-                settled = self._settled.get((i, k))
-                gives_way = settled is not None and settled[0] == "home" and self._duties.get((i, k))
-                by_default = settled is not None and settled[1].rule == DEFAULT
-                if (
-                    settled is None
-                    or (self.explaining and not by_default)
-                    or (gives_way and (i, k) not in self._rigid)
-                ):
-                    self._home[i, k] = self.cp.new_bool_var(f"home[{i},{k}]")
-                elif self.replaced is not None and not by_default:
-                    # A variable, so that of the constants none but frozen days excuse what past days broke.
-                    self._home[i, k] = self.cp.new_bool_var(f"home[{i},{k}]")
-                    self.cp.add(self._home[i, k] == (settled[0] == "home"))
-                else:
-                    self._home[i, k] = settled[0] == "home"
+    def _equate(self, truth: Truth, value: bool) -> None:
+        self.cp.add(truth == value)
 
-    def _bind_roles(self) -> None:
-        """Create the roles offered; who holds one on site is at the office, and holds no second that excludes it."""
-        for (i, k), names in self._roles.items():
-            home = self.home(i, k)
-            if self.is_frozen(i, k):
-                held = self.replaced.roles(self.people[i].id, self.days[k]) if self.replaced else ()
-                names.update({name: name in held for name in names})
-                continue
-            for name in names:
-                on_site = (i, k, name) in self._on_site
-                impossible = on_site and home is True
-                names[name] = False if impossible else self.cp.new_bool_var(f"{name}[{i},{k}]")
-                if on_site and not isinstance(home, bool):
-                    self.cp.add_implication(names[name], ~home)
-            exclusive = [names[name] for name in self._exclusive.get((i, k), []) if names[name] is not False]
-            if len(exclusive) > 1:
-                self.cp.add_at_most_one(exclusive)
+    def _called_by(self, duties: Sequence[Truth]) -> Truth:
+        called = self.cp.new_bool_var("called")
+        self.cp.add_max_equality(called, duties)
+        self._called[called.index] = list(duties)
+        return called
 
     def _bind_fixes(self) -> None:
         for rule, i, k, instance in self._unsettled_fixes:
@@ -265,104 +163,14 @@ class UnitModel:
         if not isinstance(truth, bool):
             self.cp.add_hint(truth, value)
 
-    def _before(self, i: int, k: int) -> str:
-        return self.replaced.status(self.people[i].id, self.days[k]) if self.replaced else ""
-
-    def _roles_before(self, i: int, k: int) -> frozenset[str]:
-        return self.replaced.roles(self.people[i].id, self.days[k]) if self.replaced else frozenset()
-
-    def is_frozen(self, person: int, day: int) -> bool:
-        """Whether the person-day lies before the first that may change, and was worked."""
-        return self.replaced is not None and self.replaced.freezes(self.people[person].id, self.days[day])
-
-    def _is_past(self, instance: Instance) -> bool:
-        """Whether what an instance demands may have been decided by frozen days, so that it binds only the rest."""
-        return self.replaced is not None and (instance.day is None or instance.day < self.replaced.before)
-
     @property
     def has_variables(self) -> bool:
         """Whether anything is left to choose."""
         return len(self.cp.proto.variables) > 0
 
-    # What rules ask ---------------------------------------------------------------------------------------------
-
-    def is_present(self, person: int, day: int) -> bool:
-        """Whether the person works that day."""
-        return self.unit.is_present(self.people[person], self.days[day])
-
-    def is_fixed(self, person: int, day: int) -> bool:
-        """Whether pins and rules leave no choice between home and office."""
-        return (person, day) in self._settled
-
-    def is_fixed_at_office_by_rule(self, person: int, day: int) -> bool:
-        """Whether a rule, not a pin, keeps the person at the office that day."""
-        return (person, day) in self._office_by_rule
-
-    def is_fixed_at_office(self, person: int, day: int) -> bool:
-        """Whether a pin, a rule, or the want of any rule that sends them home keeps the person at the office."""
-        return self._settled.get((person, day), ("",))[0] == "office"
-
-    def is_exempt(self, person: int, day: int) -> bool:
-        """Whether a rule that exempts from quotas settles that day."""
-        return (person, day) in self._exempt
-
-    def is_out_of_turns(self, person: int, day: int) -> bool:
-        """Whether a rule that takes people out of turns settles that day."""
-        return (person, day) in self._out
-
-    def home(self, person: int, day: int) -> Truth:
-        """Return "works from home that day"; False where absent."""
-        return self._home.get((person, day), False)
-
-    def office(self, person: int, day: int) -> Truth:
-        """Return "works at the office that day"; False where absent."""
-        return self.negate(self._home[person, day]) if (person, day) in self._home else False
-
-    def role(self, person: int, day: int, name: str) -> Truth:
-        """Return "holds the role that day"; False where it was never offered."""
-        return self._roles.get((person, day), {}).get(name, False)
-
-    def roles(self, person: int, day: int) -> Sequence[Truth]:
-        """Return every role offered for that person-day."""
-        return list(self._roles.get((person, day), {}).values())
-
-    def roles_offered(self) -> Mapping[tuple[int, int], Mapping[str, Truth]]:
-        """Return the roles by (person, day) and name."""
-        return self._roles
-
-    def _duties_offered(self, person: int, day: int) -> list[Truth]:
-        return [self.role(person, day, name) for name in self._duties.get((person, day), ())]
-
-    def calls(self, person: int, day: int) -> Sequence[Truth]:
-        """Return the duties offered, and True for a recall."""
-        pin = self.unit.pins.get((self.people[person].id, self.days[day]))
-        recalled = [True] if pin is not None and pin.recall else []
-        roles = [truth for truth in self._duties_offered(person, day) if truth is not False]
-        if recalled:
-            return recalled
-        if len(roles) > 1:
-            called = self.cp.new_bool_var("called")
-            self.cp.add_max_equality(called, roles)
-            self._called[called.index] = roles
-            return [called]
-        return roles
-
-    def fixed_by(self, person: int, day: int) -> str:
-        """Return the label of what settled the person-day; empty where the solver chose."""
-        settled = self._settled.get((person, day))
-        return settled[1].rule if settled else ""
-
-    def negate(self, truth: Truth) -> Truth:
-        """Return the opposite of a truth."""
-        return not truth if isinstance(truth, bool) else ~truth
-
-    def new_truth(self, name: str) -> Truth:
-        """Return a truth of a rule's own."""
-        return self.cp.new_bool_var(name)
-
     def any_of(self, truths: Iterable[Truth]) -> Truth:
         """Return the truth that holds exactly where one of `truths` does."""
-        literals, held = _split(truths)
+        literals, held = split(truths)
         if held or not literals:
             return bool(held)
         if len(literals) == 1:
@@ -375,7 +183,7 @@ class UnitModel:
 
     def reached(self, truths: Iterable[Truth], number: int) -> Truth:
         """Return a truth that can hold only where at least `number` of `truths` do."""
-        literals, held = _split(truths)
+        literals, held = split(truths)
         if number <= held or number > held + len(literals):
             return number <= held
         met = self.cp.new_bool_var("reached")
@@ -386,7 +194,7 @@ class UnitModel:
 
     def at_least(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
         """Demand that at least `number` of `truths` hold."""
-        literals, held = _split(truths)
+        literals, held = split(truths)
         need = number - held
         if self._is_past(instance):
             need = min(need, len(literals))
@@ -405,7 +213,7 @@ class UnitModel:
 
     def at_most(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
         """Demand that at most `number` of `truths` hold."""
-        literals, held = _split(truths)
+        literals, held = split(truths)
         room = number - held
         if self._is_past(instance):
             room = max(room, 0)
@@ -420,13 +228,13 @@ class UnitModel:
             self.cp.add(sum(literals) - surplus <= room)
             self._add_preference_cost(weight, surplus)
         else:
-            if not self.explaining and room >= 0:
+            if room >= 0:
                 self._limits.append((frozenset(literal.index for literal in literals), room))
             self._enforce(self.cp.add(sum(literals) <= room) if literals else None, instance)
 
     def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
         """Demand that one of `truths` holds."""
-        literals, held = _split(truths)
+        literals, held = split(truths)
         if held or (not literals and self._is_past(instance)):
             return
         weight = self._weight("")
@@ -445,19 +253,9 @@ class UnitModel:
         self.costs.setdefault("preferences", []).append((weight, variable))
 
     def _enforce(self, constraint: Any, instance: Instance) -> None:
-        """Hang a constraint on its instance's literal when explaining; None stands for one that cannot hold."""
-        if not self.explaining:
-            if constraint is None:
-                self.conflicts.append((instance, instance))
-            return
-        key = (instance.rule, instance.day, instance.people, tuple(sorted(instance.facts.items())))
-        if key not in self.literals:
-            self.literals[key] = (instance, self.cp.new_bool_var(f"holds {instance.rule}"))
-        literal = self.literals[key][1]
+        """Note the conflict where there is no constraint: None stands for one that cannot hold."""
         if constraint is None:
-            self.cp.add(literal == 0)
-        else:
-            constraint.only_enforce_if(literal)
+            self.conflicts.append((instance, instance))
 
     # What passes minimise ---------------------------------------------------------------------------------------
 
@@ -484,7 +282,7 @@ class UnitModel:
             return
         shortfall = self.cp.new_int_var(0, target, f"shortfall[{day}]")
         slack = able - min(target, able)
-        literals, called = _split(give_way)
+        literals, called = split(give_way)
         if called + self._most_held(literals) <= slack:
             excused: Any = 0
         elif literals:
@@ -493,7 +291,7 @@ class UnitModel:
             self.cp.add_max_equality(excused, [0, sum(literals) + called - slack])
         else:
             excused = called - slack
-        literals, held = _split(home)
+        literals, held = split(home)
         self.cp.add(shortfall + sum(literals) + held + excused >= target)
         open_places = target - held
         self.auxiliaries.append(
@@ -538,14 +336,3 @@ class UnitModel:
         """Return the bound to use for `key`."""
         self.asked[key] = least
         return self._attained.get(key, least)
-
-
-def _split(truths: Iterable[Truth]) -> tuple[list[Any], int]:
-    """Return the solver's literals among `truths`, and how many of them hold anyway."""
-    literals, held = [], 0
-    for truth in truths:
-        if isinstance(truth, bool):
-            held += truth
-        else:
-            literals.append(truth)
-    return literals, held

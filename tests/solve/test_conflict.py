@@ -160,7 +160,7 @@ def test_a_cap_of_days_against_a_quota_of_half_is_found_by_counting_alone() -> N
         20,
     )
     demands = Demands(unit)
-    pool = range(len(demands.instances))
+    pool = demands.numbers
     found = find_flow_conflict(demands, pool)
     assert find_short(demands, pool) is None
     assert found is not None

@@ -118,7 +118,7 @@ def test_without_any_one_instance_the_others_can_hold(make: Callable[[int], Unit
     demands = Demands(unit)
     for conflict in find_conflicts(unit, Effort()):
         wanted = {(i.rule, i.day, i.people) for i in conflict.instances if i.rule != "absence"}
-        chosen = [n for n, i in enumerate(demands.instances) if (i.rule, i.day, i.people) in wanted]
+        chosen = [n for n, i in demands.instances.items() if (i.rule, i.day, i.people) in wanted]
         assert len(chosen) == len(wanted)
         assert demands.is_feasible(chosen, 5.0, presolve=False) is False
         for gone in (*chosen[:3], *chosen[-3:]):

@@ -7,7 +7,7 @@ it is intersected, confirmed with presolve off, and thinned out one by one. Noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from scheduler.roster import Replaced
 from scheduler.solve.conflicts.counting import can_hold, find_flow_conflict, find_short
 from scheduler.solve.conflicts.demands import Demands
 from scheduler.solve.conflicts.flows import drop
-from scheduler.solve.model import DEFAULT
+from scheduler.solve.frame import DEFAULT
 from scheduler.solve.search import Effort
 
 MOST_CONFLICTS = 40
@@ -62,8 +62,8 @@ def find_conflict(unit: Unit, effort: Effort, replaced: Replaced | None = None) 
 def find_instances(unit: Unit, effort: Effort) -> tuple[Instance, ...]:
     """Return the instances of one irreducible conflict, in the rules' order, absences left out."""
     demands = Demands(unit)
-    found = _next(demands, list(range(len(demands.instances))), effort)
-    return tuple(demands.instances[number] for number in found[0]) if found else ()
+    found = _next(demands, set(), effort)
+    return tuple(demands.instance(number) for number in found[0]) if found else ()
 
 
 def find_conflicts(
@@ -82,26 +82,31 @@ def find_conflicts(
     most : so many conflicts at most.
     """
     demands = demands or Demands(unit, replaced)
-    pool = list(range(len(demands.instances)))
+    taken: set[int] = set()
     conflicts: list[Conflict] = []
     while len(conflicts) < most and not effort.is_over:
-        found = _next(demands, pool, effort)
+        found = _next(demands, taken, effort)
         if found is None:
             break
         numbers, by_counting = found
-        instances = tuple(demands.instances[number] for number in numbers)
+        instances = tuple(demands.instance(number) for number in numbers)
         absences = _absences(unit, instances, effort, replaced)
         conflicts.append(Conflict(unit=unit, instances=(*instances, *absences), by_counting=by_counting))
-        pool = [number for number in pool if number not in set(numbers)]
+        taken.update(numbers)
     return tuple(conflicts)
 
 
 # Finding one ------------------------------------------------------------------------------------------------------
 
 
-def _next(demands: Demands, pool: Sequence[int], effort: Effort) -> tuple[list[int], bool] | None:
-    """Return the next conflict among `pool`, and whether counting shows it."""
-    if short := find_short(demands, pool):
+def _next(demands: Demands, taken: Set[int], effort: Effort) -> tuple[list[int], bool] | None:
+    """Return the next conflict among the instances not `taken`, and whether counting shows it: days before rows."""
+    pool = _left(demands.without_rows, taken)
+    short = find_short(demands, pool)
+    if not short:
+        pool = _left(demands.numbers, taken)
+        short = find_short(demands, pool)
+    if short:
         thin = (
             _confirmed(demands, short, effort) if _is_thin(demands, short) else _thin(demands, short, effort)
         )
@@ -122,6 +127,10 @@ def _next(demands: Demands, pool: Sequence[int], effort: Effort) -> tuple[list[i
                     return found, False
     found = _minimal(demands, pool, effort)
     return (found, False) if found else None
+
+
+def _left(numbers: Sequence[int], taken: Set[int]) -> Sequence[int]:
+    return [number for number in numbers if number not in taken] if taken else numbers
 
 
 def _local(demands: Demands, pool: Sequence[int], kind: str) -> dict[object, list[int]]:
@@ -188,7 +197,7 @@ def _absences(
         present = replace(unit, absences={k: v for k, v in unit.absences.items() if k not in gone})
         demands = Demands(present, replaced, frozenset(i.rule for i in instances))
         wanted = {(i.rule, i.day, i.people) for i in instances}
-        chosen = [n for n, i in enumerate(demands.instances) if (i.rule, i.day, i.people) in wanted]
+        chosen = [n for n, i in demands.instances.items() if (i.rule, i.day, i.people) in wanted]
         return can_hold(demands, chosen, effort.limit) is False
 
     needed = list(reach)

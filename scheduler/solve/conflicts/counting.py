@@ -42,11 +42,11 @@ def _forbidden_roles(demands: Demands, settled: dict[int, tuple[bool, int]]) -> 
     found = {}
     for cell, names in demands.roles_offered().items():
         home = demands.home(*cell)
-        if isinstance(home, bool) or not settled.get(home.index, (False, 0))[0]:
+        if isinstance(home, bool) or not settled.get(home, (False, 0))[0]:
             continue
         for name, truth in names.items():
             if not isinstance(truth, bool) and demands.needs_office(*cell, name):
-                found[truth.index] = settled[home.index][1]
+                found[truth] = settled[home][1]
     return found
 
 
@@ -106,6 +106,13 @@ def can_hold(demands: Demands, chosen: Sequence[int], limit: float) -> bool | No
     if grid.size == sum(len(demands.of_instance[number]) for number in chosen):
         return True  # nothing but nested counts of home days: the flow is a roster
     return demands.is_feasible(chosen, limit)
+
+
+def can_all_hold(demands: Demands, limit: float) -> bool | None:
+    """Whether all instances can hold; the rules on rows are read only where the days alone are not short already."""
+    if find_short(demands, demands.without_rows) is not None:
+        return False
+    return can_hold(demands, demands.numbers, limit)
 
 
 def find_flow_conflict(demands: Demands, pool: Sequence[int]) -> list[int] | None:

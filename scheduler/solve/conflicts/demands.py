@@ -1,24 +1,36 @@
 """What a unit's rules demand, one demand at a time, and small models of any part of them.
 
-The solver's model is built once without enforcing anything; each demand is kept with the rule instance that makes
-it, so that any set of instances can be tried by itself in a model no larger than it needs.
+Nothing is built for the solver until a part is tried: each demand is kept as numbers, with the rule instance that
+makes it, so that any set of instances can be tried by itself in a model no larger than it needs. A person-day or a
+role is a whole number, and its negation what Python's `~` makes of it, as in CP-SAT.
+
+Counting looks at the days first, so the rules on one person's row of days are read only when something asks for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ortools.sat.python import cp_model
 
-from scheduler.constraints.base import Instance, Rule, Truth
+from scheduler.constraints.base import Direction, Instance, Rule, Truth, Turns
 from scheduler.problem import Unit
-from scheduler.solve.model import UnitModel
+from scheduler.solve.frame import Cell, Frame, split, without_collecting
 
 if TYPE_CHECKING:
     from scheduler.roster import Replaced
 
 UNBOUNDED = 1_000_000
+
+FIRST = 2
+"""The first literal: 0 and 1 would be equal to False and True."""
+
+BLOCK = 1 << 24
+"""Instances of one rule have numbers in one block, so that they are in the rules' order whenever they are read."""
+
+
+WAYS: tuple[Direction, ...] = ("", "under", "over")
 
 
 class Demand(NamedTuple):
@@ -30,7 +42,16 @@ class Demand(NamedTuple):
     most: int
 
 
-class Demands(UnitModel):
+class Structure(NamedTuple):
+    """What no rule can give up, as who holds a role on site is there: the bounds hold where `enforcer` does, if any."""
+
+    literals: tuple[int, ...]
+    least: int
+    most: int
+    enforcer: int | None = None
+
+
+class Demands(Frame):
     """The demands of one unit.
 
     Parameters
@@ -40,9 +61,10 @@ class Demands(UnitModel):
 
     Attributes
     ----------
-    demands : in the rules' order.
-    instances : by the number that a demand bears.
+    of_instance : the demands read so far, by the number of their instance.
     """
+
+    explaining: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -51,23 +73,33 @@ class Demands(UnitModel):
         only: frozenset[str] | None = None,
         frame: Demands | None = None,
     ) -> None:
+        super().__init__(unit, replaced)
         self._only = only
-        self._frame = frame
-        self._begins = 0
-        self.demands: list[Demand] = []
-        self.instances: list[Instance] = []
-        self._numbers: dict[tuple[object, ...], int] = {}
-        super().__init__(unit, explaining=True, replaced=replaced)
-        self.of_instance: list[list[Demand]] = [[] for _ in self.instances]
-        for demand in self.demands:
-            self.of_instance[demand.instance].append(demand)
-        self.cells = {truth.index: cell for cell, truth in self._home.items() if not isinstance(truth, bool)}
-        before = frame._structures if frame is not None else ()
-        self._structures: tuple[_Structure, ...] = (*before, _Structure(self.cp, self._begins))
-        self._about: dict[int, tuple[int, int]] = {}
+        self._literals = FIRST
+        self._instances: dict[int, Instance] = {}
+        self.of_instance: dict[int, list[Demand]] = {}
+        self._structures_of: dict[int, list[Structure]] = {}
+        self._about: dict[int, Cell] = {}
+        self._unread: list[Rule] = []
+        with without_collecting():
+            if frame is not None:
+                self._take_over(frame)
+            else:
+                self._offer_roles()
+                self._settle()
+                self._create()
+                self._bind_roles()
+            self.cells: dict[int, Cell] = frame.cells if frame is not None else _cells(self._home)
+            self._read_fixes()
+            built = self._built_rules()
+            for rule in built:
+                if rule.scope != "row":
+                    self._read(rule)
+            self._unread = [rule for rule in built if rule.scope == "row"]
+        self._without_rows = sorted(self._instances)
 
     def with_settings(self, unit: Unit) -> Demands | None:
-        """Return the demands of the same unit with other settings of some rules; only those rules are built anew.
+        """Return the demands of the same unit with other settings of some rules; only those rules are read anew.
 
         None where a setting shapes what can be chosen. What other rules ask of a changed one (`share_of`,
         `block_length`) is not asked again: good for a try, not for a proof.
@@ -83,50 +115,114 @@ class Demands(UnitModel):
             unit, self.replaced, frozenset(new.label for old, new in pairs if old is not new), self
         )
 
-    # What the settings of a rule leave as it is -----------------------------------------------------------------
-
-    def _offer_roles(self) -> None:
-        frame = self._frame
-        if frame is None:
-            super()._offer_roles()
-            return
-        self.cp = frame.cp
+    def _take_over(self, frame: Demands) -> None:
+        """Share everything with demands of the same unit but what the rules to be read anew demand."""
+        frame.complete()
         self._roles, self._home, self._settled = frame._roles, frame._home, frame._settled
         self._exclusive, self._on_site, self._duties = frame._exclusive, frame._on_site, frame._duties
         self._out, self._exempt, self._rigid = frame._out, frame._exempt, frame._rigid
         self._office_by_rule = frame._office_by_rule
+        self._literals = frame._literals
+        self._structures_of = {literal: list(found) for literal, found in frame._structures_of.items()}
         changed = {rule.label: rule for rule in self._built_rules()}
         self._unsettled_fixes = [
             (changed[rule.label], i, k, instance)
             for rule, i, k, instance in frame._unsettled_fixes
             if rule.label in changed
         ]
-        self.instances, self._numbers = list(frame.instances), dict(frame._numbers)
-        self.demands = [d for d in frame.demands if frame.instances[d.instance].rule not in changed]
+        self._instances = {n: i for n, i in frame._instances.items() if i.rule not in changed}
+        self.of_instance = {n: frame.of_instance[n] for n in self._instances}
 
-    def _settle(self) -> None:
-        if self._frame is None:
-            super()._settle()
+    # What there is ----------------------------------------------------------------------------------------------
 
-    def _create(self) -> None:
-        if self._frame is None:
-            super()._create()
+    @property
+    def without_rows(self) -> Sequence[int]:
+        """The numbers of the instances of all rules but those on one person's row of days."""
+        return self._without_rows
 
-    def _bind_roles(self) -> None:
-        if self._frame is None:
-            super()._bind_roles()
-            return
-        self._begins = len(self.cp.proto.constraints)
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The numbers of all instances, in the rules' order."""
+        self.complete()
+        return sorted(self._instances)
+
+    @property
+    def instances(self) -> Mapping[int, Instance]:
+        """All instances by number."""
+        self.complete()
+        return self._instances
+
+    def instance(self, number: int) -> Instance:
+        """Return an instance that was read already."""
+        return self._instances[number]
+
+    @property
+    def demands(self) -> Iterator[Demand]:
+        """All demands, in the rules' order."""
+        for number in self.numbers:
+            yield from self.of_instance[number]
+
+    def complete(self) -> None:
+        """Read the rules on one person's row of days, where that was not done yet."""
+        unread, self._unread = self._unread, []
+        with without_collecting():
+            for rule in unread:
+                self._read(rule)
+
+    # Reading ----------------------------------------------------------------------------------------------------
 
     def _built_rules(self) -> Sequence[Rule]:
         return [rule for rule in self.unit.rules if self._only is None or rule.label in self._only]
+
+    def _read_fixes(self) -> None:
+        """Demand what rules settle; their blocks come before those of all that rules demand besides."""
+        blocks = {rule.label: place for place, rule in enumerate(self.unit.rules)}
+        pins_first = {label: place for place, label in enumerate(sorted(blocks, key=self._is_no_pin))}
+        for rule, i, k, instance in self._unsettled_fixes:
+            if self._rule is not rule:
+                self._begin(rule, pins_first[rule.label])
+            home = self.home(i, k)
+            truth = home if instance.facts["status"] == "home" else self.negate(home)
+            self.clause([truth, *(self._duties_offered(i, k) if rule.gives_way_to_roles else ())], instance)
+        self._rule = None
+
+    def _is_no_pin(self, label: str) -> bool:
+        return label.partition("[")[0] != "pin"
+
+    def _read(self, rule: Rule) -> None:
+        place = next(place for place, other in enumerate(self.unit.rules) if other is rule)
+        self._begin(rule, len(self.unit.rules) + place)
+        rule.build(self)
+        self._rule = None
+
+    def _begin(self, rule: Rule, block: int) -> None:
+        self._rule = rule
+        self._is_hard = {way: rule.weight_for(way) is None for way in WAYS}
+        self._next = block * BLOCK
+        self._known: dict[tuple[object, ...], int] = {}
+        self._last: tuple[Instance | None, int] = (None, 0)
+
+    def _keep(self, literals: Sequence[int], least: int, most: int, instance: Instance) -> None:
+        last, number = self._last
+        if instance is not last:
+            key = (instance.day, instance.people, *instance.facts.items())
+            found = self._known.get(key)
+            if found is None:
+                number = self._known[key] = self._next
+                self._next += 1
+                self._instances[number] = instance
+                self.of_instance[number] = []
+            else:
+                number = found
+            self._last = (instance, number)
+        self.of_instance[number].append(Demand(number, tuple(literals), least, most))
 
     # What rules demand ------------------------------------------------------------------------------------------
 
     def at_least(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
         """Keep the demand that at least `number` of `truths` hold."""
-        if self._weight("under") is None:
-            literals, held = _split(truths)
+        if self._is_hard["under"]:
+            literals, held = split(truths)
             need = number - held
             if self._is_past(instance):
                 need = min(need, len(literals))
@@ -135,53 +231,92 @@ class Demands(UnitModel):
 
     def at_most(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
         """Keep the demand that at most `number` of `truths` hold."""
-        if self._weight("over") is None:
-            literals, held = _split(truths)
+        if self._is_hard["over"]:
+            literals, held = split(truths)
             room = max(number - held, 0) if self._is_past(instance) else number - held
             if room < len(literals):
                 self._keep(literals, 0, room, instance)
 
     def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
         """Keep the demand that one of `truths` holds."""
-        if self._weight("") is None:
-            literals, held = _split(truths)
+        if self._is_hard[""]:
+            literals, held = split(truths)
             if not held and (literals or not self._is_past(instance)):
                 self._keep(literals, 1, len(literals), instance)
 
     def add_shortfall(self, *_: Any) -> None:
         """Leave the shortfall out: it never forbids a roster."""
 
+    def add_turns(self, _: Turns) -> None:
+        """Leave fairness out."""
+
     def add_cost(self, *_: Any) -> None:
         """Leave costs out."""
-
-    def _add_preferences(self) -> None: ...
-
-    def _add_changes(self) -> None: ...
 
     def widened(self, key: str, least: int) -> int:
         """Return a bound that never binds: what can be widened is in no conflict."""
         return UNBOUNDED
 
-    def _keep(self, literals: Sequence[Any], least: int, most: int, instance: Instance) -> None:
-        key = (instance.rule, instance.day, instance.people, tuple(sorted(instance.facts.items())))
-        number = self._numbers.setdefault(key, len(self.instances))
-        if number == len(self.instances):
-            self.instances.append(instance)
-        self.demands.append(Demand(number, tuple(literal.index for literal in literals), least, most))
+    # What truths are --------------------------------------------------------------------------------------------
 
-    def cells_of(self, demand: Demand) -> Iterator[tuple[int, int]]:
+    def new_truth(self, name: str) -> Truth:
+        """Return the next literal."""
+        self._literals += 1
+        return self._literals - 1
+
+    def any_of(self, truths: Iterable[Truth]) -> Truth:
+        """Return the truth that holds exactly where one of `truths` does."""
+        literals, held = split(truths)
+        if held or not literals:
+            return bool(held)
+        if len(literals) == 1:
+            return literals[0]
+        met = self.new_truth("any")
+        self._bind(Structure((~met, *literals), 1, len(literals) + 1))
+        for literal in literals:
+            self._imply(literal, met)
+        return met
+
+    def reached(self, truths: Iterable[Truth], number: int) -> Truth:
+        """Return a truth that can hold only where at least `number` of `truths` do."""
+        literals, held = split(truths)
+        if number <= held or number > held + len(literals):
+            return number <= held
+        met = self.new_truth("reached")
+        self._bind(Structure(tuple(literals), number - held, len(literals), met))
+        return met
+
+    def _called_by(self, duties: Sequence[Truth]) -> Truth:
+        return self.any_of(duties)
+
+    def _imply(self, first: Truth, then: Truth) -> None:
+        self._bind(Structure((~first, then), 1, 2))
+
+    def _at_most_one(self, truths: Sequence[Truth]) -> None:
+        self._bind(Structure(tuple(truths), 0, 1))
+
+    def _bind(self, structure: Structure) -> None:
+        literals = (
+            structure.literals if structure.enforcer is None else (*structure.literals, structure.enforcer)
+        )
+        for literal in literals:
+            self._structures_of.setdefault(max(literal, ~literal), []).append(structure)
+
+    def cells_of(self, demand: Demand) -> Iterator[Cell]:
         """Yield the person-days that a demand is about, through homes and roles and what is derived from them."""
         if not self._about:
             self._about.update(self.cells)
             for cell, names in self._roles.items():
-                self._about.update({t.index: cell for t in names.values() if not isinstance(t, bool)})
+                self._about.update({t: cell for t in names.values() if not isinstance(t, bool)})
         for literal in demand.literals:
-            positive = literal if literal >= 0 else -literal - 1
+            positive = max(literal, ~literal)
             if positive in self._about:
                 yield self._about[positive]
-            else:
-                for structure in self._structures:
-                    yield from structure.cells(positive, self._about)
+                continue
+            for structure in self._structures_of.get(positive, ()):
+                for other in structure.literals:
+                    if max(other, ~other) in self._about:
+                        yield self._about[max(other, ~other)]
 
     def needs_office(self, person: int, day: int, name: str) -> bool:
         """Whether who holds the role that day must be at the office."""
@@ -218,7 +353,7 @@ class Demands(UnitModel):
         fresh: list[int] = []
 
         def literal(index: int) -> Any:
-            positive = index if index >= 0 else -index - 1
+            positive = max(index, ~index)
             if positive not in variables:
                 variables[positive] = model.new_bool_var("")
                 fresh.append(positive)
@@ -230,98 +365,18 @@ class Demands(UnitModel):
                 enforcer = literals[number] = model.new_bool_var("")
             for demand in self.of_instance[number]:
                 _add(model, [literal(index) for index in demand.literals], demand, enforcer)
-        done: list[set[int]] = [set() for _ in self._structures]
-        while fresh:  # what a constraint brings in has constraints of its own
-            variable = fresh.pop()
-            for structure, added in zip(self._structures, done, strict=True):
-                structure.add(variable, added, model, literal)
+        done: set[int] = set()
+        while fresh:  # what a structure brings in has structures of its own
+            for structure in self._structures_of.get(fresh.pop(), ()):
+                if id(structure) not in done:
+                    done.add(id(structure))
+                    enforcer = None if structure.enforcer is None else literal(structure.enforcer)
+                    _add(model, [literal(index) for index in structure.literals], structure, enforcer)
         return model
 
 
-_KINDS = ("bool_or", "bool_and", "at_most_one", "linear", "lin_max")
-
-
-class _Structure:
-    """The constraints that no rule can give up: who holds a role on site is there, and the like.
-
-    Parameters
-    ----------
-    begins : the first constraint of the model that counts.
-    """
-
-    def __init__(self, cp: cp_model.CpModel, begins: int = 0) -> None:
-        self._about: dict[int, list[int]] = {}
-        self._constraints: list[tuple[str, list[int], list[int], Any]] = []
-        constraints = cp.proto.constraints
-        for number in range(begins, len(constraints)):
-            proto = constraints[number]
-            enforcers = list(proto.enforcement_literal)
-            kind = next(k for k in _KINDS if getattr(proto, f"has_{k}")())
-            if kind in ("bool_or", "bool_and", "at_most_one"):
-                self._append(kind, enforcers, list(getattr(proto, kind).literals), None)
-            elif kind == "linear":
-                linear = proto.linear
-                self._append(
-                    "linear", enforcers, list(linear.vars), (list(linear.coeffs), list(linear.domain))
-                )
-            else:
-                exprs = [(list(e.vars), list(e.coeffs), e.offset) for e in proto.lin_max.exprs]
-                target = proto.lin_max.target
-                inside = [v for e in exprs for v in e[0]]
-                self._append(
-                    "lin_max",
-                    [],
-                    [*target.vars, *inside],
-                    (list(target.vars), list(target.coeffs), target.offset, exprs),
-                )
-
-    def _append(self, kind: str, enforcers: list[int], literals: list[int], more: Any) -> None:
-        number = len(self._constraints)
-        self._constraints.append((kind, enforcers, literals, more))
-        for index in (*enforcers, *literals):
-            self._about.setdefault(index if index >= 0 else -index - 1, []).append(number)
-
-    def cells(self, variable: int, known: dict[int, tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Yield the cells of the variables that a derived one stands with in a constraint."""
-        for number in self._about.get(variable, ()):
-            _, enforcers, indices, _ = self._constraints[number]
-            for index in (*enforcers, *indices):
-                positive = index if index >= 0 else -index - 1
-                if positive in known:
-                    yield known[positive]
-
-    def add(self, variable: int, done: set[int], model: Any, literal: Any) -> None:
-        """Add every constraint about a variable that is not among those `done`."""
-        for number in self._about.get(variable, ()):
-            if number not in done:
-                done.add(number)
-                kind, enforcers, indices, more = self._constraints[number]
-                self._add(model, kind, [literal(i) for i in enforcers], indices, more, literal)
-
-    @staticmethod
-    def _add(
-        model: Any, kind: str, enforcers: list[Any], indices: list[int], more: Any, literal: Any
-    ) -> None:
-        if kind == "lin_max":
-            vars_, coeffs, offset, exprs = more
-            target = sum(c * literal(v) for v, c in zip(vars_, coeffs, strict=True)) + offset
-            model.add_max_equality(
-                target, [sum(c * literal(v) for v, c in zip(vs, cs, strict=True)) + o for vs, cs, o in exprs]
-            )
-            return
-        truths = [literal(index) for index in indices]
-        if kind == "linear":
-            coeffs, domain = more
-            total = sum(c * t for c, t in zip(coeffs, truths, strict=True))
-            constraint = model.add_linear_expression_in_domain(
-                total, cp_model.Domain.from_flat_intervals(domain)
-            )
-        elif kind == "at_most_one":
-            constraint = model.add_at_most_one(truths)
-        else:
-            constraint = model.add_bool_or(truths) if kind == "bool_or" else model.add_bool_and(truths)
-        if enforcers:
-            constraint.only_enforce_if(enforcers)
+def _cells(homes: Mapping[Cell, Truth]) -> dict[int, Cell]:
+    return {truth: cell for cell, truth in homes.items() if truth is not True and truth is not False}
 
 
 def _settles_alike(own: Unit, old: Rule, unit: Unit, new: Rule) -> bool:
@@ -337,7 +392,7 @@ def _settles_alike(own: Unit, old: Rule, unit: Unit, new: Rule) -> bool:
     )
 
 
-def _add(model: Any, truths: list[Any], demand: Demand, enforcer: Any) -> None:
+def _add(model: Any, truths: list[Any], demand: Demand | Structure, enforcer: Any) -> None:
     if not truths or demand.least > len(truths) or demand.most < 0:
         impossible = model.add_bool_or([])
         if enforcer is not None:
@@ -360,13 +415,3 @@ def _solver(limit: float, presolve: bool) -> cp_model.CpSolver:
     solver.parameters.max_deterministic_time = limit
     solver.parameters.cp_model_presolve = presolve
     return solver
-
-
-def _split(truths: Iterable[Truth]) -> tuple[list[Any], int]:
-    literals, held = [], 0
-    for truth in truths:
-        if isinstance(truth, bool):
-            held += truth
-        else:
-            literals.append(truth)
-    return literals, held

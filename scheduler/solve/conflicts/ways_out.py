@@ -15,7 +15,7 @@ from scheduler.problem import Unit
 from scheduler.roster import Replaced
 from scheduler.solve.conflicts.change import Change, WayOut, applied
 from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
-from scheduler.solve.conflicts.counting import can_hold, find_short, grid_of
+from scheduler.solve.conflicts.counting import can_all_hold, can_hold, find_short, grid_of
 from scheduler.solve.conflicts.demands import Demands
 from scheduler.solve.conflicts.options import cell_changes, ladders, softening, values_of
 from scheduler.solve.search import Effort
@@ -165,7 +165,9 @@ class _Search:
         if not any(rule.label == change.rule for rule in unit.rules):
             return True
         demands = self._after([change], unit)
-        pool = range(len(demands.instances))
+        if find_short(demands, demands.without_rows) is not None:
+            return False
+        pool = demands.numbers
         return find_short(demands, pool) is None and grid_of(demands, pool).is_dealt()
 
     def _cheapest(self, conflict: Conflict, changes: Sequence[Change]) -> Change | None:
@@ -187,7 +189,7 @@ class _Search:
             self._spend(unit, CONFIRM)
             demands = Demands(changed, self.replaced.get(unit.name))
             limit = min(CONFIRM_LIMIT, self.effort.limit)
-            if can_hold(demands, range(len(demands.instances)), limit) is not True:
+            if can_all_hold(demands, limit) is not True:
                 effort = replace(self.effort, limit=limit)
                 return find_conflicts(changed, effort, self.replaced.get(unit.name), demands=demands, most=1)
         return None
@@ -246,7 +248,7 @@ class _Search:
             return False
         demands = self._after(changes, self._unit(conflict))
         wanted = {(i.rule, i.day, i.people) for i in conflict.instances}
-        chosen = [n for n, i in enumerate(demands.instances) if (i.rule, i.day, i.people) in wanted]
+        chosen = [n for n, i in demands.instances.items() if (i.rule, i.day, i.people) in wanted]
         return can_hold(demands, chosen, min(LOCAL_LIMIT, self.effort.limit)) is True
 
     def _after(self, changes: Sequence[Change], unit: Unit) -> Demands:
