@@ -19,30 +19,6 @@ from scheduler.read.policy import Period, UnitDays
 
 TARGET = Path(__file__).parent / "policy-reference.md"
 
-SUMMARIES = {
-    "absence": "Ketidakhadiran (cuti, sakit, dinas luar …) dari absences.csv atau dari tabel ini.",
-    "always_home": "Selalu di rumah, kecuali ada tugas, panggilan, atau aturan yang menahannya di kantor.",
-    "always_office": "Selalu di kantor: kantor yang dikecualikan, jabatan yang tidak boleh pergi; di luar dasar kuota.",
-    "apart": "Orang-orang yang tidak boleh semuanya tidak di kantor pada hari yang sama.",
-    "capacity": "Paling banyak sekian orang di kantor, per unit, sub-unit atau ruang.",
-    "cohort": "Kelompok yang bergantian dan tidak pernah bertemu, per hari atau per pekan.",
-    "home_count": "Paling sedikit dan paling banyak hari di rumah per orang, per pekan, bulan atau periode.",
-    "home_quota": "Bagian suatu kelompok yang bekerja dari rumah setiap hari.",
-    "it_capable": "Hanya yang mampu menggunakan TI yang bekerja dari rumah.",
-    "min_attendance": "Setiap orang di kantor paling sedikit sekian bagian dari harinya.",
-    "min_on_site": "Setiap hari paling sedikit sekian pejabat seperti ini di kantor.",
-    "monitor": "Satu pemantau setiap kantor, untuk seluruh periode atau bergiliran tiap hari.",
-    "pin": "Hari seseorang yang sudah ditetapkan kepala, dengan alasannya.",
-    "preference": "Keinginan: di rumah atau di kantor pada hari tertentu; tidak mengikat.",
-    "service_post": "Loket atau piket yang setiap hari memerlukan sekian petugas, bergiliran dengan adil.",
-    "start_slot": "Jam mulai bertahap, bergiliran dengan adil.",
-    "stint": "Berapa hari kerja berturut-turut di rumah, dan di kantor.",
-    "together": "Tim yang bertemu: seluruhnya atau sebagian di kantor pada hari yang sama.",
-    "weekday": "Hari tertentu dalam pekan semua di rumah, atau semua di kantor.",
-    "weekends": "Berapa akhir pekan seseorang bertugas di kantor.",
-}
-"""One sentence a rule in Indonesian; a test holds it against the rules' files."""
-
 HEAD = """<!-- Dibuat oleh docs/make_reference.py dari kode; jangan disunting. Made from the code; do not edit. -->
 
 # Rujukan kebijakan · Policy reference
@@ -122,9 +98,9 @@ def _common() -> Iterator[str]:
 
 def _rules() -> Iterator[str]:
     yield "## Aturan · Rules\n"
-    yield "\n".join(f"* [`{key}`](#{key}): {SUMMARIES[key]}" for key in discover()) + "\n"
+    yield "\n".join(f"* [`{key}`](#{key}): {rule.summary.id}" for key, rule in discover().items()) + "\n"
     for key, rule in discover().items():
-        yield f"### {key}\n\n**{SUMMARIES[key]}**\n\n{_as_markdown(documentation(rule))}\n"
+        yield f"### {key}\n\n**{rule.summary.id}**\n\n{_as_markdown(documentation(rule))}\n"
         own = [row for row in _rows(rule) if row[0].strip("`") not in COMMON]
         if own:
             yield _table(own)

@@ -39,13 +39,17 @@ def command(names: tuple[str, ...], terminal: Terminal) -> None:
     terminal.answer(
         {key: {"means": documentation(rule), "settings": settings(rule)} for key, rule in chosen.items()}
     )
+    language = terminal.language
     if names:
         for key, rule in chosen.items():
-            terminal.say(f"[[rules.{key}]]\n\n{documentation(rule)}\n")
+            terminal.say(f"[[rules.{key}]]\n")
+            if language == "id":
+                terminal.say(_definition_list([("Ringkas", "", rule.summary.id)]))
+            terminal.say(f"{documentation(rule)}\n")
             terminal.say(_definition_list([(s["name"], s["default"], s["meaning"]) for s in settings(rule)]))
     else:
         terminal.say(
-            _definition_list([(key, "", documentation(rule).splitlines()[0]) for key, rule in chosen.items()])
+            _definition_list([(key, "", rule.summary.in_language(language)) for key, rule in chosen.items()])
         )
 
 

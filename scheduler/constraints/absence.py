@@ -38,6 +38,10 @@ class Absence(Rule):
     """Absent people are absent."""
 
     scope = "cell"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Ketidakhadiran (cuti, sakit, dinas luar …) dari absences.csv atau dari tabel ini.",
+        en="Absences (leave, illness, travel …) from absences.csv or from this table.",
+    )
     kept: ClassVar[Example] = Example(
         settings={"kind": "leave", "when": {"dates": [date(2021, 8, 3)]}}, grid=("OL",)
     )

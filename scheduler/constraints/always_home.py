@@ -25,6 +25,10 @@ class AlwaysHome(Rule):
     scope = "cell"
     takes_out_of_turns = True
     gives_way_to_roles = True
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Selalu di rumah, kecuali ada tugas, panggilan, atau aturan yang menahannya di kantor.",
+        en="Always at home, unless a duty, a recall or a rule keeps them at the office.",
+    )
     kept: ClassVar[Example] = Example(settings={"for": {"rank": "pelaksana"}}, grid=("HH",))
     broken: ClassVar[Example] = Example(settings={"for": {"rank": "pelaksana"}}, grid=("HO",))
 

@@ -24,6 +24,10 @@ class AlwaysOffice(Rule):
     scope = "cell"
     takes_out_of_turns = True
     exempts = True
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Selalu di kantor: kantor yang dikecualikan, jabatan yang tidak boleh pergi; di luar dasar kuota.",
+        en="Always at the office: exempt offices, posts that cannot leave; outside the base of quotas.",
+    )
     kept: ClassVar[Example] = Example(
         settings={"for": {"rank": "jpt"}}, people=({"rank": "jpt"},), grid=("OO",), rules=(HOME_ALLOWED,)
     )

@@ -33,6 +33,10 @@ class Apart(Rule):
     """Never all away."""
 
     scope = "unit"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Orang-orang yang tidak boleh semuanya tidak di kantor pada hari yang sama.",
+        en="People who must not all be away from the office on the same day.",
+    )
     kept: ClassVar[Example] = Example(settings={}, grid=("HO", "OH"), rules=(HOME_ALLOWED,))
     broken: ClassVar[Example] = Example(settings={}, grid=("HO", "HH"), rules=(HOME_ALLOWED,))
 

@@ -208,6 +208,7 @@ class Rule(BaseModel):
     Attributes
     ----------
     key : the file's name.
+    summary : what it asks, in a sentence, for sheets and lists.
     scope : "cell" settles single person-days; "row" shapes one person's row of days; "unit" couples people.
     exempts : whom it settles is outside the base of every quota.
     exclusive_roles : nobody holds two of the roles that such rules offer on one day.
@@ -227,6 +228,7 @@ class Rule(BaseModel):
     takes_out_of_turns: ClassVar[bool] = False
     exempts: ClassVar[bool] = False
     exclusive_roles: ClassVar[bool] = True
+    summary: ClassVar[Bilingual] = Bilingual(id="", en="")
     kept: ClassVar[Example]
     broken: ClassVar[Example]
 

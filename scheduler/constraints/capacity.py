@@ -29,6 +29,10 @@ class Capacity(Rule):
     """No more people than desks."""
 
     scope = "unit"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Paling banyak sekian orang di kantor, per unit, sub-unit atau ruang.",
+        en="At most so many people on site, per unit, sub-unit or room.",
+    )
     kept: ClassVar[Example] = Example(settings={"at_most": 1}, grid=("OH", "HO"), rules=(HOME_ALLOWED,))
     broken: ClassVar[Example] = Example(settings={"at_most": 1}, grid=("OH", "OO"), rules=(HOME_ALLOWED,))
 

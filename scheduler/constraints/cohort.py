@@ -50,6 +50,10 @@ class Cohort(Rule):
 
     scope = "cell"
     takes_out_of_turns = True
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Kelompok yang bergantian dan tidak pernah bertemu, per hari atau per pekan.",
+        en="Groups that alternate and never meet, by day or by week.",
+    )
     kept: ClassVar[Example] = Example(settings=SETTINGS, people=TEAMS, grid=("OHOHO", "HOHOH"))
     broken: ClassVar[Example] = Example(settings=SETTINGS, people=TEAMS, grid=("OHOHO", "HOHOO"))
 

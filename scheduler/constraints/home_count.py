@@ -43,6 +43,10 @@ class HomeCount(Rule):
     """So many days at home."""
 
     scope = "row"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Paling sedikit dan paling banyak hari di rumah per orang, per pekan, bulan atau periode.",
+        en="A person's least and most home days per week, month or period.",
+    )
     kept: ClassVar[Example] = Example(settings={"at_most": 2}, grid=("HOHOO",), rules=(HOME_ALLOWED,))
     broken: ClassVar[Example] = Example(settings={"at_most": 2}, grid=("HOHOH",), rules=(HOME_ALLOWED,))
 

@@ -49,6 +49,10 @@ class HomeQuota(Rule):
     """A share of a group at home each day."""
 
     scope = "unit"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Bagian suatu kelompok yang bekerja dari rumah setiap hari.",
+        en="The share of a group that works from home each day.",
+    )
     kept: ClassVar[Example] = Example(settings={"share": "50%"}, people=({}, {}), grid=("HO", "OH"))
     broken: ClassVar[Example] = Example(settings={"share": "50%"}, people=({}, {}), grid=("HO", "HH"))
 

@@ -24,6 +24,10 @@ class ItCapable(Rule):
     scope = "cell"
     takes_out_of_turns = True
     yields_to_pins = False
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Hanya yang mampu menggunakan TI yang bekerja dari rumah.",
+        en="Only those able to use information technology work from home.",
+    )
     kept: ClassVar[Example] = Example(
         settings={},
         people=({"it_capable": False}, {}),

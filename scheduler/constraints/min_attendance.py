@@ -37,6 +37,10 @@ class MinAttendance(Rule):
     """Enough days at the office."""
 
     scope = "row"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Setiap orang di kantor paling sedikit sekian bagian dari harinya.",
+        en="Everybody is at the office on at least a share of their days.",
+    )
     kept: ClassVar[Example] = Example(settings={"share": "60%"}, grid=("OHOHO",), rules=(HOME_ALLOWED,))
     broken: ClassVar[Example] = Example(settings={"share": "60%"}, grid=("OHOHH",), rules=(HOME_ALLOWED,))
 

@@ -26,6 +26,10 @@ class MinOnSite(Rule):
     """A floor for people on site."""
 
     scope = "unit"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Setiap hari paling sedikit sekian pejabat seperti ini di kantor.",
+        en="Each day at least so many such officials are at the office.",
+    )
     kept: ClassVar[Example] = Example(
         settings={"at_least": 1}, people=({}, {}), grid=("HO", "OH"), rules=(HOME_ALLOWED,)
     )

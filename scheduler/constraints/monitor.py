@@ -40,6 +40,10 @@ class Monitor(Rule):
 
     scope = "unit"
     exclusive_roles = False
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Satu pemantau setiap kantor, untuk seluruh periode atau bergiliran tiap hari.",
+        en="One monitor for each office, for the whole period or by day in turns.",
+    )
     kept: ClassVar[Example] = Example(
         settings={}, people=TWO, grid=("OO", "OO"), roles={(0, 0): MONITOR, (0, 1): MONITOR}
     )

@@ -30,6 +30,10 @@ class Pin(Rule):
 
     scope = "cell"
     yields_to_pins = False
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Hari seseorang yang sudah ditetapkan kepala, dengan alasannya.",
+        en="A person's day that the head has fixed, with the reason.",
+    )
     kept: ClassVar[Example] = Example(
         settings={"status": "home", "when": {"dates": [date(2021, 8, 2)]}}, grid=("HO",)
     )

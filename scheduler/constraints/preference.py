@@ -27,6 +27,10 @@ class Preference(Rule):
     """What people would rather."""
 
     scope = "cell"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Keinginan: di rumah atau di kantor pada hari tertentu; tidak mengikat.",
+        en="A wish: home or office on certain days; not binding.",
+    )
     kept: ClassVar[Example] = Example(settings={"status": "home"}, grid=("HH",), rules=(HOME_ALLOWED,))
     broken: ClassVar[Example] = Example(settings={"status": "home"}, grid=("HO",), rules=(HOME_ALLOWED,))
 

@@ -29,6 +29,10 @@ class ServicePost(Rule):
     """A counter that is never empty."""
 
     scope = "unit"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Loket atau piket yang setiap hari memerlukan sekian petugas, bergiliran dengan adil.",
+        en="A counter or picket that needs so many officers each day, in fair turns.",
+    )
     kept: ClassVar[Example] = Example(
         settings={"name": "Loket", "at_least": 1},
         people=({"service_posts": ("Loket",)}, {"service_posts": ("Loket",)}),

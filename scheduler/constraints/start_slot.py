@@ -67,6 +67,10 @@ class StartSlot(Rule):
 
     scope = "unit"
     exclusive_roles = False
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Jam mulai bertahap, bergiliran dengan adil.",
+        en="Staggered starts, in fair turns.",
+    )
     kept: ClassVar[Example] = Example(
         settings={"slots": ["09:00", "09:30"]},
         grid=("OO", "OO"),

@@ -64,6 +64,10 @@ class Stint(Rule):
     """Turns of so many days."""
 
     scope = "row"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Berapa hari kerja berturut-turut di rumah, dan di kantor.",
+        en="How many working days in a row at home, and at the office.",
+    )
     kept: ClassVar[Example] = Example(settings={"home": [1, 2]}, grid=("HHOHO",), rules=(HOME_ALLOWED,))
     broken: ClassVar[Example] = Example(settings={"home": [1, 2]}, grid=("HHHOO",), rules=(HOME_ALLOWED,))
 

@@ -36,6 +36,10 @@ class Together(Rule):
     """Days on which a team meets."""
 
     scope = "unit"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Tim yang bertemu: seluruhnya atau sebagian di kantor pada hari yang sama.",
+        en="Teams that meet: all or a share of them on site the same day.",
+    )
     kept: ClassVar[Example] = Example(settings={"days": 1}, grid=("OHOHH", "HHOOH"), rules=(HOME_ALLOWED,))
     broken: ClassVar[Example] = Example(settings={"days": 1}, grid=("OHOHH", "HOHOH"), rules=(HOME_ALLOWED,))
 

@@ -31,6 +31,10 @@ class Weekday(Rule):
     scope = "cell"
     takes_out_of_turns = True
     gives_way_to_roles = True
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Hari tertentu dalam pekan semua di rumah, atau semua di kantor.",
+        en="On certain weekdays everybody is at home, or everybody is at the office.",
+    )
     kept: ClassVar[Example] = Example(settings={"weekday": ["tue"], "status": "home"}, grid=("OHO", "OHO"))
     broken: ClassVar[Example] = Example(settings={"weekday": ["tue"], "status": "home"}, grid=("OHO", "OOO"))
 

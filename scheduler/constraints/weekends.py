@@ -33,6 +33,10 @@ class Weekends(Rule):
     """Weekends free of duty."""
 
     scope = "row"
+    summary: ClassVar[Bilingual] = Bilingual(
+        id="Berapa akhir pekan seseorang bertugas di kantor.",
+        en="How many weekends a person spends on duty at the office.",
+    )
     kept: ClassVar[Example] = Example(
         settings={"at_most": 1}, grid=("OOOOOOHOOOOOHH",), rules=(HOME_ALLOWED,), workdays=7
     )

@@ -28,6 +28,12 @@ def letter_line(letter: Letter, language: Language) -> str:
     return ("Surat " if id_ else "Letter: ") + text if text else ""
 
 
+def describe_rule(rule: Rule, language: Language) -> str:
+    """Return what a rule asks, and its settings; that it has none of its own where there is nothing to say."""
+    said = " ".join(part for part in (rule.summary.in_language(language), describe_settings(rule)) if part)
+    return said or ("nilai bawaan" if language == "id" else "defaults")
+
+
 def describe_settings(rule: Rule) -> str:
     """Return a rule's settings that differ from their defaults, as `share = 50%; for: rank = pelaksana`.
 

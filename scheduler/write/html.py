@@ -13,7 +13,7 @@ from pathlib import Path
 from scheduler.language import Language, format_number
 from scheduler.roster import Roster, UnitResult
 from scheduler.write.board import Board, make_board
-from scheduler.write.facts import all_readings, all_rules, describe_settings, letter_facts, letter_line
+from scheduler.write.facts import all_readings, all_rules, describe_rule, letter_facts, letter_line
 from scheduler.write.labels import format_period
 from scheduler.write.page.css import SCRIPT, page_css
 from scheduler.write.page.unit_board import board_section
@@ -128,7 +128,7 @@ def _readings(roster: Roster, boards: Sequence[Board], language: Language) -> st
     id_ = language == "id"
     results: Sequence[UnitResult] = roster.results
     rules = [
-        (rule.label, describe_settings(rule) or ("nilai bawaan" if id_ else "defaults"))
+        (rule.label, describe_rule(rule, language))
         for rule in all_rules(results, roster.problem.policy.rules)
     ]
     readings = [(key, sentence.in_language(language)) for key, sentence in all_readings(roster, results)]

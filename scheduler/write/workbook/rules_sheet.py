@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scheduler.roster import Roster, UnitResult
-from scheduler.write.facts import all_readings, all_rules, describe_settings, letter_facts
+from scheduler.write.facts import all_readings, all_rules, describe_rule, letter_facts
 from scheduler.write.text import one_line
 from scheduler.write.workbook.page_layout import A4, Printing, lines_needed
 from scheduler.write.workbook.sheet_page import Page
@@ -20,7 +20,7 @@ def write_rules_sheet(page: Page, roster: Roster, results: Sequence[UnitResult])
         page, at, page.say("Surat dan revisi", "Letter and revision"), letter_facts(roster, page.language)
     )
     rules = [
-        (rule.label, describe_settings(rule) or page.say("nilai bawaan", "defaults"))
+        (rule.label, describe_rule(rule, page.language))
         for rule in all_rules(results, roster.problem.policy.rules)
     ]
     at = _write_section(page, at, page.say("Aturan", "Rules"), rules)
