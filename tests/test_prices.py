@@ -20,7 +20,7 @@ from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit
 from tests.cli.test_ways_out import counter, scenario
-from tests.constraints.problems import all_rosters, make_rule, make_unit
+from tests.constraints.problems import lawful_rosters, make_rule, make_unit
 
 RULES = """
 [[rules.home_quota]]
@@ -116,12 +116,10 @@ def test_brute_force_over_all_rosters_agrees_with_every_price(seed: int) -> None
 def _assert_best(unit: Unit, outcome: Any) -> None:
     """The outcome is that of a best roster; None where there is no lawful one."""
     lawful = []
-    for roster in all_rosters(unit):
-        found = audit(unit, roster)
-        if not found.broken:
-            home = sum(status == HOME for row in roster.statuses for status in row)
-            spread = max((s.spread for s in found.balances if s.kind == "home"), default=0)
-            lawful.append((tuple(found.objectives[name] for name in OBJECTIVES), home, spread))
+    for roster, found in lawful_rosters(unit):
+        home = sum(status == HOME for row in roster.statuses for status in row)
+        spread = max((s.spread for s in found.balances if s.kind == "home"), default=0)
+        lawful.append((tuple(found.objectives[name] for name in OBJECTIVES), home, spread))
     if not lawful:
         assert outcome is None
         return

@@ -13,8 +13,9 @@ from scheduler.constraints import discover
 from scheduler.constraints.base import Example, Rule
 from scheduler.constraints.leaders import mark_people
 from scheduler.problem import Horizon, Ledger, LedgerEntry, Person, Pin, Preference, Unit
-from scheduler.roster import HOME, OFF, OFFICE, UnitRoster
+from scheduler.roster import HOME, OBJECTIVES, OFF, OFFICE, Audit, Cells, UnitRoster
 from scheduler.solve.model import UnitModel
+from scheduler.verify import audit
 
 MONDAY = date(2021, 8, 2)
 STATUS_OF = {"H": HOME, "O": OFFICE, "L": "leave", "-": OFF}
@@ -158,6 +159,28 @@ def all_rosters(unit: Unit) -> Iterator[UnitRoster]:
                 if taken:
                     roles[i, k] = (*roles.get((i, k), ()), name)
             yield make_roster(unit, {**given, **dict(zip(cells, choice, strict=True))}, roles)
+
+
+def lawful_rosters(unit: Unit) -> Iterator[tuple[UnitRoster, Audit]]:
+    """Every roster in which the verifier finds nothing broken, with all that it finds.
+
+    One that a rule's own check refuses is not audited any further: `audit` would list that violation too.
+    """
+    rules = sorted(unit.rules, key=lambda rule: rule.key not in ("absence", "pin"))
+    for roster in all_rosters(unit):
+        cells = Cells(unit, roster)
+        if not any(violation.weight is None for rule in rules for violation in rule.check(cells)):
+            found = audit(unit, roster)
+            if not found.broken:
+                yield roster, found
+
+
+def best_values(unit: Unit) -> tuple[int, ...] | None:
+    """The best values of `OBJECTIVES`, in their order, over every lawful roster; None where no roster is lawful."""
+    return min(
+        (tuple(found.objectives[name] for name in OBJECTIVES) for _, found in lawful_rosters(unit)),
+        default=None,
+    )
 
 
 def signature(roster: UnitRoster) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from scheduler.verify import audit
 from tests.constraints.problems import (
     all_rosters,
     example_unit,
+    lawful_rosters,
     make_roster,
     make_rule,
     make_unit,
@@ -28,10 +29,9 @@ LOKET = {"service_posts": ("Loket",)}
 FOUR = [{}, {}, {}]
 
 
-def _quota(**settings: Any) -> Unit:
-    return make_unit(
-        [make_rule("home_quota", **settings)], [{}, {}, {"it_capable": False}], 4, absences={(0, 1): "leave"}
-    )
+def _quota(days: int = 4, **settings: Any) -> Unit:
+    people = [{}, {}, {"it_capable": False}]
+    return make_unit([make_rule("home_quota", **settings)], people, days, absences={(0, 1): "leave"})
 
 
 def _stint(people: int, days: int, history: Any = None, **settings: Any) -> Unit:
@@ -48,8 +48,8 @@ CASES: dict[str, Callable[[], Unit]] = {
     "quota at least": lambda: _quota(share="1/3", mode="at_least", rounding="ceil"),
     "quota of those present": lambda: _quota(share="50%", base="present", rounding="ceil"),
     "quota of those able": lambda: _quota(share="50%", base="able", rounding="ceil"),
-    "quota soft": lambda: _quota(share="1/3", weight=3, rounding="ceil", mode="exact"),
-    "quota soft above only": lambda: _quota(share="1/3", weight_over=2, rounding="ceil"),
+    "quota soft": lambda: _quota(3, share="1/3", weight=3, rounding="ceil", mode="exact"),
+    "quota soft above only": lambda: _quota(3, share="1/3", weight_over=2, rounding="ceil"),
     "quota with somebody exempt and somebody always home": lambda: make_unit(
         [
             make_rule("home_quota", share="50%"),
@@ -206,11 +206,7 @@ CASES: dict[str, Callable[[], Unit]] = {
 def test_model_and_checker_agree_over_all_rosters(case: str) -> None:
     unit = CASES[case]()
     admitted = rosters_of_model(unit)
-    accepted = {}
-    for roster in all_rosters(unit):
-        found = audit(unit, roster)
-        if not found.broken:
-            accepted[signature(roster)] = found.objectives["preferences"]
+    accepted = {signature(roster): found.objectives["preferences"] for roster, found in lawful_rosters(unit)}
     assert admitted == accepted
 
 
@@ -220,6 +216,15 @@ def test_model_and_checker_agree_over_all_rosters(case: str) -> None:
 def test_a_case_is_not_empty_and_not_everything(case: str) -> None:
     unit = CASES[case]()
     assert 0 < len(rosters_of_model(unit)) < sum(1 for _ in all_rosters(unit))
+
+
+@pytest.mark.parametrize(
+    "case", ["stint cut by weekends", "a post and its officers", "soft cells beside a quota"]
+)
+def test_the_lawful_rosters_are_those_in_which_the_whole_audit_finds_nothing_broken(case: str) -> None:
+    unit = CASES[case]()
+    every = [(roster, audit(unit, roster)) for roster in all_rosters(unit)]
+    assert list(lawful_rosters(unit)) == [(roster, found) for roster, found in every if not found.broken]
 
 
 @pytest.mark.parametrize("key", discover())
