@@ -7,14 +7,14 @@ the time that the phone says the check-in waited in its queue; how far the two c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, column, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
+from scheduler.server.putting import put
 from scheduler.server.tables import ACTIVITY, CHECKIN, PERMIT_REQUEST, REVISION, SCENARIO, SUBJECT
 
 LONGEST_QUEUE = 7 * 86_400_000
@@ -107,13 +107,25 @@ def waited(arrival: Checkin | ActivityEntry) -> int:
     return min(max(0, arrival.sent_at - arrival.taken_at), LONGEST_QUEUE)
 
 
-def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_at: int) -> list[bool]:
-    """Store arrivals by (subject, arrival); return for each whether it is new. All are durable after the commit."""
+def store(
+    connection: Connection, rows: Sequence[tuple[int, Arrival]], received_at: int, number: int | None = None
+) -> list[bool]:
+    """Store arrivals by (subject, arrival); return for each whether it is new. All are durable after the commit.
+
+    Parameters
+    ----------
+    number : as `putting.put` takes it, on PostgreSQL.
+
+    Raises
+    ------
+    OutdatedError
+        As `putting.put` raises it; some may have been stored then, and are not new the next time.
+    """
     new: set[tuple[type, int, str]] = set()
     for kind, table in TABLES.items():
         mine = {(s, a.client_id): a.row(s, received_at) for s, a in reversed(rows) if isinstance(a, kind)}
         if mine:
-            added = _put(connection, table, list(mine.values()))
+            added = put(connection, table, list(mine.values()), number)
             new |= {(kind, subject, client_id) for subject, client_id in added}
     found = []
     for subject, arrival in rows:
@@ -121,33 +133,6 @@ def store(connection: Connection, rows: Sequence[tuple[int, Arrival]], received_
         found.append(one in new)
         new.discard(one)
     return found
-
-
-def _put(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> Iterable[Any]:
-    """Store the rows that are not there yet; return which those were."""
-    if connection.dialect.name == "postgresql":
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
-        return connection.execute(_put_columns(table, tuple(columns)), columns)
-    return connection.execute(_put_rows(table), rows)
-
-
-@cache
-def _put_rows(table: Table) -> Any:
-    from sqlalchemy.dialects.sqlite import insert
-
-    return insert(table).on_conflict_do_nothing().returning(table.c.subject_id, table.c.client_id)
-
-
-@cache
-def _put_columns(table: Table, names: tuple[str, ...]) -> Any:
-    """Return a statement that takes an array for each column: of one text for any number of rows, it is planned once."""
-    from sqlalchemy.dialects.postgresql import ARRAY, insert
-
-    arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in names]
-    columns = [column(name, table.c[name].type) for name in names]
-    given = func.unnest(*arrays).table_valued(*columns).render_derived()
-    put = insert(table).from_select(names, select(*(given.c[name] for name in names)))
-    return put.on_conflict_do_nothing().returning(table.c.subject_id, table.c.client_id)
 
 
 def checkins_between(connection: Connection, subject_id: int, since: int, until: int) -> list[RowMapping]:

@@ -42,7 +42,7 @@ class Counts:
         self, memory: SharedMemory | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._memory = memory  # which would be unmapped with its last reference
-        self._table = bytearray(_beginning(clock())) if memory is None else memory.buf
+        self._table = bytearray(_beginning(clock())) if memory is None else _table(memory)
         self._salt, self._clock = bytes(self._table[:SALT]), clock
         self._began = TIME.unpack_from(self._table, BEGAN)[0]
 
@@ -67,7 +67,7 @@ def shared_counts() -> Iterator[str]:
     """Yield the name under which other processes of this computer find one memory; it ends with the block."""
     memory = SharedMemory(create=True, size=SIZE)
     try:
-        memory.buf[:SIZE] = _beginning(time.monotonic())
+        _table(memory)[:SIZE] = _beginning(time.monotonic())
         yield memory.name
     finally:
         memory.close()
@@ -77,6 +77,11 @@ def shared_counts() -> Iterator[str]:
 def attached_counts(name: str) -> Counts:
     """Return the counts that processes share under a name."""
     return Counts(SharedMemory(name))
+
+
+def _table(memory: SharedMemory) -> memoryview:
+    assert memory.buf is not None, "it has not been closed"
+    return memory.buf
 
 
 def _beginning(now: float) -> bytes:

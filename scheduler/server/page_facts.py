@@ -1,4 +1,4 @@
-"""What the check-in page of one person says, read in two statements.
+"""What the check-in pages of people say, read in two statements.
 
 Whose link it is and what the roster asks of them today hold until links or rosters change, and may be kept until then;
 what they sent and what became of it is read for every page.
@@ -7,7 +7,7 @@ what they sent and what became of it is read for every page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -18,8 +18,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Float,
+    LargeBinary,
     Select,
     Text,
+    any_,
     bindparam,
     case,
     cast,
@@ -29,6 +31,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from scheduler.server.calls import Call, answers, first_answer
 from scheduler.server.publication import Asked, read_asked
@@ -46,6 +49,7 @@ from scheduler.server.tables import (
     TELEGRAM_MESSAGE,
     TOKEN,
 )
+from scheduler.server.tokens import serves
 
 ACTIVITY_DAYS = 7
 """How many days back work may be entered on the page."""
@@ -146,9 +150,25 @@ def read_base(ask: Ask, digest: bytes, now: float) -> Base | None:
     digest : of the token (`tokens.digest`).
     now : seconds since 1970.
     """
+    return _base(ask(_BASE, {"digest": digest, **_around(now)}), now)
+
+
+def read_bases(ask: Ask, digests: Sequence[bytes], now: float) -> dict[bytes, Base]:
+    """Return the same of many links by their digests, from PostgreSQL in one statement."""
+    found: dict[bytes, list[Sequence[Any]]] = defaultdict(list)
+    for row in ask(_BASES, {"digests": list(digests), **_around(now)}):
+        found[bytes(row[-1])].append(row)
+    return {one: base for one, rows in found.items() if (base := _base(rows, now)) is not None}
+
+
+def _around(now: float) -> dict[str, str]:
+    """Return the days that may be asked for, wherever people live."""
     utc = datetime.fromtimestamp(now, UTC).date()
-    first, last = utc - timedelta(days=ACTIVITY_DAYS + 1), utc + timedelta(days=1)  # wherever they live
-    rows = ask(_BASE, {"digest": digest, "first": first.isoformat(), "last": last.isoformat()})
+    first, last = utc - timedelta(days=ACTIVITY_DAYS + 1), utc + timedelta(days=1)
+    return {"first": first.isoformat(), "last": last.isoformat()}
+
+
+def _base(rows: Sequence[Sequence[Any]], now: float) -> Base | None:
     if not rows:
         return None
     subject, name, unit, timezone, language = rows[0][:5]
@@ -192,8 +212,23 @@ def _work_days(checkpoints: Mapping[str, str], today: date) -> tuple[WorkDay, ..
 
 def read_facts(ask: Ask, base: Base) -> Facts:
     """Return what the person sent and what became of it, as of now."""
-    wanted = {
-        "subject": base.subject,
+    return _facts(ask(_FACTS, {"subject": base.subject, **_day(base)}))
+
+
+def read_many_facts(ask: Ask, bases: Sequence[Base]) -> list[Facts]:
+    """Return the same of many people, from PostgreSQL in one statement for all who have the same day."""
+    days: dict[tuple[int, int], list[Base]] = defaultdict(list)
+    for base in bases:
+        days[base.since, base.until].append(base)
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for same in days.values():
+        for row in ask(_MANY_FACTS, {"subjects": [base.subject for base in same], **_day(same[0])}):
+            found[row[-1]].append(row)
+    return [_facts(found[base.subject]) for base in bases]
+
+
+def _day(base: Base) -> dict[str, Any]:
+    return {
         "since": base.since,
         "until": base.until,
         "since_ms": base.since * 1000,
@@ -201,9 +236,13 @@ def read_facts(ask: Ask, base: Base) -> Facts:
         "first": (base.day - timedelta(days=ACTIVITY_DAYS)).isoformat(),
         "today": base.day.isoformat(),
     }
+
+
+def _facts(rows: Sequence[Sequence[Any]]) -> Facts:
+    """Put the rows of one person together, each by its part of the union."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in ask(_FACTS, wanted):
-        found[row[0]].append(row[1:])
+    for row in rows:
+        found[row[0]].append(row[1:-1])
     return Facts(
         signs=tuple(
             Sign(at, bool(n), x, a, b) for _, at, n, _, x, a, b, *_ in sorted(found[1], key=_by_time)
@@ -231,8 +270,10 @@ def _by_time(row: Sequence[Any]) -> Any:
     return row[1], row[0]
 
 
-def _make_base() -> Select[Any]:
-    """People's days come in the order of publication: where two revisions have a day, the later counts.
+def _make_base(are_asked: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement about links.
+
+    People's days come in the order of publication: where two revisions have a day, the later counts.
 
     Joined flat: SQLite would put together all days of everybody for a subquery.
     """
@@ -244,11 +285,10 @@ def _make_base() -> Select[Any]:
     joined = joined.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id).outerjoin(PERSON_DAY, within)
     joined = joined.outerjoin(REVISION, (revision.id == day.revision_id) & revision.is_current)
     whose = (SUBJECT.c.id, SUBJECT.c.name, SUBJECT.c.unit, SCENARIO.c.timezone, SCENARIO.c.language)
-    wanted = select(*whose, revision.id, day.day, day.unit, day.status, day.roles, day.checkpoints)
-    wanted = wanted.select_from(joined).where(
-        TOKEN.c.sha256 == bindparam("digest"), TOKEN.c.revoked_at.is_(None)
-    )
-    right = (TOKEN.c.purpose == literal_column("'checkin'"), SUBJECT.c.kind == literal_column("'person'"))
+    days = (revision.id, day.day, day.unit, day.status, day.roles, day.checkpoints)
+    wanted = select(*whose, *days, TOKEN.c.sha256).select_from(joined)
+    wanted = wanted.where(are_asked, TOKEN.c.revoked_at.is_(None))
+    right = (serves(literal_column("'checkin'")), SUBJECT.c.kind == literal_column("'person'"))
     return wanted.where(*right).order_by(revision.published_at, revision.id)
 
 
@@ -258,14 +298,14 @@ _COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _part(number: int, **given: ColumnElement[Any]) -> Select[Any]:
+def _part(number: int, subject: ColumnElement[Any], **given: ColumnElement[Any]) -> Select[Any]:
     """Return one part of the union: every part has the same columns, NULL where it has nothing to say."""
     columns = [given.get(name, cast(null(), kind)).label(name) for name, kind in _COLUMNS.items()]
-    return select(literal_column(str(number)).label("part"), *columns)
+    return select(literal_column(str(number)).label("part"), *columns, subject.label("subject"))
 
 
-def _make_facts() -> Any:
-    subject = bindparam("subject", type_=BigInteger)
+def _make_facts(are_asked: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> Any:
+    """Return the statement about people, of whose rows `are_asked` makes the condition."""
     since, until = bindparam("since", type_=BigInteger), bindparam("until", type_=BigInteger)
     since_ms, until_ms = bindparam("since_ms", type_=BigInteger), bindparam("until_ms", type_=BigInteger)
     first, today = bindparam("first", type_=Text), bindparam("today", type_=Text)
@@ -276,30 +316,35 @@ def _make_facts() -> Any:
     has_place = cast(
         case((c.latitude.is_not(None), literal_column("1")), else_=literal_column("0")), BigInteger
     )
-    signs = _part(1, id=c.id, at=c.happened_at, n=has_place, x=c.accuracy, a=c.failure, b=c.reason).where(
-        c.subject_id == subject, c.happened_at >= since_ms, c.happened_at < until_ms
+    placed = {"n": has_place, "x": c.accuracy}
+    signs = _part(1, c.subject_id, id=c.id, at=c.happened_at, a=c.failure, b=c.reason, **placed).where(
+        are_asked(c.subject_id), c.happened_at >= since_ms, c.happened_at < until_ms
     )
-    wrote = (m.subject_id == subject, m.at >= since, m.at < until, m.content != literal_column("''"))
-    messages = _part(2, id=m.id, at=m.at).where(*wrote, m.is_edit.is_(False))
-    track = _part(3, at=func.min(m.at), n=func.max(m.at)).where(*wrote)
+    wrote = (are_asked(m.subject_id), m.at >= since, m.at < until, m.content != literal_column("''"))
+    messages = _part(2, m.subject_id, id=m.id, at=m.at).where(*wrote, m.is_edit.is_(False))
+    track = _part(3, m.subject_id, at=func.min(m.at), n=func.max(m.at)).where(*wrote).group_by(m.subject_id)
     tapped, written = answers()
-    calls = _part(4, id=r.id, at=r.asked_at, n=tapped, m=written, b=cast(r.minutes, Text)).where(
-        r.subject_id == subject, r.asked_at >= since_ms, r.asked_at < until_ms
+    calls = _part(
+        4, r.subject_id, id=r.id, at=r.asked_at, n=tapped, m=written, b=cast(r.minutes, Text)
+    ).where(are_asked(r.subject_id), r.asked_at >= since_ms, r.asked_at < until_ms)
+    entries = _part(5, e.subject_id, id=e.id, at=e.happened_at, a=e.day, b=e.target, c=e.activity).where(
+        are_asked(e.subject_id), e.day >= first, e.day <= today
     )
-    entries = _part(5, id=e.id, at=e.happened_at, a=e.day, b=e.target, c=e.activity).where(
-        e.subject_id == subject, e.day >= first, e.day <= today
-    )
-    newest = (
-        select(p.id, p.first_day, p.last_day, p.kind, p.decision)
-        .where(p.subject_id == subject, p.last_day >= today)
-        .order_by(p.id.desc())
-        .limit(literal_column(str(MOST_REQUESTS)))
-        .subquery("newest")
+    place = func.row_number().over(partition_by=p.subject_id, order_by=p.id.desc()).label("place")
+    own = (
+        select(p.id, p.subject_id, p.first_day, p.last_day, p.kind, p.decision, place)
+        .where(are_asked(p.subject_id), p.last_day >= today)
+        .subquery("own")
     ).c
-    requests = _part(6, id=newest.id, a=newest.first_day, b=newest.last_day, c=newest.kind, d=newest.decision)
-    accounts = _part(7, id=t.id).where(t.subject_id == subject, t.ended_at.is_(None))
+    requests = _part(
+        6, own.subject_id, id=own.id, a=own.first_day, b=own.last_day, c=own.kind, d=own.decision
+    ).where(own.place <= literal_column(str(MOST_REQUESTS)))
+    accounts = _part(7, t.subject_id, id=t.id).where(are_asked(t.subject_id), t.ended_at.is_(None))
     return union_all(signs, messages, track, calls, entries, requests, accounts)
 
 
-_BASE, _FACTS = _make_base(), _make_facts()
+_BASE = _make_base(TOKEN.c.sha256 == bindparam("digest"))
+_BASES = _make_base(TOKEN.c.sha256 == any_(bindparam("digests", type_=ARRAY(LargeBinary))))
+_FACTS = _make_facts(lambda subject: subject == bindparam("subject", type_=BigInteger))
+_MANY_FACTS = _make_facts(lambda subject: subject == any_(bindparam("subjects", type_=ARRAY(BigInteger))))
 """Made once: making a statement takes longer than SQLite takes to answer it."""

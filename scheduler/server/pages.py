@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from scheduler.server.freshness import QUESTION
-from scheduler.server.page_facts import Base, Facts, read_base, read_facts
+from scheduler.server.page_facts import Base, Facts, read_base, read_bases, read_facts, read_many_facts
 from scheduler.server.raw import Ask, Reader
 from scheduler.server.tokens import digest
 
 MOST_KNOWN = 100_000
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 100
+GATHER = 0.01
+"""Seconds for which requests gather while many come: fewer statements, each about more people."""
 Found = tuple[Base, Facts] | None
 
 
@@ -35,7 +37,8 @@ class Pages:
         self._reader, self._clock = Reader(engine), clock
         self._thread = ThreadPoolExecutor(1, "giliran-pages")
         self._waiting: list[tuple[bytes, asyncio.Future[Found]]] = []
-        self._is_reading = False
+        self._is_remote = engine.dialect.name == "postgresql"
+        self._is_reading = self._is_busy = False
         self._number = -1
         self._known: dict[bytes, Base] = {}
 
@@ -50,7 +53,7 @@ class Pages:
         mine: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self._waiting.append((digest(token), mine))
         if not self._is_reading:
-            self._begin()
+            self._begin_soon()
         return await mine
 
     def stop(self) -> None:
@@ -58,9 +61,17 @@ class Pages:
         self._thread.submit(self._reader.close)
         self._thread.shutdown()
 
+    def _begin_soon(self) -> None:
+        """Begin to read: at once, or where many ask, after some more have."""
+        self._is_reading = True
+        if self._is_busy:
+            asyncio.get_running_loop().call_later(GATHER, self._begin)
+        else:
+            self._begin()
+
     def _begin(self) -> None:
         batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-        self._is_reading = True
+        self._is_busy = len(batch) > 1
         digests = [one for one, _ in batch]
         reading = asyncio.get_running_loop().run_in_executor(self._thread, self._read, digests)
         reading.add_done_callback(lambda done: self._tell([future for _, future in batch], done))
@@ -68,7 +79,7 @@ class Pages:
     def _tell(self, futures: list[asyncio.Future[Found]], done: asyncio.Future[list[Found]]) -> None:
         self._is_reading = False
         if self._waiting:
-            self._begin()
+            self._begin_soon()
         error = done.exception()
         found: list[Any] = [None] * len(futures) if error else done.result()
         for future, one in zip(futures, found, strict=True):
@@ -86,12 +97,24 @@ class Pages:
         number, now = int(ask(QUESTION, {})[0][0]), self._clock()
         if number != self._number or len(self._known) > MOST_KNOWN:
             self._known, self._number = {}, number
-        found: list[Found] = []
-        for one in digests:
-            base = self._known.get(one)
-            if base is None or not base.holds(now):
-                base = read_base(ask, one, now)
-                if base is not None:
-                    self._known[one] = base
-            found.append(None if base is None else (base, read_facts(ask, base)))
-        return found
+        missing = {one for one in digests if not self._holds(one, now)}
+        if missing:
+            self._known |= self._read_bases(ask, list(missing), now)
+        bases = [self._known[one] if self._holds(one, now) else None for one in digests]
+        facts = iter(self._read_facts(ask, [base for base in bases if base is not None]))
+        return [None if base is None else (base, next(facts)) for base in bases]
+
+    def _holds(self, one: bytes, now: float) -> bool:
+        base = self._known.get(one)
+        return base is not None and base.holds(now)
+
+    def _read_bases(self, ask: Ask, digests: list[bytes], now: float) -> dict[bytes, Base]:
+        if self._is_remote:
+            return read_bases(ask, digests, now)
+        return {one: base for one in digests if (base := read_base(ask, one, now)) is not None}
+
+    def _read_facts(self, ask: Ask, bases: list[Base]) -> list[Facts]:
+        """A statement to PostgreSQL takes a way there and back; SQLite answers faster one by one."""
+        if self._is_remote:
+            return read_many_facts(ask, bases)
+        return [read_facts(ask, base) for base in bases]

@@ -11,7 +11,16 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from scheduler.server.changes import count_change
 from scheduler.server.tables import REVISION, SCENARIO, SUBJECT, TOKEN
@@ -100,6 +109,16 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield values[start : start + MOST_NAMED]
 
 
+def serves(purpose: Any) -> ColumnElement[bool]:
+    """Return the condition that a token is for something, in words by which no index can be searched.
+
+    As long as PostgreSQL has no statistics (just restored, say), it would else search all live links of the purpose for
+    each one that is asked for, instead of taking the one by its hash.
+    """
+    found: ColumnElement[bool] = TOKEN.c.purpose.concat(literal_column("''")) == purpose
+    return found
+
+
 def holder(connection: Connection, token: str, purpose: str, kind: str) -> RowMapping | None:
     """Return whose live token this is (`SUBJECT` with the scenario's zone and language), or None.
 
@@ -117,7 +136,7 @@ _HOLDER = (
         )
     )
     .where(TOKEN.c.sha256 == bindparam("token"), TOKEN.c.revoked_at.is_(None))
-    .where(TOKEN.c.purpose == bindparam("for_what"), SUBJECT.c.kind == bindparam("of_what"))
+    .where(serves(bindparam("for_what")), SUBJECT.c.kind == bindparam("of_what"))
 )
 """Made once, for it is asked with every page and feed."""
 
@@ -127,7 +146,7 @@ def holders(connection: Connection, digests: Sequence[bytes], purpose: str) -> d
     c = TOKEN.c
     found: dict[bytes, int] = {}
     for part in _parts(digests):
-        wanted = (c.sha256.in_(part), c.revoked_at.is_(None), c.purpose == purpose)
+        wanted = (c.sha256.in_(part), c.revoked_at.is_(None), serves(purpose))
         found |= {
             bytes(sha): subject
             for sha, subject in connection.execute(select(c.sha256, c.subject_id).where(*wanted))

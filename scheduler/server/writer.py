@@ -21,11 +21,14 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from scheduler.server.arrivals import Arrival, store
 from scheduler.server.database import WRITES
 from scheduler.server.identities import Holder, Identities
+from scheduler.server.putting import OutdatedError
 from scheduler.server.tokens import digest
 
 MOST_AT_ONCE = 500
 MOST_WAITING = 20_000
-GATHER = 0.01
+MOST_CHANGES = 10
+"""How often a batch is looked up anew because links or rosters changed meanwhile."""
+GATHER = 0.02
 """Seconds for which a busy writer lets arrivals gather: fewer commits, each with more of them."""
 STUCK = 15.0
 """Seconds that an arrival may wait before the writer counts as ill."""
@@ -74,7 +77,8 @@ class Writer:
         self._engine, self._clock = engine, clock
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="giliran-writer")
-        self._identities = Identities()
+        self._is_checked = engine.dialect.name == "postgresql"
+        self._identities = Identities(is_trusting=self._is_checked)
         self._connection: Connection | None = None
         self._is_open = False
         self._under_way_since: float | None = None
@@ -170,15 +174,28 @@ class Writer:
     def _commit_once(self, batch: Sequence[_Waiting]) -> list[Answer]:
         now = self._clock()
         try:
-            if self._connection is None:
-                self._connection = self._engine.connect().execution_options(**{WRITES: True})
-            with self._connection.begin():
-                holders = self._identities.look_up(self._connection, [one.digest for one in batch])
-                known = [(holders[w.digest].id, w.arrival) for w in batch if w.digest in holders]
-                fresh = iter(store(self._connection, known, now) if known else [])
+            connection = self._connection = self._connection or self._connect()
+            for _ in range(MOST_CHANGES):
+                try:
+                    with connection.begin():
+                        return self._put(connection, batch, now)
+                except OutdatedError:
+                    self._identities.forget()
         except BaseException:
             self._drop_connection()
             raise
+        raise SQLAlchemyError("links and rosters change without end")
+
+    def _connect(self) -> Connection:
+        """SQLite commits a transaction; PostgreSQL each statement by itself, which spares it two ways."""
+        how = {"isolation_level": "AUTOCOMMIT"} if self._is_checked else {WRITES: True}
+        return self._engine.connect().execution_options(**how)
+
+    def _put(self, connection: Connection, batch: Sequence[_Waiting], now: int) -> list[Answer]:
+        holders = self._identities.look_up(connection, [one.digest for one in batch])
+        known = [(holders[w.digest].id, w.arrival) for w in batch if w.digest in holders]
+        number = self._identities.number if self._is_checked else None
+        fresh = iter(store(connection, known, now, number) if known else [])
         return [
             Answer(Outcome.NEW if next(fresh) else Outcome.REPEATED, now, holders[w.digest])
             if w.digest in holders
