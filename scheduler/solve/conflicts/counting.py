@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from scheduler.solve.conflicts.demands import Demand, Demands
 from scheduler.solve.conflicts.flows import Grid, Window
+from scheduler.solve.frame import without_collecting
 
 
 def find_short(demands: Demands, pool: Sequence[int]) -> list[int] | None:
@@ -30,9 +31,12 @@ def find_short(demands: Demands, pool: Sequence[int]) -> list[int] | None:
                 if known[0] != value:
                     return sorted({known[1], number})
     forbidden = _forbidden_roles(demands, settled)
+    decided = {*settled, *(~literal for literal in settled), *forbidden}
     for number in pool:
         for demand in demands.of_instance[number]:
-            if len(demand.literals) > 1 and (found := _short(demand, settled, forbidden)):
+            if len(demand.literals) == 1 or decided.isdisjoint(demand.literals):
+                continue
+            if found := _short(demand, settled, forbidden):
                 return sorted({number, *found})
     return None
 
@@ -76,24 +80,24 @@ def _short(
 
 def grid_of(demands: Demands, pool: Iterable[int]) -> Grid:
     """Return the demands on home days alone that lie in one person's row or in one day's column."""
-    windows = (_window(demands, demand) for number in pool for demand in demands.of_instance[number])
-    return Grid.of(window for window in windows if window is not None)
+    with without_collecting():
+        windows = (_window(demands, demand) for number in pool for demand in demands.of_instance[number])
+        return Grid.of(window for window in windows if window is not None)
 
 
 def _window(demands: Demands, demand: Demand) -> Window | None:
-    size = len(demand.literals)
-    if not size:
+    literals, least, most = demand.literals, demand.least, demand.most
+    if not literals:
         return None
-    if min(demand.literals) >= 0:
-        cells = [demands.cells.get(literal) for literal in demand.literals]
-        least, most = demand.least, demand.most
-    elif max(demand.literals) < 0:
-        cells = [demands.cells.get(-literal - 1) for literal in demand.literals]
-        least, most = size - demand.most, size - demand.least
-    else:
+    if max(literals) < 0:
+        least, most = len(literals) - most, len(literals) - least
+        literals = tuple([~literal for literal in literals])
+    elif min(literals) < 0:
         return None
-    known = frozenset(cell for cell in cells if cell is not None)
-    return Window(demand.instance, known, least, most) if len(known) == size else None
+    cells = frozenset(map(demands.cells.get, literals))
+    if None in cells or len(cells) < len(literals):
+        return None
+    return Window.about(demand.instance, cells, least, most)  # type: ignore[arg-type]
 
 
 def can_hold(demands: Demands, chosen: Sequence[int], limit: float) -> bool | None:

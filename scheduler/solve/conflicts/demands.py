@@ -199,22 +199,15 @@ class Demands(Frame):
         self._rule = rule
         self._is_hard = {way: rule.weight_for(way) is None for way in WAYS}
         self._next = block * BLOCK
-        self._known: dict[tuple[object, ...], int] = {}
-        self._last: tuple[Instance | None, int] = (None, 0)
+        self._known: dict[Instance, int] = {}
 
     def _keep(self, literals: Sequence[int], least: int, most: int, instance: Instance) -> None:
-        last, number = self._last
-        if instance is not last:
-            key = (instance.day, instance.people, *instance.facts.items())
-            found = self._known.get(key)
-            if found is None:
-                number = self._known[key] = self._next
-                self._next += 1
-                self._instances[number] = instance
-                self.of_instance[number] = []
-            else:
-                number = found
-            self._last = (instance, number)
+        number = self._known.get(instance, -1)
+        if number < 0:
+            number = self._known[instance] = self._next
+            self._next += 1
+            self._instances[number] = instance
+            self.of_instance[number] = []
         self.of_instance[number].append(Demand(number, tuple(literals), least, most))
 
     # What rules demand ------------------------------------------------------------------------------------------

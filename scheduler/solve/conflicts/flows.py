@@ -8,7 +8,7 @@ being whole, in whole days.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import NamedTuple, TypeVar
@@ -17,12 +17,32 @@ Item = TypeVar("Item")
 
 
 class Window(NamedTuple):
-    """Bounds on the home days among some cells (person, day) of one person, or of one day."""
+    """Bounds on the home days among some cells (person, day) of one person, or of one day.
+
+    Attributes
+    ----------
+    days : of the cells.
+    is_row : whether they are one person's.
+    """
 
     instance: int
     cells: frozenset[tuple[int, int]]
     least: int
     most: int
+    days: frozenset[int]
+    is_row: bool
+
+    @classmethod
+    def about(cls, instance: int, cells: frozenset[tuple[int, int]], least: int, most: int) -> Window | None:
+        """Return the window on these cells; None where they lie neither in one row nor in one column."""
+        people, days = map(frozenset, zip(*cells, strict=True))
+        is_row = len(people) == 1
+        return cls(instance, cells, least, most, days, is_row) if is_row or len(days) == 1 else None
+
+    @property
+    def person(self) -> int:
+        """Whose row it is in."""
+        return next(iter(self.cells))[0]
 
 
 class Shape(NamedTuple):
@@ -66,22 +86,28 @@ class Grid:
         """Return the grid of as many windows as nest."""
         rows: dict[int, list[Window]] = {}
         columns: list[Window] = []
-        parents: list[int] = []
-        innermost: dict[tuple[int, int], int] = {}
         inner_row: dict[tuple[int, int], int] = {}
         for number, window in enumerate(sorted(windows, key=lambda w: -len(w.cells))):
-            person, day = next(iter(window.cells))
-            if all(i == person for i, _ in window.cells):
-                if len({inner_row.get(cell, -1) for cell in window.cells}) == 1:
-                    inner_row.update(dict.fromkeys(window.cells, number))
-                    rows.setdefault(person, []).append(window)
-            elif all(k == day for _, k in window.cells):
-                around = {innermost.get(cell, -1) for cell in window.cells}
-                if len(around) == 1:
-                    parents.append(around.pop())
-                    innermost.update(dict.fromkeys(window.cells, len(columns)))
-                    columns.append(window)
-        return cls(rows, columns, parents, innermost)
+            if not window.is_row:
+                columns.append(window)
+            elif len(set(map(inner_row.get, window.cells))) == 1:
+                inner_row.update(dict.fromkeys(window.cells, number))
+                rows.setdefault(window.person, []).append(window)
+        return cls.nested(rows, columns)
+
+    @classmethod
+    def nested(cls, rows: dict[int, list[Window]], columns: Iterable[Window]) -> Grid:
+        """Return the grid of rows that nest, and of as many columns as do, all of them the largest first."""
+        kept: list[Window] = []
+        parents: list[int] = []
+        innermost: dict[tuple[int, int], int] = {}
+        for window in columns:
+            around = {innermost.get(cell, -1) for cell in window.cells}
+            if len(around) == 1:
+                parents.append(around.pop())
+                innermost.update(dict.fromkeys(window.cells, len(kept)))
+                kept.append(window)
+        return cls(rows, kept, parents, innermost)
 
     @property
     def size(self) -> int:
@@ -103,14 +129,12 @@ class Grid:
         for person, windows in self.rows.items():
             reached = days.setdefault(person, {})
             for window in windows:
-                for _, day in window.cells:
-                    reached.setdefault(day, -1)
+                if not window.days <= reached.keys():
+                    for day in window.days:
+                        reached.setdefault(day, -1)
         alike: dict[tuple[object, ...], list[int]] = {}
         for person, reached in days.items():
-            shapes = tuple(
-                Shape(frozenset(day for _, day in w.cells), w.least, w.most)
-                for w in self.rows.get(person, ())
-            )
+            shapes = tuple([Shape(w.days, w.least, w.most) for w in self.rows.get(person, ())])
             alike.setdefault((shapes, tuple(sorted(reached.items()))), []).append(person)
         return [Group(tuple(people), shapes, columns) for (shapes, columns), people in alike.items()]  # type: ignore[arg-type]
 
@@ -133,15 +157,27 @@ class Grid:
 
     def _of_one_kind(self) -> Grid:
         """Leave out one side's floors or caps where the others alone contradict each other."""
-        columns, rows = self.columns, [w for windows in self.rows.values() for w in windows]
-        needs = [w._replace(most=len(w.cells)) for w in columns if w.least > 0]
-        caps = [w._replace(least=0) for w in rows if w.most < len(w.cells)]
-        limits = [w._replace(least=0) for w in columns if w.most < len(w.cells)]
-        floors = [w._replace(most=len(w.cells)) for w in rows if w.least > 0]
-        for part in (Grid.of([*needs, *caps]), Grid.of([*limits, *floors])):
-            if part.rows and part.columns and not part.is_dealt():
+        needs = [w._replace(most=len(w.cells)) for w in self.columns if w.least > 0]
+        limits = [w._replace(least=0) for w in self.columns if w.most < len(w.cells)]
+        if needs:
+            caps = self._rows_of(lambda w: w._replace(least=0) if w.most < len(w.cells) else None)
+            part = Grid.nested(caps, needs)
+            if caps and not part.is_dealt():
+                return part
+        if limits:
+            floors = self._rows_of(lambda w: w._replace(most=len(w.cells)) if w.least > 0 else None)
+            part = Grid.nested(floors, limits)
+            if floors and not part.is_dealt():
                 return part
         return self
+
+    def _rows_of(self, change: Callable[[Window], Window | None]) -> dict[int, list[Window]]:
+        """Return the rows' windows as changed, without those of which nothing is left."""
+        rows = {
+            person: [new for w in windows if (new := change(w)) is not None]
+            for person, windows in self.rows.items()
+        }
+        return {person: windows for person, windows in rows.items() if windows}
 
     def _with_fewest_columns(self) -> Grid:
         groups = self.groups()
@@ -150,8 +186,7 @@ class Grid:
             return not _flows(groups, self.columns, self.parents, frozenset(kept))
 
         kept = drop(list(range(len(self.columns))), impossible)
-        rows = (window for windows in self.rows.values() for window in windows)
-        return Grid.of([*(self.columns[number] for number in kept), *rows])
+        return Grid.nested(self.rows, [self.columns[number] for number in kept])
 
     def _rows_by_count(self) -> list[Window] | None:
         """Return as few caps of people as keep the days' needs out of reach, or None where it is not caps against needs.
@@ -171,42 +206,40 @@ class Grid:
             needed = sum(len(c.cells) - c.most for c in self.columns)
         else:
             return None
-        wanted = self.innermost.keys()
         reach = dict.fromkeys(self.rows, 0)
         outside = 0
-        for person, _ in wanted:
+        for person, _ in self.innermost:
             if person in reach:
                 reach[person] += 1
             else:
                 outside += 1
-
-        def can_give(person: int, windows: Sequence[Window]) -> int:
-            """The most days of a person among those wanted: windows are nested, the largest first."""
-            given = reach[person]
-            left = {cell: 1 for w in windows for cell in w.cells if cell in wanted}
-            for window in reversed(windows):
-                inside = sum(left.get(cell, 0) for cell in window.cells)
-                if (surplus := inside - most[window]) > 0:
-                    given -= surplus
-                    for cell in window.cells:
-                        if surplus > 0 and left.get(cell):
-                            taken = min(surplus, left[cell])
-                            left[cell] -= taken
-                            surplus -= taken
-            return given
-
-        excess = needed - outside - sum(can_give(person, windows) for person, windows in self.rows.items())
+        given = {
+            person: self._can_give(reach[person], windows, most) for person, windows in self.rows.items()
+        }
+        excess = needed - outside - sum(given.values())
         kept = {person: list(windows) for person, windows in self.rows.items()}
-        ordered = sorted(rows, key=lambda w: (len(w.cells) - most[w], w.instance))
-        for window in ordered:
-            person = next(iter(window.cells))[0]
+        for window in sorted(rows, key=lambda w: (len(w.cells) - most[w], w.instance)):
+            person = window.person
             fewer = [other for other in kept[person] if other is not window]
-            saved = can_give(person, fewer) - can_give(person, kept[person])
-            if saved < excess:
-                kept[person] = fewer
-                excess -= saved
-        chosen = [window for windows in kept.values() for window in windows]
-        return chosen if excess > 0 and not Grid.of([*chosen, *self.columns]).is_dealt() else None
+            more = self._can_give(reach[person], fewer, most)
+            if more - given[person] < excess:
+                excess -= more - given[person]
+                kept[person], given[person] = fewer, more
+        chosen = {person: windows for person, windows in kept.items() if windows}
+        if excess <= 0 or Grid.nested(chosen, self.columns).is_dealt():
+            return None
+        return [window for windows in chosen.values() for window in windows]
+
+    def _can_give(self, reach: int, windows: Sequence[Window], most: Mapping[Window, int]) -> int:
+        """Return the most days of a person among the columns' cells, of which `reach` are theirs."""
+        given = reach
+        taken: set[tuple[int, int]] = set()
+        for window in reversed(windows):  # the largest comes last, and what smaller ones took is gone
+            left = [cell for cell in window.cells if cell in self.innermost and cell not in taken]
+            if (surplus := len(left) - most[window]) > 0:
+                given -= surplus
+                taken.update(left[:surplus])
+        return given
 
     def _rows_by_trying(self) -> list[Window]:
         """Return as few windows of people as still contradict the days, group by group, by bisection within each."""
@@ -251,7 +284,7 @@ class Grid:
             window
             for person, windows in self.rows.items()
             for window in windows
-            if (person, Shape(frozenset(day for _, day in window.cells), window.least, window.most)) in kept
+            if (person, Shape(window.days, window.least, window.most)) in kept
         ]
 
 
