@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,12 @@ def solved(scenario: Path, flags: str = "", units: Sequence[str] = (), **order: 
     )
     problem = read_problem(wanted).problem
     return Roster(problem=problem, results=tuple(solve(problem, wanted)))
+
+
+@cache
+def shipped(name: str, flags: str = "") -> Roster:
+    """The roster of a shipped scenario under these flags, solved once for each process of tests."""
+    return solved(ROSTERS / name, flags)
 
 
 def home_days(roster: Roster) -> dict[str, int]:

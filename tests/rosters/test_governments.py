@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from scheduler.roster import HOME, OFFICE, Roster
+from scheduler.roster import HOME, OFFICE
 from tests.running import giliran
-from tests.scenarios import ROSTERS, home_days, solved
-
-
-@cache
-def roster_of(name: str, flags: str = "") -> Roster:
-    return solved(ROSTERS / name, flags)
-
+from tests.scenarios import ROSTERS, home_days, shipped, solved
 
 HOME_DAYS = {
     # 9 working days, Nyepi being off. BKPP: 64 people less the head, 5 below, 1 designated are 57; two pickets a day.
@@ -46,11 +39,11 @@ HOME_DAYS = {
 
 @pytest.mark.parametrize("name", HOME_DAYS)
 def test_the_totals_are_those_of_the_letter_done_by_hand(name: str) -> None:
-    assert home_days(roster_of(name)) == HOME_DAYS[name]
+    assert home_days(shipped(name)) == HOME_DAYS[name]
 
 
 def test_luwu_utara_sends_home_the_shares_of_seven_days() -> None:
-    result = roster_of("luwu-utara").results[0]
+    result = shipped("luwu-utara").results[0]
     totals = {q.rule: sum(day.home for day in q.days) for q in result.audit.quotas}
     # 15 × 50 % × 7 = 52.5, 12 × 24 % × 7 = 20.16, 9 × 50 % × 7 = 31.5: the carry gives one of both neighbours.
     assert totals["home_quota[pelaksana]"] in (52, 53)
@@ -67,7 +60,7 @@ def test_luwu_utara_sends_home_the_shares_of_seven_days() -> None:
     ],
 )
 def test_an_exempt_office_is_all_office(name: str, units: list[str]) -> None:
-    results = [result for result in roster_of(name).results if result.unit.name in units]
+    results = [result for result in shipped(name).results if result.unit.name in units]
     assert len(results) == len(units)
     for result in results:
         days = [result.roster.days.index(day) for day in result.unit.horizon.workdays]
@@ -75,7 +68,7 @@ def test_an_exempt_office_is_all_office(name: str, units: list[str]) -> None:
 
 
 def test_each_counter_of_tangsel_has_its_officer_on_site_every_day() -> None:
-    for result in roster_of("tangsel").results:
+    for result in shipped("tangsel").results:
         posts = {post for person in result.unit.people for post in person.service_posts}
         rows = dict(zip(result.roster.people, result.roster.statuses, strict=True))
         for day in result.unit.horizon.workdays:
@@ -91,14 +84,14 @@ def test_each_counter_of_tangsel_has_its_officer_on_site_every_day() -> None:
 
 
 def test_pickets_are_in_fair_turns() -> None:
-    for result in roster_of("tangsel").results:
+    for result in shipped("tangsel").results:
         for sheet in result.audit.balances:
             if sheet.kind == "role":
                 assert sheet.spread <= 1000
 
 
 def test_every_office_of_parepare_has_one_monitor_each_day_and_those_ill_are_so() -> None:
-    roster = roster_of("parepare")
+    roster = shipped("parepare")
     for result in roster.results:
         for day in result.unit.horizon.workdays:
             held = [
@@ -162,7 +155,7 @@ BINDING = [
 
 @pytest.mark.parametrize(("name", "rule", "unit"), BINDING)
 def test_without_a_rule_the_roster_is_another_where_it_binds(name: str, rule: str, unit: str) -> None:
-    (kept,) = solved(ROSTERS / name, "", [unit]).results
+    kept = next(result for result in shipped(name).results if result.unit.name == unit)
     (dropped,) = solved(ROSTERS / name, f"--set '{rule}.enabled=false'", [unit]).results
     assert (kept.roster.statuses, kept.roster.roles) != (dropped.roster.statuses, dropped.roster.roles)
 
@@ -171,14 +164,14 @@ def test_every_unit_of_every_shipped_scenario_keeps_every_rule() -> None:
     names = sorted(path.parent.name for path in ROSTERS.glob("*/policy.toml"))
     assert len(names) == 10
     for name in names:
-        for result in roster_of(name).results:
+        for result in shipped(name).results:
             assert result.audit.broken == ()
 
 
 def test_elsewhere_the_rules_in_force_are_kept() -> None:
-    friday = roster_of("friday-home-2026")
+    friday = shipped("friday-home-2026")
     assert home_days(friday) == {"Dinas Pendidikan": 27 * 3, "Badan Kepegawaian": 8 * 3, "Kelurahan Baru": 0}
-    zones = home_days(roster_of("office-share-by-zone"))
+    zones = home_days(shipped("office-share-by-zone"))
     # 12 in the red zone: 9 home a day; 22 in the orange: 11; 8 in the yellow: 2; 18 in the green: none. Ten days.
     assert zones == {
         "Dinas Pendidikan": 9 * 10,
@@ -186,8 +179,8 @@ def test_elsewhere_the_rules_in_force_are_kept() -> None:
         "Kelurahan Baru": 2 * 10,
         "Kantor Camat Baru": 0,
     }
-    assert home_days(roster_of("two-days-a-week")) == {"Dinas Pendidikan": 24 * 2 * 2}
-    teams = roster_of("split-teams").results[0]
+    assert home_days(shipped("two-days-a-week")) == {"Dinas Pendidikan": 24 * 2 * 2}
+    teams = shipped("split-teams").results[0]
     for day in teams.unit.horizon.workdays:
         k = teams.roster.days.index(day)
         there = {
@@ -200,7 +193,7 @@ def test_elsewhere_the_rules_in_force_are_kept() -> None:
 
 
 def test_no_more_people_than_desks_and_teams_meet_on_their_day() -> None:
-    desks = roster_of("hybrid-desks").results[0]
+    desks = shipped("hybrid-desks").results[0]
     for day in desks.unit.horizon.workdays:
         k = desks.roster.days.index(day)
         office = [
@@ -223,7 +216,7 @@ def test_no_more_people_than_desks_and_teams_meet_on_their_day() -> None:
     ],
 )
 def test_each_phase_of_bontang_has_its_own_dates(phase: str, first: date, workdays: int, pins: int) -> None:
-    roster = roster_of("bontang", f"--phase '{phase}'")
+    roster = shipped("bontang", f"--phase '{phase}'")
     assert roster.problem.first == first
     assert len(roster.problem.units[0].horizon.workdays) == workdays
     # Of 136 people stay 1 + 6 + 2 heads by echelon and one Lurah: 126 are at home each day.
