@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scheduler.language import Language, Refusal
 from scheduler.server import checkin_page, receipts, tokens
@@ -41,6 +42,20 @@ from scheduler.server.writer import BusyError, Outcome, Writer
 LOG = logging.getLogger("giliran")
 THREADS = 10
 """Pages rendered at once: more of them only wait for each other, and each would need a connection of its own."""
+
+
+class Application(FastAPI):
+    """FastAPI, and before all of its layers what answers the requests that come by the thousand."""
+
+    before: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.before(scope, receive, send)
+
+    async def behind(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what has been passed on."""
+        await super().__call__(scope, receive, send)
 
 
 def make_app(
@@ -80,22 +95,21 @@ def make_app(
         pages.stop()
         freshness.stop()
 
-    app = FastAPI(title="giliran", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = Application(title="giliran", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.upkeep = upkeep
     app.add_middleware(Guard)
-    app.add_middleware(
-        Front, engine=engine, writer=writer, feeds=cache, pages=pages, telegram=telegram, clock=clock
-    )
-    app.add_middleware(Limiter, rates=rates or Rates(), counts=counts)
+    front = Front(app.behind, engine, writer, cache, pages, telegram, clock)
+    app.before = Limiter(front, rates or Rates(), counts)
     _add_checkin(app, engine, writer, clock, telegram)
     add_offline(app)
     add_telegram(app, engine, clock, telegram, _not_found)
     add_health(app, engine, writer)
-    app.include_router(make_router(engine, clock))
+    board, board_missing = make_router(engine, clock)
+    app.include_router(board)
 
     @app.exception_handler(404)
-    async def missing(_: Request, __: Exception) -> Response:
-        return _not_found()
+    async def missing(request: Request, __: Exception) -> Response:
+        return board_missing(request) if request.url.path.startswith("/board/") else _not_found()
 
     @app.exception_handler(SQLAlchemyError)
     async def failed(_: Request, error: Exception) -> Response:

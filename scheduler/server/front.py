@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scheduler.language import Bilingual, Language, Refusal
 from scheduler.server import receipts, tokens
 from scheduler.server.checkin_page import Said, content_policy, page
+from scheduler.server.failure_pages import busy_page, gone_page
 from scheduler.server.forms import MOST_BYTES, parse
 from scheduler.server.guard import HEADERS, NO_PAGE, Header
 from scheduler.server.logs import log_request
@@ -111,21 +112,21 @@ class Front:
         return await _send(send, answer.status, headers, body)
 
     async def _page(self, scope: Scope, send: Send) -> int:
+        sends_body = scope["method"] != "HEAD"
         try:
             found = await self._pages.find(scope["path"].removeprefix(CHECKIN))
         except SQLAlchemyError as error:
             LOG.error("database: %s", type(error).__name__, exc_info=error)
-            return await _later(send)
+            wait = (b"retry-after", receipts.RETRY_SECONDS.encode())
+            return await _html(send, 503, busy_page(), wait, sends_body=sends_body)
         if found is None:
-            return await _not_found(send)
+            return await _html(send, 404, gone_page(), sends_body=sends_body)
         base, facts = found
         language = _language(scope, base.language)
         said = TOLD.get(_asked(scope, "said", ""))
         told = Said(said.in_language(language) if said else "", False)
         body = page(base, facts, self._clock(), language, told, self._telegram).encode()
-        policy = (b"content-security-policy", content_policy().encode())
-        headers = [policy, HTML, (b"cache-control", b"no-store"), (b"content-length", b"%d" % len(body))]
-        return await _send(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
+        return await _html(send, 200, body, sends_body=sends_body)
 
     async def _arrival(self, scope: Scope, receive: Receive, send: Send) -> int:
         token = scope["path"].removeprefix(CHECKIN)
@@ -195,10 +196,11 @@ async def _not_found(send: Send) -> int:
     return await _send(send, 404, headers, NOT_FOUND)
 
 
-async def _later(send: Send) -> int:
-    body = f"{receipts.FAILED.id}\n".encode()
-    wait = (b"retry-after", receipts.RETRY_SECONDS.encode())
-    return await _send(send, 503, [wait, PLAIN, (b"content-length", b"%d" % len(body))], body)
+async def _html(send: Send, status: int, body: bytes, *more: Header, sends_body: bool = True) -> int:
+    policy = (b"content-security-policy", content_policy().encode())
+    length = (b"content-length", b"%d" % len(body))
+    headers = [policy, HTML, (b"cache-control", b"no-store"), length, *more]
+    return await _send(send, status, headers, body if sends_body else b"")
 
 
 async def _json(send: Send, status: int, value: Mapping[str, Any], *, retry: bool = False) -> int:

@@ -178,3 +178,20 @@ def test_the_worker_is_for_check_in_links_alone_and_is_asked_for_again_by_its_co
     page = server.client.get(server.link(BUDI, "checkin"))
     assert "worker-src 'self'" in page.headers["content-security-policy"]
     assert len(page.content) + len(answer.content) < 50_000
+
+
+def test_a_link_that_leads_nowhere_and_a_server_that_fails_say_what_to_do(server: Server) -> None:
+    server.publish(publication())
+    path = server.link(BUDI, "checkin")
+    server.revoke(BUDI)
+    wrong, revoked = server.client.get("/checkin/wrong"), server.client.get(path)
+    assert (wrong.status_code, wrong.content) == (revoked.status_code, revoked.content)
+    assert (wrong.status_code, wrong.headers["cache-control"]) == (404, "no-store")
+    assert "Minta yang baru kepada bagian kepegawaian." in wrong.text
+    assert "Ask your personnel office for a new one." in wrong.text
+    assert server.client.head("/checkin/wrong").content == b""
+    with server.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE token RENAME TO elsewhere"))
+    failed = server.client.get(path)
+    assert (failed.status_code, failed.headers["retry-after"]) == (503, "5")
+    assert "dimuat ulang sendiri" in failed.text

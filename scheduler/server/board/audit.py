@@ -46,7 +46,7 @@ def write(connection: Connection, note: Note, act: str, now: float, detail: str 
 def rows(connection: Connection, who: Account, before: int | None, most: int) -> Sequence[RowMapping]:
     """Return what an admin may read of it, newest first: everything, or that of their scenarios."""
     joined = AUDIT.outerjoin(SCENARIO, AUDIT.c.scenario_id == SCENARIO.c.id)
-    wanted = select(AUDIT, SCENARIO.c.name.label("scenario")).select_from(joined)
+    wanted = select(AUDIT, SCENARIO.c.name.label("scenario"), SCENARIO.c.timezone).select_from(joined)
     if not who.sees_everything:
         mine = [scenario for scenario, unit in who.scopes if unit == EVERY_UNIT]
         wanted = wanted.where(AUDIT.c.scenario_id.in_(mine))

@@ -31,7 +31,7 @@ def answer(visit: Visit) -> Response:
         visit.detail = f"{wanted} {found['id']}: {found['kind']} {found['first_day']}..{found['last_day']}"
         if wanted == REFUSED or found["kind"] == OUTING:
             decide(connection, [found["id"]], wanted, visit.who.name, int(visit.now * 1000))
-            return RedirectResponse(f"/board/units/{visit.office['id']}/change", 303)
+            return RedirectResponse(f"/board/units/{visit.office['id']}/change?done={wanted}", 303)
     revision = latest(visit, date.fromisoformat(found["first_day"]))
     text = f"{found['key']}:{found['first_day']}..{found['last_day']}={found['kind']}"
     return start(visit, revision, "preview", {"words": {"absent": [text]}, "request": found["id"]})

@@ -20,11 +20,14 @@ HOME = "/board"
 
 def to_sign_in(visit: Visit, method: str) -> Response:
     """Send to the sign-in page, and from there back."""
-    back = f"?next={quote(visit.path)}" if method == "GET" and visit.path != HOME else ""
-    return RedirectResponse(f"{HOME}/sign-in{back}", 303)
+    query = [f"next={quote(visit.path)}"] if method == "GET" and visit.path != HOME else []
+    query += ["ended=1"] if visit.secret else []
+    return RedirectResponse(f"{HOME}/sign-in{'?' if query else ''}{'&'.join(query)}", 303)
 
 
-def sign_in_page(visit: Visit, status: int = 200, said: str = "", name: str = "") -> Response:
+def sign_in_page(
+    visit: Visit, status: int = 200, said: str = "", name: str = "", *, is_good: bool = False
+) -> Response:
     """Return the sign-in page with a form token of its own."""
     secret = secrets.token_urlsafe(32)
     response = page(
@@ -32,6 +35,7 @@ def sign_in_page(visit: Visit, status: int = 200, said: str = "", name: str = ""
         "sign_in.html",
         {
             "said": said,
+            "is_good": is_good,
             "name": name,
             "next": safe_path(visit.form.get("next") or visit.query.get("next", "")),
         },
@@ -70,6 +74,22 @@ def forbidden(visit: Visit) -> Response:
         visit.say("Tidak diizinkan", "Not allowed"),
         visit.say("Peran akun Anda tidak mencakup tindakan ini.", "Your account's role does not cover this."),
     )
+
+
+def broken(visit: Visit, *, is_busy: bool) -> Response:
+    """Answer where the database, or this program, has failed."""
+    said = (
+        visit.say(
+            "Basis data sedang tidak dapat dipakai. Coba lagi sebentar lagi.",
+            "The database cannot be used now. Try again in a moment.",
+        )
+        if is_busy
+        else visit.say(
+            "Ini kesalahan program, bukan kesalahan Anda. Coba lagi; bila terulang, sampaikan kepada admin: catatannya ada di log peladen.",
+            "This is a defect of the program, no mistake of yours. Try again; if it comes back, tell your administrator: the server's log has it.",
+        )
+    )
+    return failure(visit, 503 if is_busy else 500, visit.say("Gagal", "Failed"), said)
 
 
 def stale_form(visit: Visit) -> Response:

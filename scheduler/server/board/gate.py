@@ -6,12 +6,14 @@ A page is a `Route`; who may ask for it stands in the route, what it is about in
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request, Response
 from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
@@ -25,6 +27,7 @@ from scheduler.server.board.visit import Stop, Upload, Visit
 from scheduler.server.database import writing
 from scheduler.server.tables import SCENARIO, SUBJECT
 
+LOG = logging.getLogger("giliran")
 COOKIE = "__Host-giliran"
 """`__Host-`: only over TLS (or on this very machine), for this very host, for all its paths (RFC 6265bis)."""
 LANGUAGE_COOKIE = "giliran-language"
@@ -85,9 +88,20 @@ class Gate:
                 response = await run_in_threadpool(self._handle, visit, route)
             except Stop as stop:
                 response = stop.response
+            except SQLAlchemyError as error:
+                LOG.error("database: %s", type(error).__name__, exc_info=error)
+                response = errors.broken(visit, is_busy=True)
+            except Exception:
+                LOG.exception("board: %s %s", route.method, route.path)
+                response = errors.broken(visit, is_busy=False)
             return _finish(response, visit, request)
 
         return answer
+
+    def missing(self, request: Request) -> Response:
+        """Return the page that says that there is none at an address."""
+        visit = self._visit(request)
+        return _finish(errors.not_found(visit), visit, request)
 
     def _visit(self, request: Request) -> Visit:
         return Visit(

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from scheduler.server.board import (
@@ -136,8 +136,10 @@ def _asset(visit: Visit) -> Response:
     return Response(asset(name), 200, cached, MEDIA[name.rsplit(".", 1)[-1]])
 
 
-def make_router(engine: Engine, clock: Callable[[], float] = time.time) -> APIRouter:
-    """Return the board for an application on an open database."""
+def make_router(
+    engine: Engine, clock: Callable[[], float] = time.time
+) -> tuple[APIRouter, Callable[[Request], Response]]:
+    """Return the board for an application on an open database, and what answers where it has no page."""
     runner = Runner(engine, clock)
     offices = Offices(engine)
     tools = Tools(engine=engine, clock=clock, door=Door(engine), offices=offices, runner=runner)
@@ -155,4 +157,4 @@ def make_router(engine: Engine, clock: Callable[[], float] = time.time) -> APIRo
         router.add_api_route(
             route.path, gate.endpoint(route), methods=[route.method], response_model=None, name=route.path
         )
-    return router
+    return router, gate.missing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 from scheduler.server.board import accounts, audit, errors, passwords, sessions
+from scheduler.server.board.accounts import units_seen
 from scheduler.server.board.gate import COOKIE
 from scheduler.server.board.render import page
 from scheduler.server.board.tables import ACCOUNT
@@ -20,6 +23,16 @@ def show(visit: Visit) -> Response:
     """Return the sign-in page; who is signed in goes on."""
     if visit.account is not None:
         return RedirectResponse(errors.HOME, 303)
+    if "ended" in visit.query:
+        said = visit.say(
+            "Sesi Anda sudah berakhir; masuk lagi. Yang baru saja dikirim tidak dilakukan.",
+            "Your session has ended; sign in again. What you sent just now was not done.",
+        )
+        return errors.sign_in_page(visit, said=said)
+    if "left" in visit.query:
+        return errors.sign_in_page(
+            visit, said=visit.say("Anda sudah keluar.", "You have signed out."), is_good=True
+        )
     return errors.sign_in_page(visit)
 
 
@@ -50,7 +63,7 @@ def leave(visit: Visit) -> Response:
     """Sign out."""
     with writing(visit.engine) as connection:
         sessions.end(connection, visit.secret)
-    response = RedirectResponse(f"{errors.HOME}/sign-in", 303)
+    response = RedirectResponse(f"{errors.HOME}/sign-in?left=1", 303)
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -93,7 +106,12 @@ def log(visit: Visit) -> Response:
     before = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
     with visit.engine.connect() as connection:
         rows = audit.rows(connection, visit.who, before, 101)
-    return page(visit, "audit.html", {"rows": rows[:100], "more": len(rows) > 100, "acts": ACTS})
+        seen = units_seen(connection, visit.who)
+    usual = seen[0]["timezone"] if seen else "UTC"  # for what concerns no scenario, such as signing in
+    zones = {row["id"]: ZoneInfo(row["timezone"] or usual) for row in rows}
+    return page(
+        visit, "audit.html", {"rows": rows[:100], "more": len(rows) > 100, "acts": ACTS, "zones": zones}
+    )
 
 
 ACTS = {

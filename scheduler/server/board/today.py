@@ -173,8 +173,17 @@ def _person(row: Row, day: date, verdicts: list[Verdict], visit: Visit) -> dict[
         "status": shown_status(cell.status, visit),
         "css": shown_class(cell.status, visit),
         "roles": [role_label(role, language) for role in cell.roles],
-        "marks": [_mark(v, visit) for v in own] if place in ("home", "office") else [],
+        "marks": _together([_mark(v, visit) for v in own]) if place in ("home", "office") else [],
     }
+
+
+def _together(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the marks with those that are not due yet as one: "11.00, 14.00 not due yet"."""
+    waiting = [mark for mark in marks if mark["verdict"] == "waiting"]
+    if len(waiting) < 2:
+        return marks
+    rest = [mark for mark in marks if mark["verdict"] != "waiting"]
+    return [*rest, {**waiting[0], "label": ", ".join(mark["label"] for mark in waiting)}]
 
 
 def shown_status(status: str, visit: Visit) -> str:

@@ -86,8 +86,8 @@ def test_who_is_on_time_late_missing_or_not_due_yet_is_shown_for_each_checkpoint
     assert "Perlu perhatian" in page
     overview = board.as_("admin").get("?all=1").text
     row = overview.split("Dinas Satu</a>", 1)[1].split("</tr>", 1)[0]
-    assert 'warned">1<' in row
-    assert 'missed">1<' in row
+    assert 'warned" data-name="Terlambat">1<' in row
+    assert 'missed" data-name="Nihil">1<' in row
 
 
 def test_nobody_is_missing_where_nobody_could_check_in(board: Board) -> None:

@@ -14,10 +14,17 @@
     });
   });
   document.querySelectorAll("form").forEach(function (form) {
-    form.addEventListener("submit", function () {
-      if (form.dataset.sent) return;
+    form.addEventListener("submit", function (event) {
+      if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
       form.querySelectorAll("button").forEach(function (button) { button.setAttribute("aria-disabled", "true"); });
+    });
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return; // come back to by the browser's button: the form may be sent again
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach(function (button) { button.removeAttribute("aria-disabled"); });
     });
   });
   var live = document.querySelector("[data-events]");
