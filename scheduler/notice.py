@@ -9,7 +9,7 @@ from datetime import date
 from scheduler.changes import NewPin, Step
 from scheduler.constraints.absence import KIND_WORDS
 from scheduler.language import Bilingual, format_date
-from scheduler.problem import ABSENCE_KINDS, Person, Unit
+from scheduler.problem import ABSENCE_KINDS, RANK_NAMES, Person, Unit
 from scheduler.roster import NOT_EMPLOYED, OFF, Replaced, UnitResult, UnitRoster
 from scheduler.verify import audit
 
@@ -238,7 +238,17 @@ def _consequence(
         )
     if not rule:
         return base
-    return Bilingual(id=f"{base.id}, agar {rule} terpenuhi", en=f"{base.en}, so that {rule} holds")
+    said = _called(unit, rule)
+    return Bilingual(id=f"{base.id}, agar {said.id} terpenuhi", en=f"{base.en}, so that {said.en} holds")
+
+
+def _called(unit: Unit, label: str) -> Bilingual:
+    """Return a rule as people call it: the quota of a rank, else the rule by its name in the policy."""
+    rule = next(rule for rule in unit.rules if rule.label == label)
+    if rule.key == "home_quota" and rule.name:
+        name = RANK_NAMES.get(rule.name, rule.name.replace("_", " "))
+        return Bilingual(id=f"kuota WFH {name}", en=f"the WFH quota of {name}")
+    return Bilingual(id=f"aturan {label}", en=f"the rule {label}")
 
 
 def _nearest(unit: Unit, cell: tuple[str, date], causes: Sequence[_Cause]) -> list[_Cause]:

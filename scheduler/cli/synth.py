@@ -90,8 +90,8 @@ def command(
     if evidence:
         terminal.say(
             Bilingual(
-                id=f"Jadwal dan buktinya sudah ada. Periksa: giliran checkins {folder}/output {folder}/evidence",
-                en=f"Roster and evidence are there. Judge it: giliran checkins {folder}/output {folder}/evidence",
+                id=f"Jadwal dan buktinya sudah ada. Periksa: giliran checkins {folder}/output {folder}/evidence --aliases {folder}/evidence/aliases.csv",
+                en=f"Roster and evidence are there. Judge it: giliran checkins {folder}/output {folder}/evidence --aliases {folder}/evidence/aliases.csv",
             )
         )
 

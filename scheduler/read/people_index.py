@@ -50,8 +50,17 @@ class PeopleIndex:
                 return [known]
         return self.by_name(name or text, unit)
 
+    def by_part(self, text: str) -> list[Person]:
+        """Return the people whose name has every word of the text: a first name alone, say."""
+        words = set(words_of(split_name(text).name).split())
+        named = (people for name, people in self._plain.items() if words and words <= set(name.split()))
+        return [person for people in named for person in people]
+
     def nearest(self, text: str, most: int = 3) -> list[str]:
-        """Return the names that are spelt most alike."""
+        """Return the names that have these words, else those that are spelt most alike."""
+        parts = list(dict.fromkeys(person.name for person in self.by_part(text)))
+        if parts:
+            return parts[:most]
         known = {words: people[0].name for words, people in self._plain.items()}
         wanted = words_of(split_name(split_name_and_id(text)[0] or text).name)
         return [known[words] for words in difflib.get_close_matches(wanted, list(known), most, 0.6)]

@@ -225,7 +225,7 @@ class _Reader:
         return person, self._units[person.id]
 
     def _person(self, name: str, text: str) -> Person | None:
-        found = self._people.find(name.strip())
+        found = self._people.find(name.strip()) or self._people.by_part(name)
         if len(found) == 1:
             return found[0]
         if found:

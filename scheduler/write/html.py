@@ -92,7 +92,7 @@ def _summary(units: Sequence[UnitSummary], language: Language) -> str:
             "Pegawai",
             "Ikut giliran",
             "Target WFH",
-            "WFH dalam kuota",
+            "WFH",
             "Kekurangan",
             "Selisih saldo (hari)",
             "Pembuktian",

@@ -14,6 +14,7 @@ from scheduler.cli.warnings import gathered, ranges
 from scheduler.errors import ExportError, Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.read.files.tables import open_tables
+from scheduler.read.requests import find_person
 from scheduler.read.scenario import read_scenario
 from scheduler.write.obstacles import in_plain_words
 from tests.read.lists import ANI, read, workbook
@@ -127,3 +128,19 @@ def test_what_is_to_be_said_of_many_rows_is_said_once_with_every_row() -> None:
 def test_the_workbook_of_the_tests_is_read(tmp_path: Path) -> None:
     """The refusals above are not refusals of everything."""
     assert open_tables(workbook(tmp_path / "sound.xlsx", [["Nama"], ["Ani"]]))[0].rows
+
+
+def test_a_first_name_alone_finds_its_only_bearer_and_lists_several(tmp_path: Path) -> None:
+    people = [
+        {**person(n), "Nama": name}
+        for n, name in enumerate(("Winda Zulkarnain", "Budi Hartono", "Budi Santoso"))
+    ]
+    problem = read_scenario(write_scenario(tmp_path, QUOTA, people)).problem
+    assert find_person(problem, "winda")[0].name == "Winda Zulkarnain"
+    with pytest.raises(InputError) as raised:
+        find_person(problem, "Budi")
+    assert "Budi Hartono" in raised.value.describe("id")
+    assert "Budi Santoso" in raised.value.describe("id")
+    absences = "person_id,from,to,kind\nHartono,2021-08-03,2021-08-03,cuti\n"
+    said = refused(write_scenario(tmp_path / "b", QUOTA, people, absences=absences))
+    assert "yang mirip: Budi Hartono" in said

@@ -337,5 +337,5 @@ def test_two_rosters_are_compared_by_person_and_day(tmp_path: Path) -> None:
     done = run(output, absent=[f"{ANI}:2021-08-05=cuti"])
     found = compare(output / "revisions" / "1", output)
     assert {(item.person_id, item.day) for item in found} == {(m.person.id, m.day) for m in done.notice.moves}
-    assert next(item for item in found if item.person_id == ANI).after == "leave"
+    assert next(i for i in found if (i.person_id, i.day) == (ANI, date(2021, 8, 5))).after == "leave"
     assert compare(output, output) == ()

@@ -343,6 +343,21 @@ def test_the_summary_lists_the_notes_by_unit(folder):
     assert sheet.cell(at, 3).value == "3 Agustus 2021: tunjuk Plh."
 
 
+def test_a_long_note_of_the_summary_is_printed_whole_and_a_rules_sheet_without_notes_ends_with_its_readings(
+    tmp_path,
+):
+    long = Bilingual(id="Loket Pengaduan kekurangan petugas. " * 12, en="long")
+    noted = replace(OFFICE, audit=replace(OFFICE.audit, notes=(long,)))
+    write_workbook(with_results(noted), tmp_path / "x.xlsx", "id")
+    sheet = formulas(tmp_path / "x.xlsx")["Ringkasan"]
+    heading = row_of(sheet, "Catatan per unit", column=1)
+    assert sheet.row_dimensions[heading].height == 18
+    assert sheet.row_dimensions[heading + 1].height > 3 * 12
+    quiet = replace(OFFICE, audit=replace(OFFICE.audit, notes=()))
+    write_workbook(with_results(quiet), tmp_path / "y.xlsx", "id")
+    assert "Catatan" not in all_texts(values(tmp_path / "y.xlsx")["Aturan"])
+
+
 def test_the_rules_sheet_has_letter_revision_flags_readings_and_notes_each_once(tmp_path):
     reading = Reading(
         key="home_quota.rounding", text=Bilingual(id="Pembulatan: carry.", en="Rounding: carry.")

@@ -32,7 +32,8 @@ def write_rules_sheet(page: Page, roster: Roster, results: Sequence[UnitResult])
         for result in results
         for note in result.audit.notes
     ]
-    _write_section(page, at, page.say("Catatan", "Notes"), list(dict.fromkeys(notes)))
+    if notes:
+        _write_section(page, at, page.say("Catatan", "Notes"), list(dict.fromkeys(notes)))
     page.set_print(Printing(A4, 1, 1.0), roster.problem.policy.title or roster.problem.name, roster.number)
 
 

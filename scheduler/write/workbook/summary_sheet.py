@@ -22,7 +22,7 @@ HEADERS = (
     Bilingual(id="Pegawai", en="People"),
     Bilingual(id="Ikut giliran", en="Take turns"),
     Bilingual(id="Target WFH (orang-hari)", en="Target WFH (person-days)"),
-    Bilingual(id="WFH dalam kuota", en="WFH within quotas"),
+    Bilingual(id="WFH (orang-hari)", en="WFH (person-days)"),
     Bilingual(id="Kekurangan", en="Shortfall"),
     Bilingual(id="Selisih saldo (hari)", en="Spread of balances (days)"),
     Bilingual(id="Pembuktian", en="Proof"),
@@ -106,5 +106,5 @@ def _write_notes(page: Page, boards: Sequence[Board], at: int) -> None:
         page.banner(row, (1, 2), shown, styles.cell_bold)
         page.banner(row, (3, len(WIDTHS)), text, styles.cell)
         page.height(
-            at, 12.0 * max(lines_needed(text, width - 2), lines_needed(shown, sum(WIDTHS[:2]) - 2)) + 5
+            row, 12.0 * max(lines_needed(text, width - 2), lines_needed(shown, sum(WIDTHS[:2]) - 2)) + 5
         )
