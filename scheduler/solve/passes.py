@@ -24,6 +24,11 @@ AIMING = 0.25
 SEARCHED = 0.85
 """The part of the time left, where it is bounded, that whole rows may take before the passes."""
 
+FEW_VARIABLES = 1000
+FIRST_ALONE = 0.1
+"""Of so few variables the passes are searched by one subsolver first, with this part of the effort: that settles most
+in a hundredth of the time that eight take in turns."""
+
 MOST_THOUSANDTHS = 1000 * 400 * 1000
 
 
@@ -190,7 +195,7 @@ class Passes:
             self.interrupted = True
             answer = Found(self.values, least)
         elif model.has_variables:
-            answer = search(model.cp, self.effort, self.values or None)
+            answer = self._search(model.cp, terms, self.values or None)
             if answer.values is None and self.values and not answer.is_infeasible:
                 answer = Found(self.values, least)
         else:
@@ -379,7 +384,7 @@ class Passes:
             cp = self.model.cp
             cp.minimize(_sum(objective.terms))
             cp.add(_sum(objective.terms) >= bound)
-            answer = search(cp, self.effort, self.values)
+            answer = self._search(cp, objective.terms, self.values)
             if answer.values is not None:
                 before = self.values
                 self.take(answer.values)
@@ -394,6 +399,20 @@ class Passes:
             name=objective.name, value=value, bound=min(bound, value)
         )
         return self.reached[objective.name]
+
+    def _search(self, cp: Any, terms: Sequence[Term], hint: Sequence[int] | None) -> Found:
+        """Search for the least of the terms: few variables first by one subsolver, which is soon done with most."""
+        if len(cp.proto.variables) > FEW_VARIABLES:
+            return search(cp, self.effort, hint)
+        answer = search(cp, self.effort.share(FIRST_ALONE), hint, alone=True)
+        if answer.is_infeasible or self.effort.is_over:
+            return answer
+        if answer.values is not None and (not terms or _worth(terms, answer.values) <= answer.bound):
+            return answer
+        longer = search(cp, self.effort, answer.values or hint)
+        if longer.values is None and not longer.is_infeasible:
+            return answer
+        return replace(longer, bound=max(answer.bound, longer.bound))
 
     def _value(self, objective: Objective) -> int:
         return sum(coefficient * self.value_of(variable) for coefficient, variable in objective.terms)
@@ -417,6 +436,10 @@ class Passes:
         """Complete the present solution by the value of a new variable, so that hints stay whole."""
         self.values += [0] * (variable.index + 1 - len(self.values))
         self.values[variable.index] = value
+
+
+def _worth(terms: Sequence[Term], values: Sequence[int]) -> int:
+    return sum(coefficient * value_in(variable, values) for coefficient, variable in terms)
 
 
 def _sum(terms: Sequence[Term]) -> Any:

@@ -9,7 +9,7 @@ all the same.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,8 +55,12 @@ IN_PARTS = 0.25
 
 MOST_IN_PARTS = 400
 """Larger units are left whole: what their parts share is little against the copies of the model."""
+
 MOST_EXTRA = 3
-"""Shortfalls beyond the least by counting that are looked into."""
+"""Shortfalls beyond the least by counting that are looked into, where CP-SAT does not tell how many there must be."""
+
+SETTLING = 0.1
+"""The part of the effort in which CP-SAT tells few people's numbers."""
 
 
 @dataclass(slots=True)
@@ -168,15 +172,16 @@ def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
 
 def _whole(model: UnitModel, effort: Effort, steps: int | None = None) -> Ideal:
     """Return the bounds of a unit that is not taken apart; given up after so many `steps` of the tree."""
-    found = Ideal()
+    found = Ideal(roles=shares(model, "role"))
+    if found.roles == []:
+        found.bounds.update(role_spread=0, role_total=0)
     places = numbers.places(model)
     rows = read_rows(model)
     least = sum(shortfall.least for shortfall in model.shortfalls)
-    found.roles = shares(model, "role")
-    if found.roles == []:
-        found.bounds["role_spread"] = found.bounds["role_total"] = 0
-    for extra in range(MOST_EXTRA + 1):
-        ways = numbers.variants(model, extra)
+    for extra, ways, is_certain in _ways(model, len(rows.people), effort):
+        if ways is None and is_certain:
+            found.bounds["shortfall"] = least + extra
+            return found
         is_complete = ways is not None
         variants = [variant(model, rows, places, fewer) for fewer in (ways if ways is not None else [()])]
         known = [v for v in variants if v is not None]
@@ -233,6 +238,17 @@ def _whole(model: UnitModel, effort: Effort, steps: int | None = None) -> Ideal:
             break
         node = following
     return found
+
+
+def _ways(
+    model: UnitModel, people: int, effort: Effort
+) -> Iterator[tuple[int, list[numbers.Fewer] | None, bool]]:
+    """Yield shortfalls beyond the least, the ways to have so many, and whether some roster has one of them for certain."""
+    if people <= numbers.FEW_PEOPLE and (known := numbers.attainable(model, effort.share(SETTLING))):
+        yield *known, True
+        return
+    for extra in range(MOST_EXTRA + 1):
+        yield extra, numbers.variants(model, extra), False
 
 
 def _fill_in(found: Ideal, key: tuple[int, ...]) -> None:

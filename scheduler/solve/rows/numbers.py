@@ -7,15 +7,24 @@ Each such way is a variant, with numbers of its own for whom turns are due to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from scheduler.solve.model import Shortfall, UnitModel
 from scheduler.solve.rows.relaxation import Coupling
+from scheduler.solve.search import Effort, search
 
 Fewer = tuple[tuple[int, int], ...]
 """(index among the model's shortfalls, places empty beyond the least shortfall), where there are any."""
 
 MOST_VARIANTS = 300
 """Where there are more variants, only the first is looked at, and what is found is no bound."""
+
+
+FEW_PEOPLE = 30
+"""Of so few people CP-SAT says in milliseconds which numbers some roster has: most of the variants have none."""
+
+MOST_ATTAINABLE = 30
+"""Where more variants have rosters, the passes settle few people's sooner than each is looked at by itself."""
 
 
 def most_excused(shortfall: Shortfall) -> int:
@@ -54,6 +63,48 @@ def _choices(most: Sequence[int], excused: Sequence[int], extra: int) -> Iterato
         if beyond <= extra:
             for rest in _choices(most[1:], excused[1:], extra - beyond):
                 yield (number, *rest)
+
+
+def attainable(model: UnitModel, effort: Effort) -> tuple[int, list[Fewer] | None] | None:
+    """Return the least shortfalls beyond the least by counting, and all variants that have a roster with no more.
+
+    None for the variants where they are more than `MOST_ATTAINABLE`; None for all where CP-SAT does not tell, or where
+    roles excuse places.
+    """
+    shortfalls = [(n, s) for n, s in enumerate(model.shortfalls) if s.variable is not None]
+    if any(not isinstance(s.excused, int) for _, s in shortfalls):
+        return None
+    least = sum(s.least for _, s in shortfalls)
+    cp = model.cp.clone()
+    empty = sum(s.variable for _, s in shortfalls)
+    if shortfalls:
+        cp.add(empty >= least)
+        cp.minimize(empty)
+    answer = search(cp, effort, alone=True)
+    if answer.values is None:
+        return None
+    reached = sum(answer.values[s.variable.index] for _, s in shortfalls)
+    if reached == least:
+        return 0, [()]
+    if answer.bound < reached:
+        return None
+    cp.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+    cp.add(empty == reached)
+    found: list[Fewer] = []
+    more: dict[tuple[int, int], Any] = {}
+    while answer.values is not None:
+        if len(found) == MOST_ATTAINABLE:
+            return reached - least, None
+        numbers = [(n, s, answer.values[s.variable.index]) for n, s in shortfalls]
+        found.append(tuple((n, number - s.least) for n, s, number in numbers if number > s.least))
+        # With as many empty places in all, any other variant has more of them on some day.
+        for n, s, number in numbers:
+            if number < s.target and (n, number) not in more:
+                more[n, number] = cp.new_bool_var("")
+                cp.add(s.variable > number).only_enforce_if(more[n, number])
+        cp.add_bool_or([more[n, number] for n, s, number in numbers if number < s.target])
+        answer = search(cp, effort, alone=True)
+    return (reached - least, sorted(found)) if answer.is_infeasible else None
 
 
 def places(model: UnitModel) -> list[int | None]:
