@@ -9,6 +9,7 @@ from math import cos, hypot, isfinite, radians, sin, sqrt
 from typing import Any, NamedTuple
 
 from scheduler.errors import Fault, InputError, UsageError
+from scheduler.extras import how_to_install
 from scheduler.language import Bilingual
 
 EQUATOR = 6_378_137.0
@@ -53,8 +54,8 @@ def require_geometry(*, needs_distance: bool, needs_region: bool) -> None:
         names = ", ".join(missing)
         raise UsageError(
             Bilingual(
-                id=f"Kebijakan ini menanyakan tempat, tetapi {names} belum terpasang: pip install 'giliran[geo]'.",
-                en=f"This policy asks for places, but {names} is not installed: pip install 'giliran[geo]'.",
+                id=f"Kebijakan ini menanyakan tempat, tetapi {names} belum terpasang: {how_to_install('geo')}",
+                en=f"This policy asks for places, but {names} is not installed: {how_to_install('geo')}",
             )
         )
 

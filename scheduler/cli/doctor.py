@@ -11,6 +11,11 @@ from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual
 
+ABOUT_ID = {
+    "versions": "versi", "server": "peladen", "database": "basis data", "integrity": "keutuhan", "clock": "jam",
+    "retention": "masa simpan", "address": "alamat", "zones": "zona waktu", "holidays": "hari libur",
+    "leftovers": "sisa berkas",
+}  # fmt: skip
 MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
 
 
@@ -44,20 +49,22 @@ MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
 @common_options
 def command(database: str | None, output: Path, url: str | None, terminal: Terminal) -> None:
     """Look at versions, database, address, disk, clock, zones, holidays, leftovers; exit with 7 where one is bad."""
-    from scheduler.server.needs import require_server
-
-    require_server()
     from scheduler.cli.screen import bullet
-    from scheduler.server.database import database_url
     from scheduler.server.doctor import examine
+    from scheduler.server.needs import missing_modules
 
-    found = list(examine(database_url(database), output, time.time(), url))
+    at = ""
+    if not missing_modules():
+        from scheduler.server.database import database_url
+
+        at = database_url(database)
+    found = list(examine(at, output, time.time(), url))
     terminal.answer(
         [{"about": f.about, "state": f.state, "said": f.said.in_language(terminal.language)} for f in found]
     )
     for finding in found:
-        terminal.say(
-            bullet(f"{MARKS[finding.state]} {finding.about}: {finding.said.in_language(terminal.language)}")
-        )
+        about = ABOUT_ID.get(finding.about, finding.about) if terminal.language == "id" else finding.about
+        said = finding.said.in_language(terminal.language)
+        terminal.say(bullet(f"{MARKS[finding.state]} {about}: {said}"))
     if any(finding.state == "bad" for finding in found):
         raise click.exceptions.Exit(7)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from scheduler.errors import SchedulerError
+from scheduler.extras import how_to_install
 from scheduler.language import Bilingual
 
 PACKAGES = (
@@ -47,18 +48,31 @@ def examine(url: str, folder: Path, now: float, address: str | None = None) -> I
 
     Parameters
     ----------
-    url : of the database; it is not brought to another level.
+    url : of the database; it is not brought to another level. Empty where the server is not installed.
     folder : that of the outputs.
     now : seconds since 1970.
     address : where people reach the server, to be tried; None where it is not said.
     """
     yield _versions()
-    yield from _database(url, now)
-    yield _address(address)
+    if url:
+        yield from _database(url, now)
+        yield _address(address)
+    else:
+        yield _no_server()
     yield _disk(folder)
     yield _zones(now)
     yield from _holidays(datetime.fromtimestamp(now, ZoneInfo(ZONES[0])).year)
     yield _leftovers(folder)
+
+
+def _no_server() -> Finding:
+    """Return that there is no server here, which is well where nobody wants one."""
+    how = how_to_install("server")
+    text = Bilingual(
+        id=f"tidak terpasang; hanya perlu untuk kalender, presensi ponsel dan papan: {how}",
+        en=f"not installed; needed only for feeds, phone check-in and the board: {how}",
+    )
+    return Finding("server", "good", text)
 
 
 def _versions() -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from scheduler.errors import UsageError
+from scheduler.extras import how_to_install
 from scheduler.language import Bilingual
 
 MODULES = (
@@ -19,6 +20,11 @@ MODULES = (
 )
 
 
+def missing_modules() -> list[str]:
+    """Return what of the extra [server] is not installed."""
+    return [name for name in MODULES if find_spec(name) is None]
+
+
 def require_server() -> None:
     """Refuse where the extra [server] is not installed.
 
@@ -27,11 +33,11 @@ def require_server() -> None:
     UsageError
         Naming what is missing and how to get it.
     """
-    missing = [name for name in MODULES if find_spec(name) is None]
+    missing = missing_modules()
     if missing:
         raise UsageError(
             Bilingual(
-                id=f"Peladen perlu {', '.join(missing)}. Pasang: pip install 'giliran[server]'.",
-                en=f"The server needs {', '.join(missing)}. Install it: pip install 'giliran[server]'.",
+                id=f"Peladen perlu {', '.join(missing)}. Pasang: {how_to_install('server')}",
+                en=f"The server needs {', '.join(missing)}. Install it: {how_to_install('server')}",
             )
         )

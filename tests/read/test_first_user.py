@@ -12,6 +12,7 @@ import pytest
 from scheduler.cli.options import DAY
 from scheduler.cli.warnings import gathered, ranges
 from scheduler.errors import ExportError, Fault, InputError
+from scheduler.extras import how_to_install
 from scheduler.language import Bilingual
 from scheduler.read.files.tables import open_tables
 from scheduler.read.requests import find_person
@@ -144,3 +145,10 @@ def test_a_first_name_alone_finds_its_only_bearer_and_lists_several(tmp_path: Pa
     absences = "person_id,from,to,kind\nHartono,2021-08-03,2021-08-03,cuti\n"
     said = refused(write_scenario(tmp_path / "b", QUOTA, people, absences=absences))
     assert "yang mirip: Budi Hartono" in said
+
+
+def test_what_is_missing_is_named_with_a_line_that_every_shell_takes() -> None:
+    line = how_to_install("geo")
+    assert line.endswith('-m pip install "giliran[geo]"')
+    assert "'" not in line
+    assert "\\n" not in line

@@ -210,8 +210,8 @@ def is_exposed(address: str) -> bool:
 
 
 _NOT_INSTALLED = Bilingual(
-    id="--executor dask memerlukan Dask: pip install 'giliran[dask]'.",
-    en="--executor dask needs Dask: pip install 'giliran[dask]'.",
+    id='--executor dask memerlukan Dask: pip install "giliran[dask]"',
+    en='--executor dask needs Dask: pip install "giliran[dask]"',
 )
 _EXPOSED = Bilingual(
     id="Dask tanpa TLS di jaringan: siapa pun yang menjangkau alamat itu dapat menjalankan apa saja di sana. Pakai tls:// (docs/scale-out.md).",
