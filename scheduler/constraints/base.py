@@ -261,6 +261,10 @@ class Rule(BaseModel):
         """Whether the rule is for this person on this day."""
         return self.for_.takes(person) and self.when.takes(day)
 
+    def among(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of those whom the rule is for on this day, in order."""
+        return self.for_.among(people) if self.when.takes(day) else ()
+
     def giving_way_to(self, others: Sequence[Rule]) -> Rule:
         """Return the rule as it is where `others` say that they override it; only some kinds of rule do."""
         return self
@@ -275,6 +279,12 @@ class Rule(BaseModel):
     def grants_home(self, person: Person, day: date) -> bool:
         """Whether this rule lets the person be at home that day; whom no rule grants it is at the office."""
         return False
+
+    def granted(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of those whom `grants_home` lets be at home that day: some of whom the rule is for."""
+        if type(self).grants_home is Rule.grants_home:
+            return ()
+        return [i for i in self.among(people, day) if self.grants_home(people[i], day)]
 
     def fixes(self, unit: Unit) -> Iterator[Fix]:
         """Yield the person-days that this rule settles."""

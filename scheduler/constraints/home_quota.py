@@ -91,9 +91,20 @@ class HomeQuota(Rule):
             return False
         return not self.overriding or not any(rule.selects(person, day) for rule in self.overriding)
 
+    def among(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of those selected that day, without those whom an overriding quota selects."""
+        found = super().among(people, day)
+        if not self.overriding:
+            return found
+        return [i for i in found if not any(rule.selects(people[i], day) for rule in self.overriding)]
+
     def grants_home(self, person: Person, day: date) -> bool:
         """Whether the person is selected that day."""
         return self.selects(person, day)
+
+    def granted(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of those selected that day."""
+        return self.among(people, day)
 
     def share_of(self, person: Person, day: date) -> Fraction | None:
         """The share, for those selected."""
@@ -133,8 +144,8 @@ class HomeQuota(Rule):
         day = model.days[k]
         return [
             i
-            for i, person in enumerate(model.people)
-            if self.selects(person, day) and person.is_employed_on(day) and not model.is_exempt(i, k)
+            for i in self.among(model.people, day)
+            if model.people[i].is_employed_on(day) and not model.is_exempt(i, k)
         ]
 
     def _targets(self, model: Model, members: Sequence[Sequence[int]]) -> list[int]:
@@ -249,10 +260,8 @@ class HomeQuota(Rule):
         ]
         return [
             person
-            for person in unit.people
-            if self.selects(person, day)
-            and person.is_employed_on(day)
-            and not any(rule.for_.takes(person) for rule in exempting)
+            for person in map(unit.people.__getitem__, self.among(unit.people, day))
+            if person.is_employed_on(day) and not any(rule.for_.takes(person) for rule in exempting)
         ]
 
     def _is_settled(self, unit: Unit, person: Person, day: date) -> bool:
@@ -260,14 +269,12 @@ class HomeQuota(Rule):
 
     def _able(self, unit: Unit, group: Sequence[Person], day: date) -> list[Person]:
         """Return who could be at home but for roles, recalls and pins: present, kept at the office by no rule."""
+        keeping = [rule for rule in unit.rules if rule.takes_out_of_turns]
         return [
             person
             for person in group
             if unit.is_present(person, day)
-            and not any(
-                rule.takes_out_of_turns and rule.settles(person, day) and not rule.grants_home(person, day)
-                for rule in unit.rules
-            )
+            and not any(rule.settles(person, day) and not rule.grants_home(person, day) for rule in keeping)
         ]
 
     def _is_called(self, cells: Cells, person: Person, day: date) -> bool:

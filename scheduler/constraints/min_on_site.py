@@ -47,8 +47,9 @@ class MinOnSite(Rule):
         """Demand the floor for each group and day."""
         for k, day in enumerate(model.days):
             groups: dict[str, list[int]] = {}
-            for i, person in enumerate(model.people):
-                if self.selects(person, day) and person.is_employed_on(day):
+            for i in self.among(model.people, day):
+                person = model.people[i]
+                if person.is_employed_on(day):
                     groups.setdefault(person.sub_unit if self.per == "sub_unit" else "", []).append(i)
             for group in groups.values():
                 floor = min(self.at_least, len(group))
@@ -88,8 +89,8 @@ class MinOnSite(Rule):
 
     def _places(self, cells: Cells, day: date) -> dict[str, list[Person]]:
         places: dict[str, list[Person]] = {}
-        for person in cells.people:
-            if self.selects(person, day) and person.is_employed_on(day):
+        for person in map(cells.people.__getitem__, self.among(cells.people, day)):
+            if person.is_employed_on(day):
                 places.setdefault("" if self.per == "unit" else person.sub_unit, []).append(person)
         return places
 

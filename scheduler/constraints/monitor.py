@@ -70,7 +70,7 @@ class Monitor(Rule):
 
     def is_candidate(self, person: Person, day: date) -> bool:
         """Whether the person may be the monitor, as the list or `for` has it."""
-        return self.selects(person, day) and (person.monitor is True or not self.for_.is_everybody)
+        return (person.monitor is True or not self.for_.is_everybody) and self.selects(person, day)
 
     def is_deputy(self, person: Person, day: date) -> bool:
         """Whether the person may be the deputy: a candidate, or one of `deputies`."""

@@ -17,6 +17,7 @@ people are marked once, when a problem is made (`scheduler.constraints.leaders.m
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, Literal
@@ -79,6 +80,10 @@ MARK = "giliran:"
 """How the tags begin that are not the list's but marks of the whole list's structure."""
 
 MOST_LEVELS = 5
+
+ASKED = ("_known", "_among")
+"""What a selection remembers of those it was asked about; no part of it."""
+
 Weekdays = Annotated[
     tuple[int, ...],
     BeforeValidator(lambda v: tuple(w if type(w) is int else weekday_number(w) for w in _as_tuple(v))),
@@ -175,6 +180,16 @@ class Selection(BaseModel):
             found = known[person] = self._takes(person)
         return found
 
+    def among(self, people: Sequence[Person]) -> Sequence[int]:
+        """Return the indices of those selected, in order; remembered for the list asked about last."""
+        if self.is_everybody:
+            return range(len(people))
+        asked, found = self.__dict__.get("_among", (None, ()))
+        if asked is not people:
+            found = [i for i, person in enumerate(people) if self.takes(person)]
+            self.__dict__["_among"] = (people, found)  # not a field: the selection is the same as before
+        return found  # type: ignore[no-any-return]
+
     @cached_property
     def _known(self) -> dict[Person, bool]:
         """Whom the selection was asked about, for it is asked on every day by several rules."""
@@ -183,12 +198,12 @@ class Selection(BaseModel):
     def __getstate__(self) -> dict[Any, Any]:
         """Return what another process needs: what was asked here is left out."""
         state = super().__getstate__()
-        return {**state, "__dict__": {k: v for k, v in state["__dict__"].items() if k != "_known"}}
+        return {**state, "__dict__": {k: v for k, v in state["__dict__"].items() if k not in ASKED}}
 
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Selection:
         """Return a copy that has been asked nothing yet."""
         copied = super().model_copy(update=update, deep=deep)
-        for asked in ("_known", "is_everybody", "below_mark"):
+        for asked in (*ASKED, "is_everybody", "below_mark"):
             copied.__dict__.pop(asked, None)
         return copied
 

@@ -11,15 +11,16 @@ officers has no such post.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import ClassVar
 
 from pydantic import Field
 
 from scheduler.balance import balance_sheet
 from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Turns
-from scheduler.constraints.selection import matches
+from scheduler.constraints.selection import Selection
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import Cells, Violation
@@ -51,26 +52,28 @@ class ServicePost(Rule):
     name: str = Field(min_length=1, description="the post, as the staff list writes it")
     at_least: int = Field(default=1, ge=0, le=10_000, description="officers in the post each day")
 
-    def is_officer(self, person: Person, day: date) -> bool:
-        """Whether the person can serve in the post that day."""
-        if not self.selects(person, day):
-            return False
-        return not self.for_.is_everybody or any(matches(post, (self.name,)) for post in person.service_posts)
+    @cached_property
+    def officers(self) -> Selection:
+        """Whose post it is: those whom `for` selects, or else those whom the staff list has in it."""
+        return self.for_ if not self.for_.is_everybody else Selection(service_post=(self.name,))
+
+    def among(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of the officers."""
+        return self.officers.among(people) if self.when.takes(day) else ()
 
     def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
         """Offer the post to each officer who is present."""
-        for i, person in enumerate(unit.people):
+        for i in self.officers.among(unit.people):
+            person = unit.people[i]
             for k, day in enumerate(unit.horizon.workdays):
-                if self.is_officer(person, day) and unit.is_present(person, day):
+                if self.when.takes(day) and unit.is_present(person, day):
                     yield i, k, self.name
 
     def build(self, model: Model) -> None:
         """Demand exactly so many officers in the post each day, in fair turns."""
         eligible: list[list[int]] = []
         for k, day in enumerate(model.days):
-            officers = [
-                i for i, p in enumerate(model.people) if self.is_officer(p, day) and p.is_employed_on(day)
-            ]
+            officers = [i for i in self.among(model.people, day) if model.people[i].is_employed_on(day)]
             present = [i for i in officers if model.is_present(i, k)]
             eligible.append(present)
             if not officers:
@@ -92,9 +95,9 @@ class ServicePost(Rule):
     def check(self, cells: Cells) -> Iterator[Violation]:
         """Yield the days on which the post has too few or too many officers, or somebody who is none."""
         for day in cells.days:
-            officers = [p for p in cells.people if self.is_officer(p, day) and p.is_employed_on(day)]
+            officers = [p for p in self._officers(cells, day) if p.is_employed_on(day)]
             holders = [p for p in cells.people if self.name in cells.roles(p, day)]
-            strangers = [p for p in holders if p not in officers]
+            strangers = {p.id for p in holders} - {p.id for p in officers}
             wanted, found = (self.at_least if officers else 0), len(holders) - len(strangers)
             if strangers or found != wanted:
                 yield self.violation(
@@ -109,10 +112,13 @@ class ServicePost(Rule):
                     direction="over" if found > wanted else "under",
                 )
 
+    def _officers(self, cells: Cells, day: date) -> list[Person]:
+        return [cells.people[i] for i in self.among(cells.people, day)]
+
     def measure(self, cells: Cells) -> Measure:
         """Return the balances of the turns in this post."""
         eligible = {
-            day: [p for p in cells.people if self.is_officer(p, day) and cells.unit.is_present(p, day)]
+            day: [p for p in self._officers(cells, day) if cells.unit.is_present(p, day)]
             for day in cells.days
         }
         if not any(eligible.values()):

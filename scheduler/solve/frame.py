@@ -148,16 +148,13 @@ class Frame:
         self._settle_by_default()
 
     def _settle_by_default(self) -> None:
-        granting = [rule for rule in self.unit.rules if type(rule).grants_home is not Rule.grants_home]
+        granted = [
+            {i for rule in self.unit.rules for i in rule.granted(self.people, day)} for day in self.days
+        ]
         for i, person in enumerate(self.people):
             present = self._present[i]
             for k, day in enumerate(self.days):
-                if not present[k] or (i, k) in self._settled:
-                    continue
-                for rule in granting:
-                    if rule.grants_home(person, day):
-                        break
-                else:
+                if present[k] and i not in granted[k] and (i, k) not in self._settled:
                     instance = Instance(rule=DEFAULT, day=day, people=(person.id,))
                     self._settled[i, k] = ("office", instance)
 
@@ -260,6 +257,8 @@ class Frame:
         if cell not in self._duties:
             return ()
         duties = [truth for truth in self._duties_offered(person, day) if truth is not False]
+        if any(truth is True for truth in duties):  # held on a day that is past
+            return [True]
         return [self._called_by(duties)] if len(duties) > 1 else duties
 
     def fixed_by(self, person: int, day: int) -> str:

@@ -46,6 +46,7 @@ class UnitModel(Frame):
     Attributes
     ----------
     cp : the CP-SAT model.
+    bare : the same without what is minimised: its variables are the first of `cp`, those after them auxiliaries.
     costs : linear terms by objective (`OBJECTIVES`), as (coefficient, variable or bool) pairs.
     auxiliaries : variables that only a minimising solver makes tight, with their true values.
     turns : the groups that take turns.
@@ -68,6 +69,7 @@ class UnitModel(Frame):
         self.asked: dict[str, int] = {}
         self._attained = dict(attained or {})
         self._waiting: list[tuple[Rule | None, int, int, Sequence[Truth], int, Sequence[Truth]]] = []
+        self._unpriced: list[tuple[str, Sequence[Truth], int]] = []
         self._limits: list[tuple[frozenset[int], int]] = []
         self._called: dict[int, list[Any]] = {}
         with without_collecting():
@@ -83,8 +85,11 @@ class UnitModel(Frame):
             self._rule = rule
             rule.build(self)
         self._rule = None
+        self.bare = self.cp.clone()
         for waiting in self._waiting:  # after the rules
             self._count_shortfall(*waiting)
+        for cost in self._unpriced:
+            self._price(*cost)
         self._add_preferences()
         self._add_changes()
 
@@ -123,7 +128,8 @@ class UnitModel(Frame):
                 i = rows[wish.person_id]
                 if wish.applies_on(day) and self.is_present(i, k):
                     unmet = self.office(i, k) if wish.status == "home" else self.home(i, k)
-                    self.add_cost("preferences", [unmet], wish.weight)
+                    if unmet is not False:
+                        self._price("preferences", [unmet], wish.weight)
 
     def _add_changes(self) -> None:
         """Count each person-day whose status or roles differ from the roster replaced, and hint at that roster."""
@@ -289,6 +295,10 @@ class UnitModel(Frame):
             most = called + self._most_held(literals) - slack
             excused = self.cp.new_int_var(0, most, f"excused[{day}]")
             self.cp.add_max_equality(excused, [0, sum(literals) + called - slack])
+            spare, callers = slack - called, literals
+            self.auxiliaries.append(
+                Auxiliary(excused, lambda value: max(0, sum(map(value, callers)) - spare))
+            )
         else:
             excused = called - slack
         literals, held = split(home)
@@ -318,9 +328,11 @@ class UnitModel(Frame):
         self.turns.append(turns)
 
     def add_cost(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
-        """Add `weight` to an objective where all of `truths` hold."""
-        if any(truth is False for truth in truths):
-            return
+        """Add `weight` to an objective where all of `truths` hold; that waits until every rule has built."""
+        if not any(truth is False for truth in truths):
+            self._unpriced.append((objective, truths, weight))
+
+    def _price(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
         literals = [truth for truth in truths if not isinstance(truth, bool)]
         if not literals:
             self.costs.setdefault(objective, []).append((weight, True))
