@@ -68,6 +68,10 @@ def search(
         parameters.linearization_level = 0
         parameters.search_branching = cp_model.FIXED_SEARCH
         parameters.max_presolve_iterations = 1
+        parameters.inprocessing_dtime_ratio = 0.0
+        parameters.inprocessing_probing_dtime = 0.0
+        parameters.inprocessing_minimization_dtime = 0.0
+        parameters.instantiate_all_variables = False
         parameters.keep_all_feasible_solutions_in_presolve = keeping
         parameters.max_deterministic_time = effort.limit
     if hint is not None:
