@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import struct
-import subprocess
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from scheduler.read.files.archive import MOST_MEMBERS
 from scheduler.read.files.tables import MOST_FILE_BYTES, open_tables
 from scheduler.read.staff import read_staff
 from tests.read.lists import ANI, BUDI, workbook
-from tests.tools import require
+from tests.tools import save_by_libreoffice
 
 ROWS = [["No", "Nama", "NIP", "Jabatan", "OPD"], [1, "Ani", ANI, "Bendahara", "Dinas Sosial"]]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -266,13 +265,9 @@ def test_damaged_xml_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_older_and_other_workbooks_are_read_like_xlsx(tmp_path: Path, kind: str) -> None:
-    office = require("soffice")
     rows = [["DAFTAR PEGAWAI DINAS SOSIAL"], [], *ROWS, [2, "Budi", BUDI, "Operator", ""]]
     path = workbook(tmp_path / "daftar.xlsx", rows, ["E4:E5"])
-    subprocess.run(
-        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(path)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    save_by_libreoffice(kind, tmp_path, path)
     staff = read_staff(path.with_suffix(f".{kind}"))
     assert [person.name for person in staff.people] == ["Ani", "Budi"]
     assert [person.unit for person in staff.people] == ["Dinas Sosial"] * 2
@@ -282,27 +277,19 @@ def test_older_and_other_workbooks_are_read_like_xlsx(tmp_path: Path, kind: str)
 def test_a_stray_cell_in_an_old_workbook_ends_its_reader_and_not_us(
     tmp_path: Path,
 ) -> None:
-    office = require("soffice")
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(["Nama", "NIP"])
     sheet.cell(65536, 256, 1)
     book.save(tmp_path / "stray.xlsx")
-    subprocess.run(
-        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xls", "--outdir", str(tmp_path), str(tmp_path / "stray.xlsx")],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    save_by_libreoffice("xls", tmp_path, tmp_path / "stray.xlsx")
     assert refusal(tmp_path / "stray.xls")
 
 
 def test_the_office_suites_own_empty_repeats_do_no_harm_but_filled_ones_are_refused(tmp_path: Path) -> None:
-    office = require("soffice")
     path = workbook(tmp_path / "daftar.xlsx", ROWS)
-    subprocess.run(
-        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(path)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    save_by_libreoffice("ods", tmp_path, path)
     evil = io.BytesIO()
     with (
         zipfile.ZipFile(path.with_suffix(".ods")) as old,

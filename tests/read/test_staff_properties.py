@@ -200,7 +200,7 @@ def put(sheet: Any, layout: Layout, cells: list[Any]) -> None:
         sheet.cell(row, 40, " ")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(people(), layouts(), st.lists(st.sampled_from(UNITS), min_size=1, max_size=3, unique=True))
 def test_a_list_laid_out_at_random_reads_back_equal(
     tmp_path_factory: pytest.TempPathFactory, made: list[Made], layout: Layout, units: list[str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from scheduler.read.requests import Words
 from scheduler.revise.edits import check_workbook, pins_of
 from scheduler.revise.replan import Request, replan
 from tests.revise.offices import NOW, POLICY, STAFF, make_output, make_scenario
-from tests.tools import require
+from tests.tools import save_by_libreoffice
 
 ANI = "198001012005012001"
 TOMORROW = date(2021, 8, 4)
@@ -107,16 +106,10 @@ def test_sorted_rows_inserted_rows_and_a_column_of_notes_move_nothing(tmp_path: 
 
 
 def test_a_workbook_saved_again_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
-    soffice = require("soffice")
     output = make_output(tmp_path)
     path = edit(output, tmp_path / "edited.xlsx", {(ANI, date(2021, 8, 11)): "Dinas luar"})
     (tmp_path / "saved").mkdir()
-    subprocess.run(
-        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), str(path)],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )  # fmt: skip
+    save_by_libreoffice("xlsx", tmp_path / "saved", path)
     check = check_workbook(tmp_path / "saved" / "edited.xlsx", output)
     assert [(e.person_id, e.day, e.after) for e in check.edits] == [(ANI, date(2021, 8, 11), "travel")]
     assert check.kept.number == 1
@@ -206,7 +199,6 @@ def test_each_rule_that_is_broken_is_shown_with_a_cell_of_whom_and_when_it_is_ab
 def test_a_workbook_sorted_annotated_and_saved_by_libreoffice_is_repaired_as_the_same_pins_would_be(
     tmp_path: Path,
 ) -> None:
-    soffice = require("soffice")
     output, twin = make_output(tmp_path), make_output(tmp_path, out="twin")
     day = date(2021, 8, 11)
     office, home = people_at(output, day, "office")[0], people_at(output, day, "home")[0]
@@ -219,12 +211,7 @@ def test_a_workbook_sorted_annotated_and_saved_by_libreoffice_is_repaired_as_the
     sheet.cell(14, 7).value = "minta pindah"
     workbook.save(tmp_path / "e.xlsx")
     (tmp_path / "saved").mkdir()
-    subprocess.run(
-        [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), str(tmp_path / "e.xlsx")],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )  # fmt: skip
+    save_by_libreoffice("xlsx", tmp_path / "saved", tmp_path / "e.xlsx")
     done = replan(Request(output=output, from_xlsx=tmp_path / "saved" / "e.xlsx", workers=1, effort=2.0), NOW)
     replan(Request(output=twin, words=Words(pin=[f"{office}:{day}=wfh"]), workers=1, effort=2.0), NOW)
     after = read_statuses(output)

@@ -166,7 +166,7 @@ def test_khal_takes_a_revision_in_place_of_the_one_before(tmp_path: Path) -> Non
     assert [line for line in listed.splitlines() if "Dinas" in line] == ["WFO — Dinas Contoh"]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(name=texts, unit=texts, title=texts, post=texts)
 def test_no_text_breaks_a_calendar_for_any_reader(
     javascript: JavaScript, name: str, unit: str, title: str, post: str

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.write.xlsx import write_unit_workbook, write_workbook
 from tests.samples import sample_roster
-from tests.tools import require
+from tests.tools import require, save_by_libreoffice
 from tests.write.made_rosters import made_roster, made_unit
 from tests.write.workbooks import FIRST_DAY, ROW_OF_IDS, formulas, values
 
@@ -18,17 +18,12 @@ ROSTER = sample_roster()
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory):
     """The sample as LibreOffice saves it anew, every formula calculated, and both as PDF."""
-    office = require("soffice")
     folder = tmp_path_factory.mktemp("libreoffice")
     write_workbook(ROSTER, folder / "roster.xlsx", "id")
     unit = made_unit("Dinas Kesehatan", 28, date(2021, 7, 28), 9)
     write_unit_workbook(made_roster([unit]), unit, folder / "unit.xlsx", "id")
     for target, outdir in (("xlsx", "again"), ("pdf", ".")):
-        subprocess.run(
-            [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", target,
-             "--outdir", str(folder / outdir), str(folder / "roster.xlsx"), str(folder / "unit.xlsx")],
-            check=True, capture_output=True, timeout=240,
-        )  # fmt: skip
+        save_by_libreoffice(target, folder / outdir, folder / "roster.xlsx", folder / "unit.xlsx")
     return folder
 
 

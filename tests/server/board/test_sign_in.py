@@ -112,8 +112,8 @@ def test_a_session_ends_when_it_was_not_used_and_at_the_end_of_the_day(any_board
     board.secrets.clear()
     board.as_("kepala")
     began = board.now
-    while board.now + 1000 < began + sessions.LONGEST:
-        board.now += 1000
+    while board.now + sessions.IDLE < began + sessions.LONGEST:
+        board.now += sessions.IDLE - 5
         assert board.get(path).status_code == 200
     board.now = began + sessions.LONGEST + 1
     assert board.get(path).status_code == 303
