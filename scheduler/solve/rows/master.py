@@ -15,6 +15,9 @@ from ortools.linear_solver import pywraplp
 from scheduler.solve.rows.relaxation import FAR
 
 Number = npt.NDArray[np.float64]
+WARM_START = "use_preprocessing: false use_scaling: false"
+"""What would hide from GLOP that only columns are new; it takes a third more time with them."""
+
 COLD_STARTS = (
     "max_number_of_iterations: 50000 use_dual_simplex: true",
     "max_number_of_iterations: 100000 use_dual_simplex: true perturb_costs_in_dual_simplex: true",
@@ -120,7 +123,7 @@ class Master:
             Where no way of starting reaches an optimum.
         """
         self.solver.SetSolverSpecificParametersAsString(
-            f"max_number_of_iterations: {5000 + 2 * len(self.columns)}"
+            f"{WARM_START} max_number_of_iterations: {5000 + 2 * len(self.columns)}"
         )
         status = self.solver.Solve()
         if status != pywraplp.Solver.OPTIMAL:

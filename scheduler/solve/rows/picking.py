@@ -118,6 +118,12 @@ def _nonzero(costs: Whole) -> dict[int, int]:
 
 def missed(programme: Programme, rows: Flags) -> list[tuple[int, int]]:
     """Return (coupling, by how much) for each coupling that rows miss, with the others at their best."""
+    found = lacking(programme, rows)
+    return [(r, abs(int(found[r]))) for r in np.nonzero(found)[0].tolist()]
+
+
+def lacking(programme: Programme, rows: Flags) -> Whole:
+    """Return how much each coupling lacks (more than 0) or has too much (less), with the others at their best."""
     count = len(programme.lows)
     sums = np.zeros(count, dtype=np.int64)
     row, person, day, coefficient = programme.at
@@ -130,5 +136,5 @@ def missed(programme: Programme, rows: Flags) -> list[tuple[int, int]]:
         for r, c in terms:
             low[r] += min(c * least, c * most)
             high[r] += max(c * least, c * most)
-    under, over = programme.lows - high, low - programme.highs
-    return [(r, int(max(under[r], over[r]))) for r in range(count) if max(under[r], over[r]) > 0]
+    found: Whole = np.maximum(programme.lows - high, 0) - np.maximum(low - programme.highs, 0)
+    return found

@@ -130,9 +130,8 @@ class Plan:
         position = self.variant.rows.position
         return [position[i] for i in self.variant.homes[group].people if i in position]
 
-    def ends(self, windows: Sequence[Window | None]) -> Whole:
-        """Return 0 for each end of a row with as many border turns as the windows of all groups allow."""
-        assert self.graph is not None
+    def border_turns(self, windows: Sequence[Window | None]) -> tuple[Whole, Whole]:
+        """Return everybody's least and most border turns in the windows of all groups, by row of the graph."""
         rows = self.variant.rows
         least = np.zeros(len(rows.people), dtype=np.int64)
         most = np.full(len(rows.people), 1 << 20, dtype=np.int64)
@@ -144,6 +143,12 @@ class Plan:
             ):
                 if i in rows.position and balance.taken:
                     least[rows.position[i]], most[rows.position[i]] = low, high
+        return least, most
+
+    def ends(self, windows: Sequence[Window | None]) -> Whole:
+        """Return 0 for each end of a row with as many border turns as the windows of all groups allow."""
+        assert self.graph is not None
+        least, most = self.border_turns(windows)
         whole = self.graph
         inside = (whole.end_border >= least[whole.end_person]) & (whole.end_border <= most[whole.end_person])
         return np.where(inside, 0, INFINITE).astype(np.int64)

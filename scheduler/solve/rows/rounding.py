@@ -18,11 +18,12 @@ from scheduler.solve.rows.columns import Programme
 from scheduler.solve.rows.diving import dive
 from scheduler.solve.rows.fair_shares import constrain
 from scheduler.solve.rows.graph import Whole
+from scheduler.solve.rows.mending import MISSED, STINT, WISH, Mending, Ranges
 from scheduler.solve.rows.picking import cheap_rows, missed, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.roles import Posts
 from scheduler.solve.rows.tree import WISHES, Node
-from scheduler.solve.search import Effort, Found, search
+from scheduler.solve.search import Effort, Found, search, value_in
 
 FREE_PARTS = (0.0, 0.1, 0.3, 1.0)
 """The parts of the people with a whole row that are set free as well, one step after the other."""
@@ -41,6 +42,12 @@ LEAST_FREE = 14
 IMPROVEMENTS = 8
 IDLE = 3
 """Improvement ends after so many attempts in vain."""
+
+MENDED = 0.8
+"""The part of the time left, where it is bounded, after which rows are mended no further but completed by roles."""
+
+LOOSE = 3
+"""The bounds kept where wishes and stints are as few as can be rather than at most so many."""
 
 UNLIMITED = 1 << 40
 REPAIRED = (0.25, 0.5, 1.0)
@@ -101,9 +108,62 @@ class Rounding:
                 return
             self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
         if self.values is None or not self.has_posts:
+            self._mend(programme, heavy, draw)
+        if self.values is None or not self.has_posts:
             self._dive(programme, draw)
         if self.values is None:
             self._settle_for_less()
+
+    def _mend(self, programme: Programme, rows: Flags, draw: random.Random) -> None:
+        """Mend rows until no coupling is missed, and again for wishes and stints; complete them by roles each time."""
+        plan = self.node.plan
+        turns, border = self.rows.counted(plan.variant.homes)
+        least, most = plan.border_turns(self.node.windows)
+        mending = Mending(
+            programme=programme,
+            rows=self.rows,
+            ranges=(
+                Ranges(counted=turns, least=plan.least, most=plan.most),
+                Ranges(counted=border, least=least, most=most),
+            ),
+            target=(self.node.key[3], self.node.key[4]),
+            effort=self.effort,
+            draw=draw,
+            current=rows,
+        )
+        if mending.run(until=MISSED - 1):
+            self._complete(mending.current)
+            mending.effort = self.effort.until(MENDED)
+            mending.run()
+            self._complete(mending.current)
+
+    def _complete(self, rows: Flags) -> None:
+        """Complete rows by roles: as they are, or with officers' rows changed; the turns of posts as fair as can be."""
+        officers = {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
+        for with_posts in (True, False) if self.posts is not None else (False,):
+            if self.values is not None and self.has_posts and not with_posts and self.posts is not None:
+                return
+            for free in (set(), officers) if officers else (set(),):
+                answer = self._search(
+                    rows, free, with_posts=with_posts, levels=LOOSE, is_improving=bool(free)
+                )
+                if answer.values is not None and self._cost(answer.values) < self._least_cost(with_posts):
+                    self._take(answer, has_posts=with_posts or self.posts is None)
+                    return
+
+    def _least_cost(self, has_posts: bool) -> int:
+        """Return what the roster found so far costs, if its posts are no worse."""
+        if self.values is None or (has_posts and not self.has_posts):
+            return UNLIMITED
+        return self._cost(self.values)
+
+    def _cost(self, values: Sequence[int]) -> int:
+        """Return what a roster's wishes and stints cost."""
+        return sum(
+            weight * times * value_in(literal, values)
+            for objective, times in (("preferences", WISH), ("stints", STINT))
+            for weight, literal in self.model.costs.get(objective, ())
+        )
 
     @property
     def _is_exact(self) -> bool:
@@ -250,8 +310,11 @@ class Rounding:
             if found is None:
                 return Found(None, 0)
             self._link(cp, free, *found)
-        if is_improving and (terms := self.model.costs.get("stints", [])):
-            cp.minimize(sum(weight * literal for weight, literal in terms))
+        if is_improving:
+            wishes = self.model.costs.get("preferences", []) if levels <= LOOSE else []
+            stints = self.model.costs.get("stints", [])
+            if wishes or stints:
+                cp.minimize(sum(WISH * w * v for w, v in wishes) + sum(STINT * w * v for w, v in stints))
         return search(cp, self.effort.share(PART / 4 if is_improving else PART), alone=True)
 
     def _link(self, cp: Any, free: set[int], who: Whole, choices: Flags) -> None:
