@@ -13,7 +13,8 @@ import click
 
 from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
-from scheduler.language import Bilingual
+from scheduler.errors import UsageError
+from scheduler.language import Bilingual, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +131,6 @@ def _from_example(folder: Path, name: str) -> list[str]:
     """Copy a shipped scenario with a calendar key of its own; return its files."""
     import shutil
 
-    from scheduler.errors import UsageError
     from scheduler.read.policy_faults import did_you_mean
     from scheduler.write.new_folder import examples, examples_folder, new_key
 
@@ -194,17 +194,24 @@ class _Questions:
         def taken(value: str) -> Any:
             try:
                 return check(value)
-            except ValueError as error:
-                raise click.BadParameter(str(error)) from error
+            except (ValueError, UsageError) as error:
+                raise click.BadParameter(self._reason(error)) from error
 
         return click.prompt(
-            text.in_language(self.terminal.language), default=default, value_proc=taken, err=True
+            text.in_language(self.terminal.language),
+            default=default or None,
+            value_proc=taken,
+            err=True,
         )
+
+    def _reason(self, error: ValueError | UsageError) -> str:
+        """Return why an answer is not taken, in the language of the questions."""
+        if isinstance(error, Refusal):
+            return error.sentence.in_language(self.terminal.language)
+        return error.describe(self.terminal.language) if isinstance(error, UsageError) else str(error)
 
     def staff(self) -> str:
         """Return where the staff list is; without a terminal it must be given."""
-        from scheduler.errors import UsageError
-
         if not self.is_asking:
             raise UsageError(
                 Bilingual(
@@ -217,7 +224,7 @@ class _Questions:
 
 def _existing(text: str) -> str:
     if not Path(text.strip().strip("'\"")).is_file():
-        raise ValueError(f"“{text}”: berkas tidak ada / no such file")
+        raise Refusal(Bilingual(id=f"“{text}”: berkas ini tidak ada", en=f"“{text}”: no such file"))
     return text.strip().strip("'\"")
 
 
@@ -234,7 +241,7 @@ def _answers(
     first, last = _period(given, asks, zone)
     quotas = _quotas(people, given["quotas"], asks)
     turns = given["turns"] or asks.ask(
-        Bilingual(id="Giliran di rumah (1, 2, 1-2 hari, atau week)", en="Turns at home (1, 2, 1-2 days, or week)"),
+        Bilingual(id="Giliran di rumah (1, 2, 1-2 hari, atau pekan)", en="Turns at home (1, 2, 1-2 days, or week)"),
         "1-2", _turns,
     )  # fmt: skip
     found = _exempt_classes(people)
@@ -273,7 +280,18 @@ def _period(given: dict[str, Any], asks: _Questions, zone: str) -> tuple[date, d
     monday = today + timedelta(days=7 - today.weekday())
     first = given["first"] or asks.ask(Bilingual(id="Mulai tanggal", en="From"), monday.isoformat(), _day)
     until = (first + timedelta(days=11)).isoformat()
-    last = given["last"] or asks.ask(Bilingual(id="Sampai tanggal", en="To"), until, _day)
+
+    def not_before(text: str) -> date:
+        day = _day(text)
+        if day < first:
+            raise Refusal(
+                Bilingual(
+                    id=f"{day} sebelum hari pertama, {first}", en=f"{day} is before the first day, {first}"
+                )
+            )
+        return day
+
+    last = given["last"] or asks.ask(Bilingual(id="Sampai tanggal", en="To"), until, not_before)
     if last < first:
         _refuse("--to", str(last), f"≥ {first}")
     return first, last
@@ -290,13 +308,16 @@ def _day(text: str) -> date:
 def _quotas(people: Sequence[Person], pairs: Sequence[str], asks: _Questions) -> dict[str, str]:
     """Return the share at home by rank: those given, or one asked for each rank of the list below the leaders."""
     from scheduler.constraints.base import parse_share
-    from scheduler.problem import RANKS
+    from scheduler.problem import RANK_NAMES, RANKS
 
     present = [rank for rank in RANKS if any(person.rank == rank for person in people)]
 
     def share(text: str) -> str:
+        text = text.strip()
+        if re.fullmatch(r"[1-9]\d+([.,]\d+)?", text):  # whoever answers 50 means 50 %
+            text += "%"
         parse_share(text)
-        return text.strip()
+        return text
 
     if pairs:
         quotas = {}
@@ -306,15 +327,15 @@ def _quotas(people: Sequence[Person], pairs: Sequence[str], asks: _Questions) ->
                 _refuse("--quota", pair, ", ".join(f"{r}=50%" for r in RANKS))
             try:
                 quotas[rank] = share(value)
-            except ValueError as error:
-                _refuse("--quota", pair, str(error))
+            except Refusal as error:
+                _refuse("--quota", pair, error.sentence)
         return quotas
     usual = {"pelaksana": "50%", "non_asn": "50%"}
     asked = [rank for rank in present if rank not in ("jpt", "administrator")]
     question = "Bagian {} di rumah (0% = selalu WFO)", "Share of {} at home (0% = always on site)"
     answers = {
         rank: asks.ask(
-            Bilingual(id=question[0].format(rank), en=question[1].format(rank)),
+            Bilingual(id=question[0].format(RANK_NAMES[rank]), en=question[1].format(RANK_NAMES[rank])),
             usual.get(rank, "0%"),
             share,
         )
@@ -324,9 +345,12 @@ def _quotas(people: Sequence[Person], pairs: Sequence[str], asks: _Questions) ->
 
 
 def _turns(text: str) -> str:
-    if text.strip() not in TURNS:
-        raise ValueError("1, 2, 1-2, week")
-    return text.strip()
+    turns = {"pekan": "week", "minggu": "week"}.get(text.strip().casefold(), text.strip())
+    if turns not in TURNS:
+        raise Refusal(
+            Bilingual(id=f"“{text}”; tulis 1, 2, 1-2 atau pekan", en=f"“{text}”; write 1, 2, 1-2 or week")
+        )
+    return turns
 
 
 def _patterns(text: str) -> list[str]:
@@ -338,12 +362,11 @@ def _exempt_classes(people: Sequence[Person]) -> list[str]:
     return [pattern for name, pattern in ALWAYS_AT_WORK.items() if name in classes]
 
 
-def _refuse(flag: str, value: str, allowed: str) -> None:
-    from scheduler.errors import UsageError
-
+def _refuse(flag: str, value: str, allowed: str | Bilingual) -> None:
+    may = allowed if isinstance(allowed, Bilingual) else Bilingual(id=allowed, en=allowed)
     raise UsageError(
         Bilingual(
-            id=f"{flag} {value}: tidak dapat dipakai. Yang boleh: {allowed}.",
-            en=f"{flag} {value}: cannot be taken. Allowed: {allowed}.",
+            id=f"{flag} {value}: tidak dapat dipakai. Yang boleh: {may.id}.",
+            en=f"{flag} {value}: cannot be taken. Allowed: {may.en}.",
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_the_questions_have_defaults_from_the_staff_list(
     def prompt(text: str, default: str, value_proc: object, err: bool) -> object:
         asked.append(text)
         assert callable(value_proc)
-        return value_proc("60%" if "non_asn" in text else default)
+        return value_proc("60%" if "Non-ASN" in text else default)
 
     monkeypatch.setattr(init.click, "prompt", prompt)
     monkeypatch.setattr(init.sys.stdin, "isatty", lambda: True, raising=False)
@@ -86,6 +87,46 @@ def test_an_answer_that_cannot_be_taken_is_asked_again(monkeypatch: pytest.Monke
     from scheduler.language import Bilingual
 
     assert questions.ask(Bilingual(id="?", en="?"), "0%", parse_share) * 2 == 1
+
+
+def test_each_wrong_answer_is_asked_again_in_the_language_of_the_questions(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every question gets a wrong answer first; the folder comes about all the same."""
+    answers = {
+        "Tempat": ["Masamba"],
+        "Zona": ["WITE", "wita"],
+        "Mulai": ["31/2/2026", "3 Agustus 2026"],
+        "Sampai": ["1/8/2026", "14/8/2026"],
+        "Bagian": ["separuh", "50"],
+        "Giliran": ["tiga", "pekan"],
+        "Kantor": ["-"],
+    }
+    refusals: list[str] = []
+
+    def prompt(text: str, default: str, value_proc: Callable[[str], object], err: bool) -> object:
+        *wrong, right = answers[text.split(maxsplit=1)[0]]
+        for answer in wrong:
+            with pytest.raises(init.click.BadParameter) as raised:
+                value_proc(answer)
+            refusals.append(raised.value.message)
+        return value_proc(right)
+
+    monkeypatch.setattr(init.click, "prompt", prompt)
+    monkeypatch.setattr(init.sys.stdin, "isatty", lambda: True, raising=False)
+    ran = giliran("init", tmp_path / "k", "--staff", STAFF, "--lang", "id")
+    assert ran.code == 0, ran.err
+    said = "\n".join(refusals)
+    for part in (
+        "Yang boleh: WIB",
+        "2026-08-01 sebelum hari pertama",
+        "bukan persentase",
+        "tulis 1, 2, 1-2 atau pekan",
+    ):
+        assert part in said
+    text = (tmp_path / "k" / "policy.toml").read_text(encoding="utf-8")
+    for part in ('share = "50%"', "from = 2026-08-03", 'home = "week"', "Asia/Makassar"):
+        assert part in text
 
 
 @pytest.mark.parametrize("name", list(examples()))
