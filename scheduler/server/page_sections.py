@@ -16,6 +16,8 @@ from scheduler.server.publication import SIGNS, Asked
 
 ALL_DAY = ("reachability", "activity")
 """Kinds without a time of their own; they stand last."""
+CHANNELS = {"whatsapp": "WhatsApp", "telegram": "Telegram"}
+"""Channels of a policy whose names people write otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def _sign_state(one: Asked, signs: Sequence[int], moment: Moment) -> Bilingual:
         seen = f"✓ {moment.clock(first)}"
         return Bilingual(id=seen, en=seen)
     if one.elsewhere:
-        return Bilingual(id=f"lewat {one.elsewhere}", en=f"by {one.elsewhere}")
+        how = ", ".join(CHANNELS.get(name, name) for name in one.elsewhere.split(", "))
+        return Bilingual(id=f"lewat {how}", en=f"by {how}")
     if moment.now < one.opens:
         return Bilingual(id=f"{opens}–{closes}", en=f"{opens}–{closes}")
     if moment.now <= one.closes:

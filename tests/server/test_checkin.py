@@ -75,7 +75,7 @@ def test_the_page_of_an_office_day_asks_for_nothing_and_of_no_day_says_so(server
 
 def test_checkpoints_of_another_channel_are_named_as_such(server: Server) -> None:
     server.publish(publication(roster(channel="whatsapp")))
-    assert "lewat whatsapp" in server.client.get(server.link(BUDI, "checkin")).text
+    assert "lewat WhatsApp" in server.client.get(server.link(BUDI, "checkin")).text
 
 
 def test_a_check_in_is_stored_once_however_often_it_is_sent(any_server: Server) -> None:

@@ -109,6 +109,9 @@ def test_a_head_signs_in_sees_today_swaps_by_keyboard_and_uploads_a_faulty_file(
         assert page.url == f"{base}/units/{board.unit()}"  # a head of one unit lands there
         page.get_by_text("08.00 tepat waktu").wait_for()
         page.get_by_role("link", name="Jadwal").click()
+        cells = page.locator("table.grid tbody tr").first.locator("a")
+        cells.first.press("ArrowRight")
+        assert cells.nth(1).evaluate("one => one === document.activeElement")
         page.locator(f'a[href*="person={home}"][href*="day={DAY}"]').press("Enter")
         page.get_by_role("heading", name="Tukar tempat dengan…").wait_for()
         page.locator(f'input[name=partner][value="{partner}"]').press("Space")
@@ -162,7 +165,7 @@ def test_axe_finds_nothing_serious_on_any_page_in_either_language_and_width(
     numbers = [row["id"] for row in board.all("SELECT id FROM board_job ORDER BY id")] or [1]
     pages = [
         "?all=1", unit, f"{unit}/week", f"{unit}/pictures", f"{unit}/change?person={home}&day={DAY}", f"{unit}/uploads",
-        f"{unit}/downloads", scenario, "/audit", "/password", "/units/0", *(f"/jobs/{job}" for job in numbers),
+        f"{unit}/week?day={DAY}&revision=1", f"{unit}/downloads", scenario, "/audit", "/password", "/units/0", *(f"/jobs/{job}" for job in numbers),
     ]  # fmt: skip
     found: list[str] = []
     with chromium.new_context(locale="id-ID", bypass_csp=True) as context:

@@ -27,6 +27,22 @@
       form.querySelectorAll("button").forEach(function (button) { button.removeAttribute("aria-disabled"); });
     });
   });
+  document.querySelectorAll("table.grid").forEach(function (grid) {
+    var steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+    grid.addEventListener("keydown", function (event) { // from day to day and person to person; Tab works as ever
+      var step = steps[event.key], cell = event.target.closest("td");
+      if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      var row = cell.parentNode.rowIndex, column = cell.cellIndex, next;
+      do {
+        row += step[0];
+        column += step[1];
+        next = grid.rows[row] && grid.rows[row].cells[column];
+      } while (next && !next.querySelector("a"));
+      if (!next) return;
+      event.preventDefault();
+      next.querySelector("a").focus();
+    });
+  });
   var live = document.querySelector("[data-events]");
   if (live && window.EventSource) {
     var bar = live.querySelector("progress"), words = live.querySelector("[data-words]");
