@@ -15,6 +15,7 @@ from scheduler.solve.fairness import Balance, Group, Lookup, Term, balances
 from scheduler.solve.first import first_roster
 from scheduler.solve.measuring import MONDAY_AND_FRIDAY, measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
+from scheduler.solve.repair import repaired
 from scheduler.solve.rows.ideal import Ideal, find_ideal
 from scheduler.solve.search import Effort, Found, search, value_in
 
@@ -52,6 +53,7 @@ class Passes:
     Attributes
     ----------
     values : of every variable by index, of the best solution so far.
+    is_repaired : whether the fewest changes are proven and leave but few variables to choose.
     """
 
     def __init__(self, model: UnitModel, effort: Effort) -> None:
@@ -59,6 +61,7 @@ class Passes:
         self.effort = effort
         self.values: list[int] = []
         self.interrupted = False
+        self.is_repaired = False
         self.ideal = Ideal()
         self.reached: dict[str, ObjectiveValue] = {}
 
@@ -74,9 +77,11 @@ class Passes:
         """
         if self.model.conflicts:
             raise InfeasibleModelError
-        if self.model.has_variables:
+        if not self._repair() and self.model.has_variables:
             self._begin()
-        if self.effort.is_over:
+        if self.is_repaired:
+            pass
+        elif self.effort.is_over:
             self.interrupted = self.model.has_variables
         elif self.model.replaced is None and self.model.has_variables:
             self.ideal = find_ideal(self.model, self.effort.until(SEARCHED))
@@ -125,6 +130,18 @@ class Passes:
         if answer.values is not None:
             self.take(answer.values)
 
+    def _repair(self) -> bool:
+        """Find a roster with the fewest changes, proven, and go on with what so few changes leave to choose."""
+        found = repaired(self.model, self.effort)
+        if found is None:
+            return False
+        self.model, self.is_repaired = found.model, True
+        self.take(found.values)
+        self.ideal = Ideal(
+            values=list(self.values), bounds={"shortfall": found.shortfall, "changes": found.changes}
+        )
+        return True
+
     def _least_disturbance(self) -> Ideal:
         """Minimise shortfall and changes at once, as one sum in which a shortfall outweighs all changes.
 
@@ -156,7 +173,8 @@ class Passes:
         """
         if self.model.conflicts:
             raise InfeasibleModelError
-        self.ideal = self._least_disturbance()
+        if not self._repair():
+            self.ideal = self._least_disturbance()
         return [self._first(), self._minimise(self._costs("changes"))]
 
     def _proven(self) -> list[ObjectiveValue] | None:
@@ -402,7 +420,7 @@ class Passes:
 
     def _search(self, cp: Any, terms: Sequence[Term], hint: Sequence[int] | None) -> Found:
         """Search for the least of the terms: few variables first by one subsolver, which is soon done with most."""
-        if len(cp.proto.variables) > FEW_VARIABLES:
+        if len(cp.proto.variables) > FEW_VARIABLES and not self.is_repaired:
             return search(cp, self.effort, hint)
         answer = search(cp, self.effort.share(FIRST_ALONE), hint, alone=True)
         if answer.is_infeasible or self.effort.is_over:

@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.solve.effort import Effort
 
-__all__ = ["LEAST_LIMIT", "WORKERS", "Effort", "Found", "search"]
+__all__ = ["LEAST_LIMIT", "WORKERS", "Effort", "Found", "Held", "hold_together", "search"]
 
 WORKERS = 8
 """Subsolvers, interleaved: eight prove more than two even on two cores, and the same ones at any load."""
@@ -39,6 +39,7 @@ def search(
     alone: bool = False,
     walking: bool = False,
     keeping: bool = False,
+    small: bool = False,
 ) -> Found:
     """Solve `model` for its objective, starting from `hint`, a value for every variable.
 
@@ -46,7 +47,8 @@ def search(
     (`interleave_search`) until a deterministic time. On a stop the incumbent is returned. `alone` leaves it to one,
     with the full linear programme and little presolve: best for picking among whole rows. `walking` has one follow the
     model's decision strategies, with neither a linear programme nor more than one round of presolve, which may settle
-    what the walk could choose unless `keeping`.
+    what the walk could choose unless `keeping`. `small` takes a limit
+    of less than `LEAST_LIMIT` at its word: for models that are loaded in a hundredth of it.
     """
     solver = cp_model.CpSolver()
     parameters = solver.parameters
@@ -74,6 +76,8 @@ def search(
         parameters.instantiate_all_variables = False
         parameters.keep_all_feasible_solutions_in_presolve = keeping
         parameters.max_deterministic_time = effort.limit
+    if small:
+        parameters.max_deterministic_time = effort.limit
     if hint is not None:
         _set_hint(model, hint)
     status = _solve(solver, model, effort)
@@ -84,6 +88,48 @@ def search(
     if status == cp_model.UNKNOWN:
         return Found(None, 0)
     return Found(list(solver.response_proto.solution), _round_up(solver.best_objective_bound))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`values` of every variable where all literals hold together, or the indices of some that cannot (`apart`).
+
+    `conflicts` is how many the search went through.
+    """
+
+    values: Sequence[int] | None
+    apart: frozenset[int] = frozenset()
+    conflicts: int = 0
+
+
+def hold_together(
+    model: cp_model.CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, conflicts: int
+) -> Held:
+    """Return whether variables can hold together, or which of them cannot; neither where that takes long.
+
+    One subsolver without presolve or linear programme, for models in which the literals settle almost everything.
+    What stops it is a number of conflicts, for a deterministic time may end while the model is still loaded.
+    """
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = 1
+    parameters.cp_model_presolve = False
+    parameters.linearization_level = 0
+    parameters.symmetry_level = 0
+    parameters.random_seed = effort.seed
+    parameters.max_number_of_conflicts = conflicts
+    parameters.catch_sigint_signal = False
+    if effort.deadline is not None:
+        parameters.max_time_in_seconds = max(0.01, effort.deadline - time.monotonic())
+    model.clear_assumptions()
+    model.add_assumptions(literals)
+    status = _solve(solver, model, effort)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Held(list(solver.response_proto.solution))
+    if status == cp_model.INFEASIBLE:
+        apart = frozenset(solver.sufficient_assumptions_for_infeasibility())
+        return Held(None, apart, solver.num_conflicts)
+    return Held(None)
 
 
 def _set_hint(model: cp_model.CpModel, hint: Sequence[int]) -> None:
