@@ -9,12 +9,13 @@ all the same.
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.errors import NoRosterFoundError
-from scheduler.roster import ObjectiveValue
+from scheduler.roster import OBJECTIVES, ObjectiveValue
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
 from scheduler.solve.rows.fair_shares import Shares, shares
@@ -129,20 +130,60 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
     """Return the bounds of a unit, and a solution that meets them where it is found."""
     if len(model.people) > MOST_IN_PARTS or len(found := parts(model)) < 2:
         return _whole(model, effort)
-    return _at_once(model, effort) or _by_parts(model, found, effort)
+    began = time.monotonic()
+    whole = _at_once(model, effort)
+    if whole.values is not None and (whole.is_met(model) or _is_late(began, effort)):
+        return whole
+    return _better(model, whole, _by_parts(model, found, effort))
 
 
-def _at_once(model: UnitModel, effort: Effort) -> Ideal | None:
-    """Return what a short search of the whole finds, where it meets every bound: most units are done so."""
-    if len(model.people) < LEAST_AT_ONCE:
+def _is_late(began: float, effort: Effort) -> bool:
+    """Whether less time is left than was spent, where it is bounded: then the parts would not be done either."""
+    now = time.monotonic()
+    return effort.is_over or (effort.deadline is not None and effort.deadline - now < now - began)
+
+
+def _better(model: UnitModel, whole: Ideal, apart: Ideal) -> Ideal:
+    """Return the better solution of two, with the better bounds of both.
+
+    A bound holds where those before it are met: from the first that is higher than the other's on, only its own follow.
+    """
+    found = apart
+    if (worth := _worth(model, whole)) is not None:
+        others = _worth(model, apart)
+        found = whole if others is None or worth < others else apart
+    bounds: dict[str, int] = {}
+    holding = [whole, apart]
+    for name in OBJECTIVES:
+        known = [ideal.bounds[name] for ideal in holding if name in ideal.bounds]
+        if known:
+            bounds[name] = max(known)
+            holding = [ideal for ideal in holding if ideal.bounds.get(name, bounds[name]) == bounds[name]]
+    # What the parts prove of a later objective was proven with the roles at their bounds.
+    found.after_roles = whole.after_roles or bounds != whole.bounds
+    found.bounds = bounds
+    return found
+
+
+def _worth(model: UnitModel, ideal: Ideal) -> list[int] | None:
+    """Return the objectives of a solution in their order; None where there is none."""
+    values = ideal.values
+    if values is None:
         return None
+    worth = ideal.measure(model, lambda variable: value_in(variable, values))
+    return None if worth is None else [worth[name] for name in OBJECTIVES if name in worth]
+
+
+def _at_once(model: UnitModel, effort: Effort) -> Ideal:
+    """Return what a short search of the whole finds: most units meet every bound so."""
+    if len(model.people) < LEAST_AT_ONCE:
+        return Ideal()
     aside = copy.copy(model)
     aside.cp = model.cp.clone()
     found = _whole(aside, effort.share(AT_ONCE), STEPS_AT_ONCE)
-    if found.values is None:
-        return None
-    del found.values[len(model.cp.proto.variables) :]
-    return found if found.is_met(model) else None
+    if found.values is not None:
+        del found.values[len(model.cp.proto.variables) :]
+    return found
 
 
 def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
