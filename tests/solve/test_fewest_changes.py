@@ -111,3 +111,20 @@ def test_a_weekly_cap_counts_the_days_already_spent_at_home() -> None:
     solution = solve_unit(revised, Effort(), replaced)
     assert solution.roster.statuses == ((HOME, HOME, HOME, OFFICE, OFFICE),)
     assert audit(revised, solution.roster, replaced).broken == ()
+
+
+def test_two_duties_held_by_one_person_on_a_day_that_is_past_are_kept() -> None:
+    rules = [
+        make_rule("home_quota", share="50%"),
+        make_rule("service_post", name="Loket"),
+        make_rule("monitor", turns="day", **{"for": {"person": ["p0"]}}),
+    ]
+    unit = make_unit(rules, [LOKET, {}], 2)
+    published = solve_unit(unit, Effort()).roster
+    first = unit.horizon.workdays[0]
+    assert len(published.roles["p0", first]) == 2
+    ill = replace(unit, absences={("p1", unit.horizon.workdays[1]): "sick"})
+    replaced = Replaced(published, unit.horizon.workdays[1])
+    solution = solve_unit(ill, Effort(), replaced)
+    assert audit(ill, solution.roster, replaced).broken == ()
+    assert solution.roster.roles["p0", first] == published.roles["p0", first]
