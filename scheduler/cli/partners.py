@@ -9,6 +9,7 @@ import click
 
 from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+from scheduler.errors import UsageError
 from scheduler.language import Bilingual, format_date
 
 MOST_REFUSED = 12
@@ -45,7 +46,13 @@ def command(output: Path, person: str, day: date, terminal: Terminal) -> None:
     asked, unit = find_person(kept.scenario.problem, person)
     roster = kept.rosters[unit.name]
     if day not in roster.days:
-        raise click.UsageError(f"{day}: {roster.days[0]} – {roster.days[-1]}")
+        first, last = roster.days[0], roster.days[-1]
+        raise UsageError(
+            Bilingual(
+                id=f"--date {day}: di luar jadwal ini; yang boleh: {first} sampai {last}.",
+                en=f"--date {day}: outside this roster; allowed: {first} to {last}.",
+            )
+        )
     language = terminal.language
     status = roster.statuses[roster.people.index(asked.id)][roster.days.index(day)]
     found = find_partners(unit, roster, asked.id, day)

@@ -17,7 +17,7 @@ from scheduler.problem import ABSENCE_KINDS, Person, Problem, Unit
 from scheduler.read.dates import date_of
 from scheduler.read.files.cells import words_of
 from scheduler.read.people_index import PeopleIndex
-from scheduler.read.scenario_tables import KIND_OF
+from scheduler.read.scenario_tables import KIND_OF, in_indonesian
 from scheduler.roster import HOME, OFFICE, UnitRoster
 
 PLACES: Mapping[str, Literal["home", "office"]] = {
@@ -110,7 +110,7 @@ class _Reader:
         left, equals, kind_text = text.rpartition("=")
         name, colon, span = left.rpartition(":")
         if not (equals and colon and name.strip()):
-            self._malformed(text, "P:2021-08-03..2021-08-05=cuti")
+            self._malformed(text, "Budi:2021-08-03..2021-08-05=cuti")
             return None
         kind = KIND_OF.get(words_of(kind_text))
         if kind is None:
@@ -140,7 +140,7 @@ class _Reader:
         left, _, place_text = text.rpartition("=")
         place = PLACES.get(words_of(place_text))
         if place is None:
-            self._malformed(text, "P:2021-08-03=home, P:2021-08-03=office")
+            self._malformed(text, "Budi:2021-08-03=home, Budi:2021-08-03=office")
             return None
         cell = self._cell(left, text)
         return NewPin(person_id=cell.person.id, day=cell.day, status=place) if cell else None
@@ -151,7 +151,7 @@ class _Reader:
         names, colon, day_text = text.rpartition(":")
         name, comma, other_name = names.partition(",")
         if not (colon and comma):
-            self._malformed(text, "P,Q:2021-08-03")
+            self._malformed(text, "Budi,Ani:2021-08-03")
             return []
         first, second = self._cell(f"{name}:{day_text}", text), self._cell(f"{other_name}:{day_text}", text)
         if first is None or second is None:
@@ -256,7 +256,7 @@ class _Reader:
         """Read `P:DATE`: a person-day that can still change and on which the person works."""
         name, colon, day_text = words.rpartition(":")
         if not colon:
-            self._malformed(text, "P:2021-08-03")
+            self._malformed(text, "Budi:2021-08-03")
             return None
         person, day = self._person(name, text), self._day(day_text, text)
         if person is None or day is None:
@@ -274,7 +274,7 @@ class _Reader:
             )
         elif not unit.is_present(person, day):
             kind = unit.absences.get((person.id, day), "")
-            self._fault(text, f"hari itu berhalangan ({kind})", f"is away that day ({kind})")
+            self._fault(text, f"hari itu berhalangan ({in_indonesian(kind)})", f"is away that day ({kind})")
         else:
             return _Cell(person, unit, day)
         return None

@@ -41,6 +41,11 @@ KIND_OF = {form: kind for kind in ABSENCE_KINDS for form in (kind, *_KINDS[kind]
 """Kind of absence by the words that lists use."""
 
 
+def in_indonesian(kind: str) -> str:
+    """Return a kind of absence by its first Indonesian word."""
+    return _KINDS[kind][0] if kind in _KINDS else kind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
     """Days from `first` to `last`, both included, on which a person does not work; `kind` is in ABSENCE_KINDS."""

@@ -15,7 +15,7 @@ from scheduler.errors import ExportError, Fault, InputError
 from scheduler.extras import how_to_install
 from scheduler.language import Bilingual
 from scheduler.read.files.tables import open_tables
-from scheduler.read.requests import find_person
+from scheduler.read.requests import Words, find_person, read_words
 from scheduler.read.scenario import read_scenario
 from scheduler.write.obstacles import in_plain_words
 from tests.read.lists import ANI, read, workbook
@@ -152,3 +152,15 @@ def test_what_is_missing_is_named_with_a_line_that_every_shell_takes() -> None:
     assert line.endswith('-m pip install "giliran[geo]"')
     assert "'" not in line
     assert "\\n" not in line
+
+
+def test_words_that_ask_for_a_change_are_refused_in_plain_indonesian(tmp_path: Path) -> None:
+    absences = "person_id,from,to,kind\nWinda Zulkarnain,2021-08-03,2021-08-03,DL\n"
+    people = [{**person(n), "Nama": name} for n, name in enumerate(("Winda Zulkarnain", "Budi Hartono"))]
+    problem = read_scenario(write_scenario(tmp_path, QUOTA, people, absences=absences)).problem
+    words = Words(absent=("Budi 3/8/2021",), pin=("Winda:3/8/2021=home",))
+    with pytest.raises(InputError) as raised:
+        read_words(words, problem, {}, date(2021, 8, 2), recall_from=date(2021, 8, 2))
+    said = raised.value.describe("id")
+    assert "Budi:2021-08-03..2021-08-05=cuti" in said
+    assert "hari itu berhalangan (dinas luar)" in said
