@@ -73,7 +73,6 @@ def search(
         parameters.inprocessing_dtime_ratio = 0.0
         parameters.inprocessing_probing_dtime = 0.0
         parameters.inprocessing_minimization_dtime = 0.0
-        parameters.instantiate_all_variables = False
         parameters.keep_all_feasible_solutions_in_presolve = keeping
         parameters.max_deterministic_time = effort.limit
     if small:
