@@ -164,3 +164,11 @@ def test_words_that_ask_for_a_change_are_refused_in_plain_indonesian(tmp_path: P
     said = raised.value.describe("id")
     assert "Budi:2021-08-03..2021-08-05=cuti" in said
     assert "hari itu berhalangan (dinas luar)" in said
+
+
+def test_an_anonymous_list_of_numbered_people_is_read(tmp_path: Path) -> None:
+    rows = [
+        ["Nama", "NIP", "Jabatan", "OPD"],
+        *([f"Pegawai {n}", "", "Sopir", "Dinas"] for n in (9, 10, 101)),
+    ]
+    assert [p.name for p in read(tmp_path, rows).people] == ["Pegawai 9", "Pegawai 10", "Pegawai 101"]

@@ -23,6 +23,8 @@ _IN_CELL = re.compile(
 )
 _LABELLED = re.compile(rf"[\s/(,;–-]*\b{_LABEL}\s*(?P<rest>.*)\Z", re.IGNORECASE | re.DOTALL)
 _PRINTED_ID = re.compile(r"[A-Za-z][A-Za-z ./]{0,14}[-–./ ]?\d[\d./-]{1,19}\Z|\d[\d .\-/]{5,24}\Z")
+_NUMBERED_NAME = re.compile(r"[A-Z][a-z]{2,}(?: [A-Z][a-z]+)* \d{1,4}\Z")
+"""“Pegawai 12”: what stands for a name in lists made anonymous."""
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+?\d{1,2}\Z", re.IGNORECASE)
 _NO_ID = re.compile(r"[\s.·…_\-–—]*\Z")
 
@@ -107,6 +109,8 @@ def split_name_and_id(text: str) -> tuple[str, str]:
         rest = rest.strip(" )")
         if found_separator and name.strip() and _PRINTED_ID.match(rest):
             return _tidy(name), rest
+    if _NUMBERED_NAME.match(text.strip()):
+        return _tidy(text), ""
     if _PRINTED_ID.match(text.strip()) and any(c.isdigit() for c in text):
         return "", text.strip()
     if "\n" in text:
