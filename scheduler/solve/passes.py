@@ -16,7 +16,7 @@ from scheduler.solve.first import first_roster
 from scheduler.solve.measuring import MONDAY_AND_FRIDAY, measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.repair import repaired
-from scheduler.solve.rows.ideal import Ideal, find_ideal
+from scheduler.solve.rows.ideal import Ideal, find_bounds, find_ideal
 from scheduler.solve.search import Effort, Found, search, value_in
 
 AIMING = 0.25
@@ -54,11 +54,16 @@ class Passes:
     ----------
     values : of every variable by index, of the best solution so far.
     is_repaired : whether the fewest changes are proven and leave but few variables to choose.
+
+    Parameters
+    ----------
+    is_brief : give up what takes long, for another search follows.
     """
 
-    def __init__(self, model: UnitModel, effort: Effort) -> None:
+    def __init__(self, model: UnitModel, effort: Effort, *, is_brief: bool = False) -> None:
         self.model = model
         self.effort = effort
+        self.is_brief = is_brief
         self.values: list[int] = []
         self.interrupted = False
         self.is_repaired = False
@@ -84,7 +89,8 @@ class Passes:
         elif self.effort.is_over:
             self.interrupted = self.model.has_variables
         elif self.model.replaced is None and self.model.has_variables:
-            self.ideal = find_ideal(self.model, self.effort.until(SEARCHED))
+            find = find_bounds if self.is_brief else find_ideal
+            self.ideal = find(self.model, self.effort.until(SEARCHED))
         elif self.model.has_variables:
             self.ideal = self._least_disturbance()
         if (proven := self._proven()) is not None:
@@ -423,7 +429,7 @@ class Passes:
         if len(cp.proto.variables) > FEW_VARIABLES and not self.is_repaired:
             return search(cp, self.effort, hint)
         answer = search(cp, self.effort.share(FIRST_ALONE), hint, alone=True)
-        if answer.is_infeasible or self.effort.is_over:
+        if answer.is_infeasible or self.is_brief or self.effort.is_over:
             return answer
         if answer.values is not None and (not terms or _worth(terms, answer.values) <= answer.bound):
             return answer

@@ -49,7 +49,11 @@ STEPS_AT_ONCE = 40
 """The part of the effort, and the steps of the tree, in which a unit of several parts may be done as a whole."""
 
 LEAST_AT_ONCE = 19
-"""Smaller units are taken apart first: with few people hardly any roster meets every bound of the whole."""
+"""Smaller units are taken apart first: with few people hardly any roster meets every bound of the whole. So are those
+without posts, whose parts are done soonest."""
+
+FEW_IN_PART = 6
+"""In a part of so few people whole rows give bounds alone, and plain search finds a roster sooner than rows are picked."""
 
 IN_PARTS = 0.25
 """The part of the effort that a part has: where that is not enough the unit is searched whole from there."""
@@ -137,6 +141,11 @@ def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
     return _better(model, whole, _by_parts(model, found, effort))
 
 
+def find_bounds(model: UnitModel, effort: Effort) -> Ideal:
+    """Return the bounds that a few steps tell, without a solution."""
+    return _whole(model, effort, STEPS_AT_ONCE, is_bounding=True)
+
+
 def _is_late(began: float, effort: Effort) -> bool:
     """Whether less time is left than was spent, where it is bounded: then the parts would not be done either."""
     now = time.monotonic()
@@ -176,7 +185,7 @@ def _worth(model: UnitModel, ideal: Ideal) -> list[int] | None:
 
 def _at_once(model: UnitModel, effort: Effort) -> Ideal:
     """Return what a short search of the whole finds: most units meet every bound so."""
-    if len(model.people) < LEAST_AT_ONCE:
+    if len(model.people) < LEAST_AT_ONCE or not any(turns.kind == "role" for turns in model.turns):
         return Ideal()
     aside = copy.copy(model)
     aside.cp = model.cp.clone()
@@ -188,18 +197,15 @@ def _at_once(model: UnitModel, effort: Effort) -> Ideal:
 
 def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
     """Solve part after part; bounds hold up to the first objective that some part leaves open."""
-    from scheduler.solve.passes import Passes  # imports this
-
     values = [0] * len(model.cp.proto.variables)
     totals: dict[str, tuple[int, int]] = {}
     for number, (part, view) in enumerate(zip(found, views(model, found), strict=True)):
-        passes = Passes(view, effort.until(1 / (len(found) - number)).share(IN_PARTS))
         try:
-            objectives = passes.run()
+            best, objectives = _part_solved(view, effort.until(1 / (len(found) - number)).share(IN_PARTS))
         except NoRosterFoundError:
             return Ideal()
         for n in part:
-            values[n] = passes.values[n]
+            values[n] = best[n]
         for o in objectives:
             value, bound = totals.get(o.name, (0, 0))
             totals[o.name] = (value + o.value, bound + o.bound)
@@ -211,8 +217,27 @@ def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
     return ideal
 
 
-def _whole(model: UnitModel, effort: Effort, steps: int | None = None) -> Ideal:
-    """Return the bounds of a unit that is not taken apart; given up after so many `steps` of the tree."""
+def _part_solved(view: UnitModel, effort: Effort) -> tuple[list[int], list[ObjectiveValue]]:
+    """Return the best solution of a part, and its objectives; few people are searched briefly first."""
+    from scheduler.solve.passes import Passes  # imports this
+
+    if len({i for (i, _), home in view._home.items() if not isinstance(home, bool)}) <= FEW_IN_PART:
+        aside = copy.copy(view)
+        aside.cp, aside.auxiliaries = view.cp.clone(), list(view.auxiliaries)
+        passes = Passes(aside, effort, is_brief=True)
+        objectives = passes.run()
+        if all(objective.is_optimal for objective in objectives):
+            return passes.values, objectives
+    passes = Passes(view, effort)
+    objectives = passes.run()
+    return passes.values, objectives
+
+
+def _whole(model: UnitModel, effort: Effort, steps: int | None = None, *, is_bounding: bool = False) -> Ideal:
+    """Return the bounds of a unit that is not taken apart; given up after so many `steps` of the tree.
+
+    No roster is looked for where `is_bounding`.
+    """
     found = Ideal(roles=shares(model, "role"))
     if found.roles == []:
         found.bounds.update(role_spread=0, role_total=0)
@@ -248,7 +273,7 @@ def _whole(model: UnitModel, effort: Effort, steps: int | None = None) -> Ideal:
         # Another plan is as fair: it may leave room for fairer posts, and then other Mondays and Fridays.
         found.after_roles = tree.has_rival(node)
     found.homes = node.plan.variant.homes
-    for _ in range(MOST_RAISED):
+    for _ in range(0 if is_bounding else MOST_RAISED):
         node.shortfall = least + extra
         posts = None
         if (

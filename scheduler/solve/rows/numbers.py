@@ -23,7 +23,7 @@ MOST_VARIANTS = 300
 FEW_PEOPLE = 30
 """Of so few people CP-SAT says in milliseconds which numbers some roster has: most of the variants have none."""
 
-MOST_ATTAINABLE = 30
+MOST_ATTAINABLE = 12
 """Where more variants have rosters, the passes settle few people's sooner than each is looked at by itself."""
 
 
