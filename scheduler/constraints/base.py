@@ -216,6 +216,7 @@ class Rule(BaseModel):
     roles_on_site, roles_are_duties : whether who holds one of its roles must be at the office; whether the role
         is a duty, that calls its holder there from home.
     yields_to_pins : a pin on the person-day is stronger than this rule.
+    may_settle, may_grant : whether its kind says anything of `settles` and `grants_home`; found by itself.
     takes_out_of_turns : whom it settles has no part in the turns of a quota that day.
     """
 
@@ -228,6 +229,8 @@ class Rule(BaseModel):
     takes_out_of_turns: ClassVar[bool] = False
     exempts: ClassVar[bool] = False
     exclusive_roles: ClassVar[bool] = True
+    may_settle: ClassVar[bool] = False
+    may_grant: ClassVar[bool] = False
     summary: ClassVar[Bilingual] = Bilingual(id="", en="")
     kept: ClassVar[Example]
     broken: ClassVar[Example]
@@ -251,6 +254,8 @@ class Rule(BaseModel):
         # Not on discovery: a rule unpickled in another process has to know its key without it.
         if cls.__module__.startswith("scheduler.constraints."):
             cls.key = cls.__module__.rpartition(".")[2]
+        cls.may_settle = cls.settles is not Rule.settles
+        cls.may_grant = cls.grants_home is not Rule.grants_home
 
     @property
     def label(self) -> str:
@@ -282,7 +287,7 @@ class Rule(BaseModel):
 
     def granted(self, people: Sequence[Person], day: date) -> Sequence[int]:
         """Return the indices of those whom `grants_home` lets be at home that day: some of whom the rule is for."""
-        if type(self).grants_home is Rule.grants_home:
+        if not self.may_grant:
             return ()
         return [i for i in self.among(people, day) if self.grants_home(people[i], day)]
 

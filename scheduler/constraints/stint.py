@@ -395,8 +395,8 @@ class Stint(Rule):
         return (
             unit.is_present(person, day)
             and (person.id, day) not in unit.pins
-            and not any(rule.settles(person, day) for rule in unit.rules)
-            and any(rule.grants_home(person, day) for rule in unit.rules)
+            and not any(rule.settles(person, day) for rule in unit.rules if rule.may_settle)
+            and any(rule.grants_home(person, day) for rule in unit.rules if rule.may_grant)
         )
 
     def measure(self, cells: Cells) -> Measure:

@@ -15,6 +15,8 @@ from scheduler.problem import Unit
 from scheduler.roster import HOME, OFF, OFFICE, Replaced
 from scheduler.solve.frame import Frame, split, without_collecting
 
+BOOLEAN = cp_model.Domain(0, 1)
+
 
 class Shortfall(NamedTuple):
     """The home places left empty by one quota on one day: its target, the least possible, and the variable."""
@@ -97,7 +99,7 @@ class UnitModel(Frame):
 
     def new_truth(self, name: str) -> Truth:
         """Return a truth, free until it is bound."""
-        return self.cp.new_bool_var(name)
+        return self.cp.new_int_var_from_domain(BOOLEAN, name)
 
     def _imply(self, first: Truth, then: Truth) -> None:
         self.cp.add_implication(first, then)
@@ -339,7 +341,7 @@ class UnitModel(Frame):
             return
         met = literals[0]
         if len(literals) > 1:
-            met = self.cp.new_bool_var(f"cost {objective}")
+            met = self.new_truth(objective)
             self.cp.add_bool_or([met, *(~literal for literal in literals)])
             self.auxiliaries.append(Auxiliary(met, lambda value: int(all(map(value, literals)))))
         self.costs.setdefault(objective, []).append((weight, met))
