@@ -98,7 +98,11 @@ def _write_header(page: Page, layout: GridLayout) -> None:
     if layout.has_balance:
         page.comment(MONTH, layout.balance, BALANCE_NOTE.in_language(page.language))
     columns = [(FIRST_DAY + n, day) for n, day in enumerate(layout.board.days)]
-    for _, group in groupby(columns, key=lambda item: (item[1].day.year, item[1].day.month)):
+    # on paper several pages wide nobody knows where a page ends: a month is named anew each week, and never cut in two
+    weekly = layout.printing.pages_wide > 1
+    for _, group in groupby(
+        columns, key=lambda c: (c[1].day.year, c[1].day.month, c[1].day.isocalendar().week if weekly else 0)
+    ):
         same = list(group)
         text = month_name(same[0][1].day, page.language)
         narrow = sum(layout.width(column) for column, _ in same) < 14
