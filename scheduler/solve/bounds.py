@@ -188,25 +188,36 @@ def _least_spread(people: Sequence[Range], total: int) -> tuple[int, list[int]]:
         int((table.offset + 1000 * table.most).max()),
     )
     highest_low = int((table.offset + 1000 * table.most).min())
-    best = highest - lowest
-    lows: list[int] = []
-    for low in levels[(levels >= lowest) & (levels <= highest_low)].tolist():
-        if int(table.last(low + best).sum()) < total:
-            continue
-        if int(table.first(low).sum()) > total:
+    candidates = levels[(levels >= lowest) & (levels <= highest_low)].tolist()
+    end = bisect_left(candidates, True, key=lambda low: int(table.first(low).sum()) > total)
+    # The highest that leaves enough turns is nearly the best, and found again below where it is.
+    best, lows = _spread_from(table, candidates[end - 1], highest - lowest, total) + 1, list[int]()
+    n = -1
+    while True:
+        # Both sums grow with the lowest balance: those too low for the best so far are leapt over.
+        n = bisect_left(
+            candidates, True, n + 1, end, key=lambda low: int(table.last(low + best).sum()) >= total
+        )
+        if n == end:
             break
+        low = candidates[n]
         if table.fits(low, low + best - 1, total):
-            shortest, longest = -1, best - 1
-            while longest - shortest > 1:
-                middle = (shortest + longest) // 2
-                if table.fits(low, low + middle, total):
-                    longest = middle
-                else:
-                    shortest = middle
-            best, lows = longest, [low]
+            best, lows = _spread_from(table, low, best - 1, total), [low]
         elif table.fits(low, low + best, total):
             lows.append(low)
     return best, _attained(table, lows)
+
+
+def _spread_from(table: _Table, low: int, longest: int, total: int) -> int:
+    """Return the least spread with which the turns add up from a lowest balance; `longest` is enough."""
+    shortest = -1
+    while longest - shortest > 1:
+        middle = (shortest + longest) // 2
+        if table.fits(low, low + middle, total):
+            longest = middle
+        else:
+            shortest = middle
+    return longest
 
 
 def _attained(table: _Table, lows: Sequence[int]) -> list[int]:
