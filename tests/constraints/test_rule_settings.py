@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import textwrap
 import tomllib
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -13,7 +15,8 @@ import pytest
 from pydantic import ValidationError
 
 from scheduler.constraints import discover
-from scheduler.problem import Unit
+from scheduler.constraints.selection import ASKED, Selection
+from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, OFFICE, Cells
 from scheduler.solve.conflicts.conflict import find_conflict
 from scheduler.solve.search import Effort
@@ -257,3 +260,21 @@ def test_a_start_moves_on_each_week_and_comes_back() -> None:
     assert starts[0] == starts[3]
     first_day = {rule.role_names(person, date(2021, 8, 2)) for person in unit.people}
     assert len(first_day) == 3
+
+
+def test_what_a_selection_remembers_of_people_is_no_part_of_it() -> None:
+    head = Person(id="p0", name="Siti", unit="Kantor", rank="pengawas")
+    staff = (head, replace(head, rank="pelaksana"), replace(head, id="p1"))
+    asked = Selection(rank=("pengawas",))
+    assert [asked.takes(person) for person in staff] == [True, False, True]
+    assert asked.among(staff) == asked.among(staff) == [0, 2]
+    assert asked.among(staff[1:]) == [1]
+    sent = pickle.loads(pickle.dumps(asked))
+    assert sent == asked == Selection(rank=("pengawas",))
+    assert hash(sent) == hash(asked)
+    assert not set(ASKED) & sent.__dict__.keys()
+    assert [asked.model_copy(update={"rank": ("pelaksana",)}).takes(person) for person in staff] == [
+        False,
+        True,
+        False,
+    ]

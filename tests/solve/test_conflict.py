@@ -249,3 +249,17 @@ def test_a_way_out_for_two_conflicts_mends_both() -> None:
     for way in found.ways_out:
         for unit in relaxed(problem, way).units:
             assert find_conflicts(unit, Effort()) == ()
+
+
+def test_rules_on_rows_are_read_last_and_numbered_in_the_rules_order() -> None:
+    rules = [
+        make_rule("stint", home=1),
+        make_rule("home_quota", mode="exact", **HALF),
+        make_rule("home_count", per="horizon", at_most=2),
+    ]
+    demands = Demands(make_unit(rules, [{}] * 4, 5))
+    early = {demands.instance(number).rule for number in demands.without_rows}
+    everything = [demands.instance(number).rule for number in demands.numbers]
+    assert early == {"home_quota"}
+    assert list(dict.fromkeys(everything)) == ["stint", "home_quota", "home_count"]
+    assert set(demands.without_rows) < set(demands.numbers)
