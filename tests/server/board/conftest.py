@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,6 +13,7 @@ from scheduler.server.board.runner import Runner
 from scheduler.server.board.worker import carry_out
 from scheduler.server.database import open_database
 from tests.server.board.boards import PASSWORDS, Board, board_on, copy_of, make_template, publish_template
+from tests.server.conftest import database_on, name_of
 from tests.server.published import sqlite
 
 
@@ -48,25 +48,26 @@ def board(template: Path, tmp_path: Path, at_once: None) -> Iterator[Board]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def template_there(postgresql: str, template: Path, hashes: dict[str, str]) -> str:
+    """The name of a database in PostgreSQL that holds the template, to be copied."""
+    url = database_on(postgresql)
+    engine = open_database(url)
+    publish_template(engine, template, hashes)
+    engine.dispose()
+    return name_of(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_board(
-    request: pytest.FixtureRequest, template: Path, hashes: dict[str, str], tmp_path: Path, at_once: None
+    request: pytest.FixtureRequest, template: Path, tmp_path: Path, at_once: None
 ) -> Iterator[Board]:
     """A board on either database, fresh."""
     folder = copy_of(template, tmp_path)
     if request.param == "sqlite":
         url = sqlite(folder)
     else:
-        import psycopg
-        from sqlalchemy import make_url
-
-        plain = request.getfixturevalue("postgresql")
-        name = f"b{uuid4().hex}"
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        url = make_url(plain).set(database=name).render_as_string(hide_password=False)
-        engine = open_database(url)
-        publish_template(engine, folder, hashes)
-        engine.dispose()
+        there = request.getfixturevalue("template_there")
+        url = database_on(request.getfixturevalue("postgresql"), there)
     with board_on(url, folder) as found:
         yield found
