@@ -98,7 +98,7 @@ def _write_header(page: Page, layout: GridLayout) -> None:
     if layout.has_balance:
         page.comment(MONTH, layout.balance, BALANCE_NOTE.in_language(page.language))
     columns = [(FIRST_DAY + n, day) for n, day in enumerate(layout.board.days)]
-    # on paper several pages wide nobody knows where a page ends: a month is named anew each week, and never cut in two
+    # on paper several pages wide nobody knows where a page ends: a month is named anew each week
     weekly = layout.printing.pages_wide > 1
     for _, group in groupby(
         columns, key=lambda c: (c[1].day.year, c[1].day.month, c[1].day.isocalendar().week if weekly else 0)
