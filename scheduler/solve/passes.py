@@ -25,7 +25,7 @@ AIMING = 0.25
 SEARCHED = 0.85
 """The part of the time left, where it is bounded, that whole rows may take before the passes."""
 
-FEW_VARIABLES = 1000
+FEW_VARIABLES = 700
 FIRST_ALONE = 0.1
 """Of so few variables the passes are searched by one subsolver first, with this part of the effort: that settles most
 in a hundredth of the time that eight take in turns."""
@@ -64,6 +64,8 @@ class Passes:
         self.model = model
         self.effort = effort
         self.is_brief = is_brief
+        domains = (variable.domain for variable in model.cp.proto.variables)
+        self._open_variables = sum(domain[0] != domain[-1] for domain in domains)
         self.values: list[int] = []
         self.interrupted = False
         self.is_repaired = False
@@ -426,7 +428,7 @@ class Passes:
 
     def _search(self, cp: Any, terms: Sequence[Term], hint: Sequence[int] | None) -> Found:
         """Search for the least of the terms: few variables first by one subsolver, which is soon done with most."""
-        if len(cp.proto.variables) > FEW_VARIABLES and not self.is_repaired:
+        if self._open_variables > FEW_VARIABLES and not self.is_repaired:
             return search(cp, self.effort, hint)
         answer = search(cp, self.effort.share(FIRST_ALONE), hint, alone=True)
         if answer.is_infeasible or self.is_brief or self.effort.is_over:

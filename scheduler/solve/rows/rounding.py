@@ -38,6 +38,9 @@ AT_FIRST = 2
 """Parts of the people that are set free where a few searches are all that it is worth."""
 
 PART = 0.2
+FREELY = 0.04
+"""The parts of the effort that a search has; any rows in the windows are found at once, or rather picked."""
+
 LEAST_FREE = 14
 IMPROVEMENTS = 8
 IDLE = 3
@@ -245,7 +248,9 @@ class Rounding:
 
     def _fits_freely(self) -> bool:
         """Whether any rows in the windows make a roster: searched first where they are too many to pick from."""
-        answer = self._search(self.base, set(range(len(self.base))), with_posts=self.posts is not None)
+        answer = self._search(
+            self.base, set(range(len(self.base))), with_posts=self.posts is not None, is_short=True
+        )
         if answer.values is not None:
             self._take(answer, has_posts=True)
         return answer.values is not None
@@ -296,6 +301,7 @@ class Rounding:
         programme: Programme | None = None,
         levels: int = 5,
         is_improving: bool = False,
+        is_short: bool = False,
     ) -> Found:
         """Search the unit's model, those not free kept to their rows; the others by whole rows of a programme.
 
@@ -315,6 +321,8 @@ class Rounding:
             stints = self.model.costs.get("stints", [])
             if wishes or stints:
                 cp.minimize(sum(WISH * w * v for w, v in wishes) + sum(STINT * w * v for w, v in stints))
+        if is_short:
+            return search(cp, self.effort.share(FREELY), alone=True, small=True)
         return search(cp, self.effort.share(PART / 4 if is_improving else PART), alone=True)
 
     def _link(self, cp: Any, free: set[int], who: Whole, choices: Flags) -> None:
