@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scheduler.server.writer import GATHER
+
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -49,11 +51,12 @@ class Country:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """CPU milliseconds on one core of this machine."""
+    """CPU milliseconds on one core of this machine; `database` and `page_database` are PostgreSQL's own."""
 
     checkin: float
     database: float
     page: float
+    page_database: float
     poll_known: float
     poll_anew: float
 
@@ -64,22 +67,23 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 
 def measured() -> Measured:
-    """Take the figures out of the results: PostgreSQL with two processes, the most that was measured."""
+    """Take the latest figures out of the results: PostgreSQL with two processes, pages opened for the first time."""
     bursts = [one for one in lines("server_checkins.txt") if one["database"] == "postgresql"]
-    plain = [one for one in bursts if not one.get("page_first")][-1]
-    paged = [one for one in bursts if one.get("page_first")][-1]
+    burst = [one for one in bursts if not one.get("page_first")][-1]
+    page: dict[str, Any] = {}
+    for part in (RESULTS / "server_pages.txt").read_text().split("$ ")[1:]:
+        if "postgresql" in part.partition("\n")[0]:
+            page = next(json.loads(line) for line in part.splitlines() if '"opened": "first"' in line)
     polls: dict[str, float] = {}
     for line in (RESULTS / "server_feeds.txt").read_text().splitlines():
         name, found, rest = line.partition(": {")
         if found and not line.startswith("{"):
-            polls.setdefault(name, json.loads("{" + rest)["server_cpu_ms_each"])
+            polls[name] = json.loads("{" + rest)["server_cpu_ms_each"]
     return Measured(
-        checkin=plain["server_cpu_ms_each"],
-        database=plain["database_cpu_ms_each"],
-        page=paged["server_cpu_ms_each"]
-        + paged["database_cpu_ms_each"]
-        - plain["server_cpu_ms_each"]
-        - plain["database_cpu_ms_each"],
+        checkin=burst["server_cpu_ms_each"],
+        database=burst["database_cpu_ms_each"],
+        page=page["server_cpu_ms_each"],
+        page_database=page["database_cpu_ms_each"],
         poll_known=polls["with If-None-Match"],
         poll_anew=polls["without, links or rosters changing every second"],
     )
@@ -113,21 +117,34 @@ def report(country: Country, cost: Measured) -> list[str]:
     peak = max(max(zone) for zone in zones)
     big = arrivals(pressing * country.biggest, country)
     each = cost.checkin + country.opens_page * cost.page
-    front, below = cores(peak, each, country.filling), cores(peak, cost.database, country.filling)
+    store = cost.database + country.opens_page * cost.page_database
+    front, below = cores(peak, each, country.filling), cores(peak, store, country.filling)
     polls = country.people * country.polls_a_day / 86_400
     polling = cores(polls, cost.poll_known, country.filling)
-    one_core = 1_000 / (each + cost.database)
+    one_core = 1_000 / (each + store)
     stored = pressing * country.checkins_a_day * country.retention_days
     said = [
         f"assumed: {country}",
         f"measured, CPU ms of one core here: {cost}",
+        "which is, in a second of one core: "
+        + ", ".join(
+            f"{1_000 / one:,.0f} {name}"
+            for one, name in (
+                (cost.checkin, "check-ins by a server process"),
+                (cost.database, "by PostgreSQL"),
+                (cost.page, "pages by a server process"),
+                (cost.page_database, "by PostgreSQL"),
+                (cost.poll_known, "polls of feeds known (304)"),
+                (cost.poll_anew, "of feeds changed"),
+            )
+        ),
         f"at 08.00 in the western zone {peak:,.0f} people press in the busiest second, {sum(zones[0]):,.0f} in 45 minutes",
         f"server processes at that peak: {front:,.0f} cores filled to {country.filling:.0%} ({each:.2f} ms a person, page and check-in)",
-        f"databases at that peak: {below:,.0f} cores ({cost.database:.2f} ms a check-in)",
+        f"databases at that peak: {below:,.1f} cores ({store:.2f} ms a person, page and check-in)",
         f"calendar polls: {polls:,.0f} a second, {polling:,.1f} cores",
         f"stored over {country.retention_days} days: {stored / 1e6:,.0f} million check-ins, {stored * country.bytes_a_checkin / 1e9:,.0f} GB in all databases",
         f"the biggest government ({country.people * country.biggest:,.0f} people) alone: {max(big):,.0f} a second, "
-        f"{cores(max(big), each, country.filling):,.1f} cores of server and {cores(max(big), cost.database, country.filling):,.1f} of database",
+        f"{cores(max(big), each, country.filling):,.1f} cores of server and {cores(max(big), store, country.filling):,.2f} of database",
         "",
         "queues simulated second by second, nobody refused: longest wait of anybody, by cores in all",
     ]
@@ -138,9 +155,9 @@ def report(country: Country, cost: Measured) -> list[str]:
         *said,
         "",
         "which pieces scale out:",
-        "- server processes hold nothing but caches: add hosts behind one balancer; measured here with one and with two.",
-        f"- governments share no rows: {country.governments} databases of their own need no coordination; the biggest is what one PostgreSQL must bear.",
-        "- within one database, commits are shared by each process's writer: more processes make smaller groups and more commits.",
+        f"- server processes hold nothing but caches, and {1_000 / each:,.0f} people a second (page and check-in) fill a core: add processes, then hosts behind one balancer; measured here with one process and with two.",
+        f"- governments share no rows: {country.governments} databases of their own need no coordination; {1_000 / store:,.0f} people a second fill a core of one, and the biggest government is what one PostgreSQL must bear.",
+        f"- within one database, the check-ins of {GATHER * 1000:.0f} ms share a commit in each process: a busy process commits {1 / GATHER:.0f} times a second at most, however many come.",
         "- the change number is one row of a database: each publication there empties every process's feed cache, which then fills",
         f"  again at {cost.poll_anew:.2f} ms a feed; with a database for each government that is a few publications a day, in one for the whole country it would not do.",
         "- TLS is not in these figures: a proxy does it on cores of its own. Neither is the network.",
