@@ -22,7 +22,7 @@ from scheduler.solve.search import Effort, Found, search, value_in
 AIMING = 0.25
 """The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
 
-SEARCHED = 0.85
+SEARCHED = 0.92
 """The part of the time left, where it is bounded, that whole rows may take before the passes."""
 
 FEW_VARIABLES = 700

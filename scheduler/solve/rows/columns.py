@@ -26,6 +26,9 @@ PENALTY = 40.0
 HARSHER = (10.0, 100.0, 1000.0)
 """Times the penalty where couplings are still missed though they can be met."""
 
+LONG = 30
+"""Days beyond which a bound is not brought nearer to the optimum in parts than its next whole number."""
+
 MOST_ROUNDS = 400
 SMOOTHING = 0.6
 PRICED = ("preferences", "stints", "shortfall")
@@ -130,6 +133,13 @@ class Programme:
         )
         return self.rest(duals) + int(potentials[0][: len(self.graph.people)].sum())
 
+    def loosen(self, objective: int, most: int, is_over: Callable[[], bool]) -> int:
+        """Let an objective that is kept cost more; return the bound of the main one then, in thousandths."""
+        row = next(r for kept, r in reversed(self.caps) if kept == objective)
+        self.highs[row] = most - self.prices[objective].constant
+        self.master.rows[row].SetUb(int(self.highs[row]))
+        return self.generate(is_over=is_over)
+
     @property
     def has_costs(self) -> bool:
         """Whether some row costs more than another in the main objective."""
@@ -139,6 +149,11 @@ class Programme:
             layer.paid[self.main] is not None for layer in self.graph.layers
         )
         return bool(self.prices[self.main].home.any()) or tolls
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the period is so long that rows as good as any are too many to pick from."""
+        return len(self.graph.layers) > LONG
 
     # Columns ----------------------------------------------------------------------------------------------------
 
@@ -298,6 +313,9 @@ class Programme:
                     break
                 share = 0.0 if share < 0.3 else share / 2
             gap = value * SCALE + constant - best
+            if self.is_long and self.main is not None and value < float("inf"):
+                # Whole numbers are what counts, and there are too many rows to pick from anyway.
+                gap -= -best % SCALE
             if gap <= tolerance or best > enough or (not new and (number or started)) or is_over():
                 break
         if new:

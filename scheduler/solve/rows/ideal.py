@@ -25,7 +25,7 @@ from scheduler.solve.rows.plans import variant
 from scheduler.solve.rows.reading import read_rows
 from scheduler.solve.rows.roles import fairest_posts
 from scheduler.solve.rows.rounding import FEW, Rounding
-from scheduler.solve.rows.tree import TooLongError, Tree
+from scheduler.solve.rows.tree import Node, TooLongError, Tree
 from scheduler.solve.search import Effort, value_in
 
 FAIRNESS = ("shortfall", "fairness_spread", "fairness_total")
@@ -72,7 +72,8 @@ SETTLING = 0.1
 class Ideal:
     """What is known before the passes: bounds by objective (see `NEEDS`), and a solution where one was found.
 
-    `after_roles` says that bounds after the roles' need those met as well; `measured` has the solution's objectives
+    `trade` is what wishes may cost and the bound of stints then. `after_roles` says that bounds after the
+    roles' need those met as well; `measured` has the solution's objectives
     where it was put together from parts.
     """
 
@@ -81,6 +82,7 @@ class Ideal:
     homes: list[Shares] | None = None
     roles: list[Shares] | None = None
     after_roles: bool = False
+    trade: tuple[int, int] | None = None
     measured: dict[str, int] | None = None
 
     def needs(self, objective: str) -> tuple[str, ...]:
@@ -92,12 +94,17 @@ class Ideal:
         """Return the bound of an objective where those it needs are at theirs, else none worth having."""
         if objective not in self.bounds:
             return 0
-        if any(
-            name not in reached or reached[name].value != self.bounds.get(name)
+        unmet = [
+            name
             for name in self.needs(objective)
-        ):
-            return 0
-        return self.bounds[objective]
+            if name not in reached or reached[name].value != self.bounds.get(name)
+        ]
+        if not unmet:
+            return self.bounds[objective]
+        if objective == "stints" and unmet == ["preferences"] and self.trade is not None:
+            wishes, stints = self.trade
+            return max(0, stints) if reached["preferences"].value <= wishes else 0
+        return 0
 
     def measure(self, model: UnitModel, value: Callable[[Any], int]) -> dict[str, int] | None:
         """Return every objective of the solution found, without a variable of its own; None where none was."""
@@ -171,6 +178,8 @@ def _better(model: UnitModel, whole: Ideal, apart: Ideal) -> Ideal:
     # What the parts prove of a later objective was proven with the roles at their bounds.
     found.after_roles = whole.after_roles or bounds != whole.bounds
     found.bounds = bounds
+    if not any(ideal is found for ideal in holding):
+        found.trade = None
     return found
 
 
@@ -241,8 +250,7 @@ def _whole(model: UnitModel, effort: Effort, steps: int | None = None, *, is_bou
     found = Ideal(roles=shares(model, "role"))
     if found.roles == []:
         found.bounds.update(role_spread=0, role_total=0)
-    places = numbers.places(model)
-    rows = read_rows(model)
+    places, rows = numbers.places(model), read_rows(model)
     least = sum(shortfall.least for shortfall in model.shortfalls)
     for extra, ways, is_certain in _ways(model, len(rows.people), effort):
         if ways is None and is_certain:
@@ -303,7 +311,22 @@ def _whole(model: UnitModel, effort: Effort, steps: int | None = None, *, is_bou
         if following is None:
             break
         node = following
+    found.trade = _trade(model, tree, node, found.values if is_complete else None)
     return found
+
+
+def _trade(model: UnitModel, tree: Tree, node: Node, values: list[int] | None) -> tuple[int, int] | None:
+    """Return what the wishes of a solution cost, and the bound of stints then, where that is more than their bound."""
+    if values is None or len(node.key) < 5:
+        return None
+    wishes = _cost(model, "preferences", lambda variable: value_in(variable, values))
+    if wishes <= node.key[3]:
+        return None
+    try:
+        stints = tree.stints_for(node, wishes)
+    except MasterError:
+        return None
+    return None if stints is None else (wishes, stints)
 
 
 def _ways(

@@ -110,6 +110,18 @@ class Tree:
         """Whether another plan may be as fair as the node's."""
         return any(key[:2] == node.key[:2] and other.plan is not node.plan for key, _, other in self.heap)
 
+    def stints_for(self, node: Node, wishes: int) -> int | None:
+        """Return the bound of stints where wishes may cost more than their bound.
+
+        None where other windows as fair and as even may have fewer stints then.
+        """
+        programme = node.programme
+        if programme is None or programme.main != STINTS or node.following or len(programme.caps) != 1:
+            return None
+        if any(key[:3] == node.key[:3] for key, _, _ in self.heap) or programme.caps[0][0] != WISHES:
+            return None
+        return -(-programme.loosen(WISHES, wishes, self.is_over) // SCALE)
+
     def best(self) -> Node | None:
         """Return the best node, or None where no roster can be.
 
