@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scheduler.constraints.base import Rule
 from scheduler.constraints.leaders import guessed_supervisors
+from scheduler.constraints.selection import Selection, matches
 from scheduler.errors import Fault
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import RANK_NAMES, RANKS, Person, Pin, Reading, Unit
@@ -24,6 +25,7 @@ def policy_faults(file: PolicyFile, people: Sequence[Person], units: Sequence[Un
     units : as they are rostered, with everybody employed in the period.
     """
     yield from _nothing_to_roster(file, people, units)
+    yield from _unknown_ranks(file)
     yield from _for_nobody(file, people)
     yield from _two_quotas(file, units)
     yield from _never(file)
@@ -100,6 +102,28 @@ def _for_nobody(file: PolicyFile, people: Sequence[Person]) -> Iterator[Fault]:
             ),
             warning=not is_flag,
         )
+
+
+def _unknown_ranks(file: PolicyFile) -> Iterator[Fault]:
+    """Yield a fault for each rank that there is not: a slip in one word of a list would go unseen otherwise."""
+    for rule in file.policy.rules:
+        for word in _ranks_of(rule.for_):
+            if not any(matches(rank, (word,)) for rank in RANKS):
+                known = ", ".join(RANKS)
+                yield file.source.fault(
+                    (*file.places[rule.label], "for"),
+                    Bilingual(id="jenjang ini tidak ada", en="there is no such rank"),
+                    value=word,
+                    allowed=Bilingual(id=known, en=known),
+                    remedy=did_you_mean(word, RANKS),
+                )
+
+
+def _ranks_of(selection: Selection) -> Iterator[str]:
+    yield from selection.rank
+    for part in (selection.below, selection.not_, *selection.any_):
+        if part is not None:
+            yield from _ranks_of(part)
 
 
 def _words(value: object) -> str:

@@ -172,3 +172,11 @@ def test_an_anonymous_list_of_numbered_people_is_read(tmp_path: Path) -> None:
         *([f"Pegawai {n}", "", "Sopir", "Dinas"] for n in (9, 10, 101)),
     ]
     assert [p.name for p in read(tmp_path, rows).people] == ["Pegawai 9", "Pegawai 10", "Pegawai 101"]
+
+
+def test_a_slip_in_one_rank_of_a_list_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    quota = QUOTA.replace('rank = "pelaksana"', 'rank = ["pelaksana", "pengawass"]')
+    said = refused(write_scenario(tmp_path, quota, [person(1)]))
+    assert "jenjang ini tidak ada; tertulis “pengawass”" in said
+    assert "Maksud Anda “pengawas”?" in said
+    read_scenario(write_scenario(tmp_path / "b", QUOTA.replace('"pelaksana" }', '"PELA*" }'), [person(1)]))
