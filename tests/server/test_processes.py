@@ -16,12 +16,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import bindparam, make_url, text
 
 from benchmarks.server_client import children
 from benchmarks.server_setup import start
-from scheduler.server import store
+from scheduler.server import page_facts, store
 from scheduler.server.database import connect, open_database, writing
+from scheduler.server.tables import TOKEN
 from tests.server.published import BUDI, Server, publication, roster, server_on
 from tests.server.test_checkin import sent, stored
 from tests.server.test_durability import posix, send
@@ -144,6 +145,23 @@ def published(url: str) -> str:
     with server_on(url) as office:
         office.publish(publication())
         return office.link(BUDI, "checkin").removeprefix("/checkin/")
+
+
+def test_postgresql_without_statistics_takes_a_link_by_its_hash(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_database(url)
+
+    def plan() -> str:
+        made = page_facts._make_base(TOKEN.c.sha256 == bindparam("digest")).compile(dialect=engine.dialect)
+        asked = {**made.params, "digest": b"x", "first": "2021-07-01", "last": "2021-08-01"}
+        with engine.connect() as connection:
+            return "\n".join(connection.exec_driver_sql(f"EXPLAIN {made}", asked).scalars())
+
+    assert "uq_token_sha256" in plan()
+    monkeypatch.setattr(page_facts, "serves", lambda purpose: TOKEN.c.purpose == purpose)
+    assert "uq_token_live" in plan(), "all live links would be searched: `serves` has lost its reason"
+    engine.dispose()
 
 
 @posix
