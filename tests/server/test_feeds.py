@@ -197,10 +197,12 @@ def test_wrong_rotated_and_revoked_tokens_are_not_found_and_look_alike(any_serve
         "/checkin/wrong",
         "/feeds/people/%00%ff.ics",
     ]
-    answers = [any_server.client.get(link) for link in wrong]
-    assert {(a.status_code, a.content, tuple(sorted(a.headers.items()))) for a in answers} == {
-        (404, answers[0].content, tuple(sorted(answers[0].headers.items())))
-    }
+    for place in ("/feeds/", "/checkin/"):  # people read a page where programs read a line
+        answers = [any_server.client.get(link) for link in wrong if link.startswith(place)]
+        assert len(answers) > 1
+        assert {(a.status_code, a.content, tuple(sorted(a.headers.items()))) for a in answers} == {
+            (404, answers[0].content, tuple(sorted(answers[0].headers.items())))
+        }
     assert any_server.client.get(present).status_code == 200
 
 
