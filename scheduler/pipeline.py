@@ -136,7 +136,7 @@ def generate(
     if order.units and (folder / "certificate.json").is_file():
         from scheduler.revise.some_units import generate_some
 
-        return generate_some(order, folder, report)
+        return generate_some(order, folder, report, executor)
     solved = solve_units(scenario.problem, order, report, executor=executor)
     if solved.unfinished:
         scenario = _only_finished(scenario, solved, folder)
@@ -201,8 +201,11 @@ def solve(
     order: Order,
     report: Callable[[str], None] = lambda unit: None,
     replaced: Mapping[str, Replaced] | None = None,
+    executor: Executor | None = None,
 ) -> list[UnitResult]:
     """Solve and verify every unit of a problem; `replaced` has the rosters to change as little as can be.
+
+    `executor` is where, by default the order's, opened for this call.
 
     Raises
     ------
@@ -213,7 +216,7 @@ def solve(
     KeyboardInterrupt
         Where an interrupt came before a unit's first roster.
     """
-    solved = solve_units(problem, order, report, replaced)
+    solved = solve_units(problem, order, report, replaced, executor)
     if solved.unfinished:
         raise solved.as_error()
     return list(solved.results)

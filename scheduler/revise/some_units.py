@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scheduler.constraints.selection import matches
 from scheduler.pipeline import Order, Outcome, flags, solve
@@ -14,11 +15,17 @@ from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.revise.keeping import keep_result
 from scheduler.roster import Roster
 
+if TYPE_CHECKING:
+    from scheduler.solve.executors import Executor
 
-def generate_some(order: Order, folder: Path, report: Callable[[str], None]) -> Outcome:
+
+def generate_some(
+    order: Order, folder: Path, report: Callable[[str], None], executor: Executor | None = None
+) -> Outcome:
     """Make the units that `order.units` names from the scenario as it is now; keep the others' rosters.
 
-    What replanning recorded holds on, and so does the opening ledger where no history is given.
+    What replanning recorded holds on, and so does the opening ledger where no history is given. `executor` is where
+    they are solved, by default the order's, opened for this call.
 
     Raises
     ------
@@ -32,7 +39,8 @@ def generate_some(order: Order, folder: Path, report: Callable[[str], None]) -> 
     kept = read_revision(folder)
     scenario = _scenario(order, kept)
     chosen = tuple(unit for unit in scenario.problem.units if matches(unit.name, order.units))
-    solved = {r.unit.name: r for r in solve(replace(scenario.problem, units=chosen), order, report)}
+    problem = replace(scenario.problem, units=chosen)
+    solved = {r.unit.name: r for r in solve(problem, order, report, executor=executor)}
     results = [
         solved[unit.name] if unit.name in solved else keep_result(unit, kept, kept.replaced.get(unit.name))
         for unit in scenario.problem.units

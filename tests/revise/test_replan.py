@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from scheduler.read.outputs.revision import previous_sequences, read_statuses
 from scheduler.read.requests import Words
 from scheduler.revise.history import compare, read_log
 from scheduler.revise.replan import Replanned, Request, replan
+from scheduler.solve.effort import Effort
+from scheduler.solve.executors import Answer, Task
+from scheduler.solve.executors.here import HereExecutor
 from scheduler.verify import audit, false_claims
 from tests.revise.offices import NOW, POLICY, STAFF, make_output
 
@@ -314,7 +318,15 @@ def test_units_made_anew_leave_the_others_as_they_are(tmp_path: Path) -> None:
     order = Order(
         scenario=tmp_path / "kantor", out=output, units=("Dinas Satu",), seed=7, workers=1, effort=2.0
     )
-    generate(order)
+    asked: list[str] = []
+
+    class Opened(HereExecutor):
+        def solve(self, tasks: Sequence[Task], effort: Effort) -> Iterator[Answer]:
+            asked.extend(task.unit.name for task in tasks)
+            return super().solve(tasks, effort)
+
+    generate(order, executor=Opened(1))
+    assert asked == ["Dinas Satu"], "in the executor that is open already"
     after = read_statuses(output)
     assert {key: cell.status for key, cell in before.items() if cell.unit == "Dinas Dua"} == {
         key: cell.status for key, cell in after.items() if cell.unit == "Dinas Dua"
