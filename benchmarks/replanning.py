@@ -1,6 +1,6 @@
 """Replanning for new absences: the fewest changes, and how long until they are proven.
 
-    python -m benchmarks.replanning --people 500 --days 22 --absences 12 --seeds 3      # about 2 minutes
+    python -m benchmarks.replanning --people 500 --days 22 --absences 12 --seeds 10      # about 2 minutes
 
 A unit is solved, absences of one to three days are drawn among those who take turns, and the unit is solved again
 against its own roster. The clock counts the search until the fewest changes are proven, not the fairness after them.
@@ -69,12 +69,12 @@ def main() -> None:
     def tell(line: str) -> None:
         print(line, flush=True)
         lines.append(line)
+        RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     tell(about("python -m benchmarks.replanning " + " ".join(sys.argv[1:])))
     tell("people days seed    wall s     cpu s   model s   reached")
     for seed in range(1, asked.seeds + 1):
         tell(run(asked.people, asked.days, asked.absences, seed))
-    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

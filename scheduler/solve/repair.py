@@ -77,7 +77,7 @@ class Repair:
 
 def repaired(model: UnitModel, effort: Effort) -> Repair | None:
     """Return a roster with no place empty beyond the least and the fewest changes; None where it is not soon found."""
-    if model.replaced is None or model.conflicts or not model.has_variables:
+    if model.replaced is None or model.conflicts or not model.has_variables or effort.is_over:
         return None
     fixed = dict(_fixed(model))
     seen = _seen(model, fixed)

@@ -126,10 +126,17 @@ def test_days_that_cannot_all_keep_to_their_least_need_one_change_more_together(
     assert len(rounds) >= 2
 
 
-def test_a_stop_leaves_the_repair_to_others() -> None:
+def test_after_a_stop_nothing_is_counted_and_a_lawful_roster_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbidden(*_: Any) -> Any:
+        raise AssertionError("begun after the end")
+
     case = _case(0)
     assert case is not None
+    monkeypatch.setattr(repair, "least_by_day", forbidden)
     effort = Effort()
     effort.stopped.set()
     solution = solve_unit(case[0], effort, case[1])
+    assert solution.interrupted
     assert audit(case[0], solution.roster, case[1]).broken == ()
