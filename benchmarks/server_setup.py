@@ -69,26 +69,43 @@ def build(url: str, people: int, days: int = 22) -> Office:
 
 
 def fill(engine: Engine, count: int, people: int, days: int = 30) -> None:
-    """Store many check-ins of the last days."""
-    now = int(time.time() * 1000)
+    """Store many check-ins of the last days, and leave the database as it is some time after."""
+    now, span = int(time.time() * 1000), days * 86_400_000
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id FROM subject WHERE kind = 'person' ORDER BY id"))
+        ids = list(found.scalars())[:people]
+    if engine.dialect.name == "postgresql":
+        with writing(engine) as connection:
+            values = {"ids": ids, "people": len(ids), "now": now, "span": span, "count": count}
+            connection.execute(text(_FILL), values)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for word in ("VACUUM ANALYZE", "CHECKPOINT"):
+                connection.execute(text(word))
+        return
     with writing(engine) as connection:
-        ids = (
-            connection.execute(text("SELECT id FROM subject WHERE kind = 'person' ORDER BY id"))
-            .scalars()
-            .all()
-        )
         for start in range(0, count, 5_000):
             rows = []
             for n in range(start, min(count, start + 5_000)):
-                at = now - (n * 1_000_003) % (days * 86_400_000)
+                at = now - (n * 1_000_003) % span
                 rows.append(
                     {
-                        "subject_id": ids[n % people], "client_id": f"stored-{n}", "received_at": at, "taken_at": at,
+                        "subject_id": ids[n % len(ids)], "client_id": f"stored-{n}", "received_at": at, "taken_at": at,
                         "sent_at": at, "happened_at": at, "latitude": -2.5, "longitude": 120.3, "accuracy": 9.0,
                         "failure": "", "reason": "",
                     }
                 )  # fmt: skip
             connection.execute(insert(CHECKIN), rows)
+
+
+_FILL = """
+INSERT INTO checkin (subject_id, client_id, received_at, taken_at, sent_at, happened_at, latitude, longitude, accuracy,
+failure, reason)
+SELECT (CAST(:ids AS integer[]))[1 + n % CAST(:people AS bigint)], 'stored-' || n, at, at, at, at, -2.5, 120.3, 9.0, '', ''
+FROM (
+SELECT n, CAST(:now AS bigint) - (n * 1000003) % CAST(:span AS bigint) AS at
+FROM generate_series(CAST(0 AS bigint), CAST(:count AS bigint) - 1) AS n
+) AS made
+"""
 
 
 @contextmanager
