@@ -1,0 +1,106 @@
+"""Rows that miss couplings are mended, and stints are bounded for wishes left unmet."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from scheduler.problem import Unit
+from scheduler.solve.model import UnitModel
+from scheduler.solve.rows import numbers
+from scheduler.solve.rows.mending import MISSED, Mending, Ranges
+from scheduler.solve.rows.picking import missed
+from scheduler.solve.rows.plans import variant
+from scheduler.solve.rows.reading import read_rows
+from scheduler.solve.rows.tree import Node, Tree
+from scheduler.solve.search import Effort, search
+from tests.constraints.problems import lawful_rosters, make_rule, make_unit
+
+
+def _tree(model: UnitModel) -> Tree:
+    places, rows = numbers.places(model), read_rows(model)
+    known = [variant(model, rows, places, fewer) for fewer in numbers.variants(model, 0) or []]
+    return Tree([v for v in known if v is not None], lambda: False)
+
+
+def _mending(node: Node, seed: int) -> Mending:
+    """Rows that are lawful and within their windows, drawn without a look at anybody else's."""
+    programme, plan = node.programme, node.plan
+    assert programme is not None
+    draw = np.random.default_rng(seed)
+    cost = draw.integers(-1000, 1000, programme.prices[0].home.shape)
+    rows = programme.graph.best_rows(cost, programme.graph.potentials(cost, programme.end))
+    turns, border = plan.variant.rows.counted(plan.variant.homes)
+    least, most = plan.border_turns(node.windows)
+    return Mending(
+        programme=programme,
+        rows=plan.variant.rows,
+        ranges=(
+            Ranges(counted=turns, least=plan.least, most=plan.most),
+            Ranges(counted=border, least=least, most=most),
+        ),
+        target=(node.key[3], node.key[4]),
+        effort=Effort(),
+        draw=random.Random(seed),
+        current=rows,
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_rows_drawn_apart_are_mended_into_a_lawful_roster(seed: int) -> None:
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    model = UnitModel(make_unit(rules, [{}] * 8, 15, preferences=[(0, 3, "home", 2), (1, 3, "home", 1)]))
+    node = _tree(model).best()
+    assert node is not None
+    mending = _mending(node, seed)
+    assert missed(mending.programme, mending.current)
+    assert mending.run()
+    assert mending.value(mending.current) < MISSED
+    for index, (i, k) in mending.rows.relaxation.cells.items():
+        home = int(mending.current[mending.rows.position[i], k])
+        model.cp.add(model.cp.get_int_var_from_proto_index(index) == home)
+    found = search(model.cp, Effort())
+    assert found.values is not None
+
+
+def test_mending_twice_gives_the_same_rows() -> None:
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    model = UnitModel(make_unit(rules, [{}] * 6, 12))
+    node = _tree(model).best()
+    assert node is not None
+    first, second = _mending(node, 3), _mending(node, 3)
+    assert first.run() == second.run()
+    assert (first.current == second.current).all()
+
+
+def _unit(seed: int) -> Unit:
+    draw = random.Random(f"stints for wishes {seed}")
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    wishes = [(i, k, draw.choice(["home", "office"]), draw.randint(1, 2)) for i in range(2) for k in range(4)]
+    return make_unit(rules, [{}] * 2, 5, preferences=wishes)
+
+
+def test_no_roster_with_so_many_wishes_unmet_has_fewer_stints_than_the_bound() -> None:
+    binding = 0
+    for seed in range(6):
+        unit = _unit(seed)
+        tree = _tree(UnitModel(unit))
+        node = tree.best()
+        assert node is not None
+        values = [found.objectives for _, found in lawful_rosters(unit)]
+        for more in (1, 3, 8):
+            wishes = node.key[3] + more
+            bound = tree.stints_for(node, wishes)
+            as_fair = [
+                v["stints"]
+                for v in values
+                if v["shortfall"] == 0
+                and (v["fairness_spread"], v["fairness_total"], v["monday_friday"]) == node.key[:3]
+                and v["preferences"] <= wishes
+            ]
+            if bound is not None and as_fair:
+                assert bound <= min(as_fair)
+                binding += bound > 0
+    assert binding >= 3
