@@ -384,7 +384,7 @@ def test_a_dask_worker_killed_midway_loses_no_unit(offices: Path) -> None:
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"pip install 'giliran\[dask\]'"):
+    with pytest.raises(UsageError, match=r'pip install "giliran\[dask\]"'):
         open_executor("dask", 2)
 
 
