@@ -63,6 +63,7 @@ class Mending:
     ----------
     target : wishes and stints that are known to be the least.
     current : a row for each person.
+    frozen : cells that are kept as they are, (people, days).
     best : what everybody's best row costs by the programme's duals.
     """
 
@@ -73,6 +74,7 @@ class Mending:
     effort: Effort
     draw: random.Random
     current: Flags
+    frozen: Flags | None = None
     best: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
@@ -150,7 +152,7 @@ class Mending:
             first = middle - length // 2 + self.draw.randint(-length // 4, length // 4) * (least == SHORTEST)
             first = max(0, min(days - length, first))
             cells[some, first : first + length] = True
-        return cells & self.rows.free
+        return cells & self.rows.free if self.frozen is None else cells & self.rows.free & ~self.frozen
 
     def _between(self, chosen: int, lacking: Whole) -> tuple[int, int]:
         """Return the middle and the length of the days from a coupling to the nearest that can give what it lacks."""

@@ -91,6 +91,10 @@ class Rounding:
             {p for p, is_split in enumerate(split) if is_split or order[p] < part}
             for part in (FREE_PARTS[:AT_FIRST] if self.is_brief else FREE_PARTS)
         ]
+        if programme.is_long:
+            self._mend(programme, heavy, draw)
+            if self.has_posts and self._least_cost(has_posts=True) <= self._target_cost:
+                return
         is_cheap = not programme.has_costs or (len(heavy) <= FEW and not self.is_brief)
         if is_cheap and self._fits_freely():
             return
@@ -110,7 +114,7 @@ class Rounding:
                 self.raise_stints = True
                 return
             self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
-        if self.values is None or not self.has_posts:
+        if not programme.is_long and (self.values is None or not self.has_posts):
             self._mend(programme, heavy, draw)
         if self.values is None or not self.has_posts:
             self._dive(programme, draw)
@@ -136,23 +140,38 @@ class Rounding:
         )
         if mending.run(until=MISSED - 1):
             self._complete(mending.current)
+            if self.values is not None:
+                mending.current, mending.frozen = self._homes(self.values), self._on_duty(self.values)
             mending.effort = self.effort.until(MENDED)
             mending.run()
             self._complete(mending.current)
 
     def _complete(self, rows: Flags) -> None:
-        """Complete rows by roles: as they are, or with officers' rows changed; the turns of posts as fair as can be."""
+        """Complete rows by roles, as they are or with officers' rows changed; the posts' turns as fair as can be."""
         officers = {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
         for with_posts in (True, False) if self.posts is not None else (False,):
-            if self.values is not None and self.has_posts and not with_posts and self.posts is not None:
-                return
             for free in (set(), officers) if officers else (set(),):
-                answer = self._search(
-                    rows, free, with_posts=with_posts, levels=LOOSE, is_improving=bool(free)
-                )
-                if answer.values is not None and self._cost(answer.values) < self._least_cost(with_posts):
+                answer = self._search(rows, free, with_posts=with_posts, levels=LOOSE)
+                if answer.values is None:
+                    continue
+                if self._cost(answer.values) < self._least_cost(has_posts=with_posts):
                     self._take(answer, has_posts=with_posts or self.posts is None)
-                    return
+                return
+            if self.values is not None and self.has_posts:
+                return
+
+    def _on_duty(self, values: Sequence[int]) -> Flags:
+        """Return the days on which people hold a role: who stays on site then can go on holding it."""
+        found = np.zeros_like(self.rows.free)
+        for (i, k), offered in self.model.roles_offered().items():
+            if i in self.rows.position and any(value_in(truth, values) for truth in offered.values()):
+                found[self.rows.position[i], k] = True
+        return found
+
+    @property
+    def _target_cost(self) -> int:
+        """What wishes and stints cost at their bounds."""
+        return self.node.key[3] * WISH + self.node.key[4] * STINT
 
     def _least_cost(self, has_posts: bool) -> int:
         """Return what the roster found so far costs, if its posts are no worse."""
@@ -289,6 +308,8 @@ class Rounding:
 
     def _take(self, answer: Found, *, has_posts: bool) -> None:
         assert answer.values is not None
+        if self.values is not None and self.has_posts and not has_posts:
+            return
         self.values = list(answer.values)[: len(self.model.cp.proto.variables)]
         self.has_posts = has_posts
 
@@ -316,11 +337,8 @@ class Rounding:
             if found is None:
                 return Found(None, 0)
             self._link(cp, free, *found)
-        if is_improving:
-            wishes = self.model.costs.get("preferences", []) if levels <= LOOSE else []
-            stints = self.model.costs.get("stints", [])
-            if wishes or stints:
-                cp.minimize(sum(WISH * w * v for w, v in wishes) + sum(STINT * w * v for w, v in stints))
+        if is_improving and (terms := self.model.costs.get("stints", [])):
+            cp.minimize(sum(weight * literal for weight, literal in terms))
         if is_short:
             return search(cp, self.effort.share(FREELY), alone=True, small=True)
         return search(cp, self.effort.share(PART / 4 if is_improving else PART), alone=True)
