@@ -121,4 +121,5 @@ def can_all_hold(demands: Demands, limit: float) -> bool | None:
 
 def find_flow_conflict(demands: Demands, pool: Sequence[int]) -> list[int] | None:
     """Return instances whose counts of home days cannot agree, none to spare; None where they can."""
-    return grid_of(demands, pool).conflict()
+    with without_collecting():
+        return grid_of(demands, pool).conflict()
