@@ -94,9 +94,12 @@ def test_a_period_of_one_day(tmp_path: Path) -> None:
     assert home_days(roster) == {"Dinas Uji": 2}
 
 
-def test_a_period_without_a_working_day_is_all_off(tmp_path: Path) -> None:
-    roster = solved(write_scenario(tmp_path / "s", RULES, [HEAD, person(2)], "2021-08-07", "2021-08-08"))
-    assert {status for row in roster.results[0].roster.statuses for status in row} == {"off"}
+def test_a_period_without_a_working_day_is_refused_with_what_to_change(tmp_path: Path) -> None:
+    folder = write_scenario(tmp_path / "s", RULES, [HEAD, person(2)], "2021-08-07", "2021-08-08")
+    ran = giliran("generate", folder, "--lang", "en", "--out", tmp_path / "out")
+    assert ran.code == 3
+    assert "no working day" in ran.err and "--from, --to" in ran.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_year_of_two_people_is_fair_to_the_day(tmp_path: Path) -> None:
