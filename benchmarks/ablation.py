@@ -59,9 +59,9 @@ def _stints_by_constant(self: Any, node: Any) -> list[Any]:
 def one(people: int, days: int, seed: int, effort: float) -> tuple[bool, bool, float]:
     """Return whether a roster was found, whether it is proven, and the CPU seconds."""
     from benchmarks.instances import make_unit
+    from scheduler.solve.apart import find_ideal
     from scheduler.solve.model import UnitModel
     from scheduler.solve.passes import Passes
-    from scheduler.solve.rows.ideal import find_ideal
     from scheduler.solve.search import Effort
 
     unit = make_unit(people, days, seed)

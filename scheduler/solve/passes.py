@@ -16,7 +16,7 @@ from scheduler.solve.first import first_roster
 from scheduler.solve.measuring import MONDAY_AND_FRIDAY, measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.repair import repaired
-from scheduler.solve.rows.ideal import Ideal, find_bounds, find_ideal
+from scheduler.solve.rows.ideal import Ideal, find_whole
 from scheduler.solve.search import Effort, Found, search, value_in
 
 AIMING = 0.25
@@ -31,6 +31,10 @@ FIRST_ALONE = 0.1
 in a hundredth of the time that eight take in turns."""
 
 MOST_THOUSANDTHS = 1000 * 400 * 1000
+
+
+Finder = Callable[[UnitModel, Effort], Ideal]
+"""Tells the bounds of a model, and a solution that meets them where it finds one."""
 
 
 class InfeasibleModelError(Exception):
@@ -57,12 +61,16 @@ class Passes:
 
     Parameters
     ----------
+    find : tells what is known before the passes; by default whole rows of the unit as it is, not taken apart.
     is_brief : give up what takes long, for another search follows.
     """
 
-    def __init__(self, model: UnitModel, effort: Effort, *, is_brief: bool = False) -> None:
+    def __init__(
+        self, model: UnitModel, effort: Effort, *, find: Finder = find_whole, is_brief: bool = False
+    ) -> None:
         self.model = model
         self.effort = effort
+        self.find = find
         self.is_brief = is_brief
         domains = (variable.domain for variable in model.cp.proto.variables)
         self._open_variables = sum(domain[0] != domain[-1] for domain in domains)
@@ -91,8 +99,7 @@ class Passes:
         elif self.effort.is_over:
             self.interrupted = self.model.has_variables
         elif self.model.replaced is None and self.model.has_variables:
-            find = find_bounds if self.is_brief else find_ideal
-            self.ideal = find(self.model, self.effort.until(SEARCHED))
+            self.ideal = self.find(self.model, self.effort.until(SEARCHED))
         elif self.model.has_variables:
             self.ideal = self._least_disturbance()
         if (proven := self._proven()) is not None:

@@ -11,6 +11,7 @@ from scheduler.errors import InfeasibleError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Replaced, UnitRoster
+from scheduler.solve.apart import find_ideal
 from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import InfeasibleModelError, Passes
@@ -60,7 +61,8 @@ def solve_unit(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> 
 
 def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: Replaced | None) -> Solution:
     model = UnitModel(unit, attained, replaced=replaced)
-    passes = Passes(model, effort.sooner(LEAVING * len(model.people) * len(model.days)))
+    sooner = effort.sooner(LEAVING * len(model.people) * len(model.days))
+    passes = Passes(model, sooner, find=find_ideal)
     objectives = passes.run()
     return Solution(
         roster=_extract(model, passes.values, attained),

@@ -11,6 +11,7 @@ from benchmarks.instances import make_unit as drawn_unit
 from scheduler.errors import InfeasibleError
 from scheduler.roster import Replaced
 from scheduler.solve import passes
+from scheduler.solve import unit as unit_solving
 from scheduler.solve.first import first_roster
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import Passes
@@ -56,7 +57,7 @@ def test_an_interrupt_during_whole_rows_leaves_the_first_roster_with_its_gap(
         effort.stopped.set()
         return Ideal(bounds={"shortfall": 0})
 
-    monkeypatch.setattr(passes, "find_ideal", interrupted)
+    monkeypatch.setattr(unit_solving, "find_ideal", interrupted)
     unit = drawn_unit(20, 10, 2)
     best = {o.name: o.value for o in solve_unit(unit, _stopped()).objectives}
     effort = Effort()

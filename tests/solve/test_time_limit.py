@@ -10,6 +10,7 @@ import pytest
 from scheduler.problem import Unit
 from scheduler.solve import effort as clocked
 from scheduler.solve import first, passes, search
+from scheduler.solve import unit as unit_solving
 from scheduler.solve.rows import picking, roles, rounding
 from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort
@@ -93,7 +94,7 @@ def test_once_the_time_is_up_no_pass_is_built(monkeypatch: pytest.MonkeyPatch) -
         effort.stopped.set()
         return Ideal()
 
-    monkeypatch.setattr(passes, "find_ideal", endless)
+    monkeypatch.setattr(unit_solving, "find_ideal", endless)
     for name in ("_groups", "_spread", "_total", "_aim_at"):
         monkeypatch.setattr(passes.Passes, name, forbidden)
     solution = solve_unit(_unit(), Effort(deadline=time.monotonic() + 3600))
@@ -105,7 +106,7 @@ def test_whole_rows_that_take_all_the_time_leave_a_lawful_roster(monkeypatch: py
         effort.stopped.set()
         return Ideal()
 
-    monkeypatch.setattr(passes, "find_ideal", endless)
+    monkeypatch.setattr(unit_solving, "find_ideal", endless)
     unit = _unit()
     solution = solve_unit(unit, Effort(deadline=time.monotonic() + 3600))
     assert solution.interrupted

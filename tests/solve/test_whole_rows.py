@@ -9,9 +9,9 @@ import pytest
 
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OBJECTIVES, OFFICE
+from scheduler.solve.apart import find_ideal
 from scheduler.solve.bounds import Range, windows_in_order
 from scheduler.solve.model import UnitModel
-from scheduler.solve.rows.ideal import find_ideal
 from scheduler.solve.search import Effort
 from tests.constraints.problems import best_values, make_rule, make_unit
 
