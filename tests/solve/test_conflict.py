@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from scheduler.explain import explain, relaxed
 from scheduler.problem import Policy, Problem, Unit
+from scheduler.read.policy import override
 from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
 from scheduler.solve.conflicts.counting import find_flow_conflict, find_short
 from scheduler.solve.conflicts.demands import Demands
@@ -263,3 +265,23 @@ def test_rules_on_rows_are_read_last_and_numbered_in_the_rules_order() -> None:
     assert early == {"home_quota"}
     assert list(dict.fromkeys(everything)) == ["stint", "home_quota", "home_count"]
     assert set(demands.without_rows) < set(demands.numbers)
+
+
+def test_a_way_out_on_an_overridden_quota_leaves_to_the_other_whom_that_selects() -> None:
+    """Of four officials two are to be at home and three on site; the two leaders have a quota of their own."""
+    officials = {"for": {"rank": "pelaksana"}}
+    rules = [
+        make_rule("home_quota", name="semua", mode="exact", **HALF),
+        make_rule(
+            "home_quota", name="pimpinan", share="0%", overrides="semua", **{"for": {"rank": "pengawas"}}
+        ),
+        make_rule("min_on_site", at_least=3, strict=True, **officials),
+    ]
+    unit = make_unit(override(rules), [{"rank": "pengawas"}] * 2 + [{}] * 4, 1)
+    found = explain(_problem(unit), Effort())
+    shares = [c.value for way in found.ways_out for c in way.changes if c.field == "share"]
+    assert shares == [Fraction(37, 100)]  # 1.48 of four; of all six it would be 24 %
+    for way in found.ways_out:
+        (changed,) = relaxed(_problem(unit), way).units
+        assert not any(changed.rules[0].selects(leader, unit.horizon.first) for leader in unit.people[:2])
+        assert audit(changed, solve_unit(changed, Effort()).roster).broken == ()

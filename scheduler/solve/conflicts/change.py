@@ -158,13 +158,19 @@ def setting_text(value: Any) -> str:
 
 
 def with_setting(rule: Rule, field: str, value: Any) -> Rule:
-    """Return the rule with one setting changed; itself where the rule would not take it."""
+    """Return the rule with one setting changed; itself where the rule would not take it.
+
+    Whom other rules take from it (`Rule.giving_way_to`) stays as it was.
+    """
     given = {
         (info.alias or name): getattr(rule, name)
         for name, info in type(rule).model_fields.items()
         if name in rule.model_fields_set
     }
     try:
-        return type(rule).model_validate({**given, field: value})
+        changed = type(rule).model_validate({**given, field: value})
     except ValidationError:
         return rule
+    for name in type(rule).__private_attributes__:  # told to the rule by others, so no setting of its own
+        setattr(changed, name, getattr(rule, name))
+    return changed
