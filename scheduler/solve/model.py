@@ -145,11 +145,14 @@ class UnitModel(Frame):
                 known = self.replaced.knows(person.id, day)
                 costs += [(1, True)] * (known and self.replaced.status(person.id, day) != now)
             for k, day in enumerate(self.days):
-                if self.is_frozen(i, k) or not self.replaced.knows(person.id, day):
+                if not self.replaced.knows(person.id, day):
                     continue
-                if not self.is_present(i, k):
+                if not self.is_present(i, k):  # on a past day too: facts that came later stand against it
                     now = self.unit.absences.get((person.id, day), "") if person.is_employed_on(day) else ""
                     costs += [(1, True)] * (self._before(i, k) != now)
+                    continue
+                if self.is_frozen(i, k):  # all but a role that is no longer offered
+                    costs += [(1, True)] * bool(self._roles_before(i, k) - self._roles.get((i, k), {}).keys())
                     continue
                 if (different := self._difference(i, k)) is not False:
                     costs.append((1, different))

@@ -128,3 +128,30 @@ def test_two_duties_held_by_one_person_on_a_day_that_is_past_are_kept() -> None:
     solution = solve_unit(ill, Effort(), replaced)
     assert audit(ill, solution.roster, replaced).broken == ()
     assert solution.roster.roles["p0", first] == published.roles["p0", first]
+
+
+def test_facts_that_an_amended_policy_tells_of_past_days_count_as_changes_for_model_and_verifier_alike() -> (
+    None
+):
+    """Leave taken on a past day and a post abolished from the start; everything else of those days stays."""
+    quota, post = make_rule("home_quota", share="50%"), make_rule("service_post", name="Loket")
+    unit = make_unit([quota, post], [LOKET, LOKET, {}, {}], 4)
+    published = solve_unit(unit, Effort()).roster
+    days = unit.horizon.workdays
+    held = sum(bool(names) for (_, day), names in published.roles.items() if day in days)
+    assert held == len(days)
+    away = next(i for i in (2, 3) if published.statuses[i][0] == OFFICE)
+    revised = replace(
+        unit,
+        rules=tuple(rule for rule in unit.rules if rule is not post),
+        absences={(f"p{away}", days[0]): "sick"},
+    )
+    replaced = Replaced(published, days[2])
+    solution = solve_unit(revised, Effort(), replaced)
+    found = audit(revised, solution.roster, replaced)
+    assert found.broken == ()
+    assert list(false_claims(solution.objectives, found.objectives)) == []
+    assert solution.roster.statuses[away][0] == "sick"
+    for i in {0, 1, 2, 3} - {away}:
+        assert solution.roster.statuses[i][:2] == published.statuses[i][:2]
+    assert found.objectives["changes"] == held + 1
