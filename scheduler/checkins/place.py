@@ -40,22 +40,19 @@ def metres(latitude: float, longitude: float, other_latitude: float, other_longi
     return float(line["s12"])
 
 
-def require_geometry(*, needs_distance: bool, needs_region: bool) -> None:
-    """Find before any work whether what measures places is installed.
+def require_geometry() -> None:
+    """Find before any work whether what tells places inside a region is installed; distances need no extra.
 
     Raises
     ------
     UsageError
         Naming what to install.
     """
-    wanted = {"geographiclib": needs_distance, "shapely": needs_region}
-    missing = [name for name, needed in wanted.items() if needed and find_spec(name) is None]
-    if missing:
-        names = ", ".join(missing)
+    if find_spec("shapely") is None:
         raise UsageError(
             Bilingual(
-                id=f"Kebijakan ini menanyakan tempat, tetapi {names} belum terpasang: {how_to_install('geo')}",
-                en=f"This policy asks for places, but {names} is not installed: {how_to_install('geo')}",
+                id=f"Kebijakan ini menyebut wilayah, tetapi shapely belum terpasang: {how_to_install('geo')}",
+                en=f"This policy names a region, but shapely is not installed: {how_to_install('geo')}",
             )
         )
 

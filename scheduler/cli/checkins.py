@@ -238,10 +238,8 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
     settings = parse_settings(policy.checkins, str(home / "policy.toml"))
     asking: tuple[Any, ...] = (*policy.rules, *settings.tables, *settings.membership)
     people = mark_people([person for unit in problem.units for person in unit.people], asking)
-    require_geometry(
-        needs_distance=any(getattr(table, "within_metres", None) for table in settings.tables),
-        needs_region=bool(settings.place.region),
-    )
+    if settings.place.region:
+        require_geometry()
     permits: dict[str, list[tuple[date, date]]] = {}
     for permit in read_travel_permits(path, people) if (path := _table(home, "travel_permits")) else ():
         permits.setdefault(permit.person_id, []).append((permit.first, permit.last))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from geographiclib.geodesic import Geodesic
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 from scheduler.checkins.place import Places, metres, parse_region, require_geometry
 from scheduler.errors import InputError, UsageError
 
+ROOT = Path(__file__).parents[2]
 SQUARE = [[120.0, -3.0], [121.0, -3.0], [121.0, -2.0], [120.0, -2.0], [120.0, -3.0]]
 HOLE = [[120.4, -2.6], [120.6, -2.6], [120.6, -2.4], [120.4, -2.4], [120.4, -2.6]]
 
@@ -55,13 +60,23 @@ def test_what_is_no_region_is_refused_with_its_file(text: str) -> None:
     assert refused.value.faults[0].file == "wilayah.geojson"
 
 
-def test_what_is_not_installed_is_named_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    require_geometry(needs_distance=True, needs_region=True)
+def test_what_a_region_needs_is_named_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    require_geometry()
     monkeypatch.setattr("scheduler.checkins.place.find_spec", lambda name: None)
-    require_geometry(needs_distance=False, needs_region=False)
     with pytest.raises(UsageError) as refused:
-        require_geometry(needs_distance=True, needs_region=True)
+        require_geometry()
     assert "giliran[geo]" in refused.value.describe("id") and "shapely" in refused.value.describe("en")
+
+
+def test_a_plain_install_can_tell_any_distance() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert any(line.startswith("geographiclib") for line in project["dependencies"])
+    shapely_alone = "import sys; sys.modules['shapely'] = None\n"
+    code = (
+        "from scheduler.checkins.place import metres; print(round(metres(-2.5, 120.3, -5.1, 119.4) / 1000))"
+    )
+    ran = subprocess.run([sys.executable, "-c", shapely_alone + code], capture_output=True, text=True)
+    assert ran.stdout.strip() == "304", ran.stderr
 
 
 def test_accuracy_leaves_open_what_lies_across_a_border() -> None:
