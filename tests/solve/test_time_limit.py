@@ -11,7 +11,7 @@ from scheduler.problem import Unit
 from scheduler.solve import effort as clocked
 from scheduler.solve import first, passes, search
 from scheduler.solve import unit as unit_solving
-from scheduler.solve.rows import picking, roles, rounding
+from scheduler.solve.rows import picking, restricted, roles
 from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
@@ -34,7 +34,7 @@ def _unit() -> Unit:
 
 def test_no_search_ends_after_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     ends: list[float | None] = []
-    for module in (first, passes, picking, roles, rounding):
+    for module in (first, passes, picking, restricted, roles):
         inner = module.search
 
         def recorded(model: Any, effort: Effort, *rest: Any, _inner: Any = inner, **more: Any) -> Any:

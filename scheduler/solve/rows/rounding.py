@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from scheduler.solve.fairness import Group
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.columns import Programme
 from scheduler.solve.rows.diving import dive
-from scheduler.solve.rows.fair_shares import constrain
-from scheduler.solve.rows.graph import Whole
 from scheduler.solve.rows.mending import MISSED, STINT, WISH, Mending, Ranges
-from scheduler.solve.rows.picking import cheap_rows, missed, pick
+from scheduler.solve.rows.picking import missed, pick
 from scheduler.solve.rows.reading import Flags
+from scheduler.solve.rows.restricted import PART, Restricted
 from scheduler.solve.rows.roles import Posts
 from scheduler.solve.rows.tree import WISHES, Node
-from scheduler.solve.search import Effort, Found, search, value_in
+from scheduler.solve.search import Effort, Found, value_in
 
 FREE_PARTS = (0.0, 0.1, 0.3, 1.0)
 """The parts of the people with a whole row that are set free as well, one step after the other."""
@@ -36,10 +33,6 @@ FEW = 30
 
 AT_FIRST = 2
 """Parts of the people that are set free where a few searches are all that it is worth."""
-
-PART = 0.2
-FREELY = 0.04
-"""The parts of the effort that a search has; any rows in the windows are found at once, or rather picked."""
 
 LEAST_FREE = 14
 IMPROVEMENTS = 8
@@ -69,13 +62,13 @@ class Rounding:
         self.posts = posts
         self.effort = effort
         self.rows = node.plan.variant.rows
+        self.restricted = Restricted(model, node, posts, effort)
         self.values: list[int] | None = None
         self.has_posts = posts is None
         self.base: Flags = np.zeros((0, 0), dtype=bool)
         self.is_none = False
         self.raise_wishes = False
         self.raise_stints = False
-        self.most_stints: int | None = None
 
     def run(self) -> None:
         """Look for a roster that meets every bound; raise the last bound where whole rows prove that it cannot be."""
@@ -141,17 +134,19 @@ class Rounding:
         if mending.run(until=MISSED - 1):
             self._complete(mending.current)
             if self.values is not None:
-                mending.current, mending.frozen = self._homes(self.values), self._on_duty(self.values)
+                mending.current, mending.frozen = (
+                    self.restricted.homes(self.values),
+                    self._on_duty(self.values),
+                )
             mending.effort = self.effort.until(MENDED)
             mending.run()
             self._complete(mending.current)
 
     def _complete(self, rows: Flags) -> None:
         """Complete rows by roles, as they are or with officers' rows changed; the posts' turns as fair as can be."""
-        officers = {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
         for with_posts in (True, False) if self.posts is not None else (False,):
-            for free in (set(), officers) if officers else (set(),):
-                answer = self._search(rows, free, with_posts=with_posts, levels=LOOSE)
+            for free in (set(), officers) if (officers := self._officers) else (set(),):
+                answer = self.restricted.find(rows, free, with_posts=with_posts, levels=LOOSE)
                 if answer.values is None:
                     continue
                 if self._cost(answer.values) < self._least_cost(has_posts=with_posts):
@@ -159,6 +154,11 @@ class Rounding:
                 return
             if self.values is not None and self.has_posts:
                 return
+
+    @property
+    def _officers(self) -> set[int]:
+        """The rows of people who may hold a role."""
+        return {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
 
     def _on_duty(self, values: Sequence[int]) -> Flags:
         """Return the days on which people hold a role: who stays on site then can go on holding it."""
@@ -197,12 +197,12 @@ class Rounding:
         rows = dive(programme, lambda: self.effort.is_over)
         if rows is None:
             return
-        self.most_stints = UNLIMITED
+        self.restricted.most_stints = UNLIMITED
         concerned = _concerned(programme, {r for r, _ in missed(programme, rows)})
         for with_posts in (True, False) if self.posts is not None else (False,):
             for part in REPAIRED:
                 free = _drawn(len(rows), part, concerned, draw)
-                answer = self._search(rows, free, with_posts=with_posts, is_improving=True)
+                answer = self.restricted.find(rows, free, with_posts=with_posts, is_improving=True)
                 if answer.values is not None:
                     self._take(answer, has_posts=with_posts or self.posts is None)
                     self._improve(programme, with_posts=with_posts, draw=draw)
@@ -220,15 +220,15 @@ class Rounding:
         for _ in range(IMPROVEMENTS):
             if idle >= IDLE or self.effort.is_over:
                 break
-            rows = self._homes(self.values)
+            rows = self.restricted.homes(self.values)
             cost = programme.cost(rows)
             if cost <= self.node.key[-1]:
                 break
             loss = programme.reduced(np.arange(len(rows)), rows, programme.duals) - best
             dear = set(np.argsort(-loss, kind="stable")[: len(rows) // 4].tolist())
             free = _drawn(len(rows), 0.0, dear, draw)
-            self.most_stints = cost - 1
-            answer = self._search(rows, free, with_posts=with_posts, is_improving=True)
+            self.restricted.most_stints = cost - 1
+            answer = self.restricted.find(rows, free, with_posts=with_posts, is_improving=True)
             idle = idle + 1 if answer.values is None else 0
             if answer.values is not None:
                 self._take(answer, has_posts=self.has_posts)
@@ -248,7 +248,7 @@ class Rounding:
             return False
         if self._officers_fit(programme):
             return True
-        answer = self._search(
+        answer = self.restricted.find(
             self.base, set(range(len(heavy))), with_posts=self.posts is not None, programme=programme
         )
         self.is_none = answer.is_infeasible and self.posts is None and self._is_exact
@@ -258,16 +258,17 @@ class Rounding:
 
     def _officers_fit(self, programme: Programme) -> bool:
         """Pick rows and posts at once for officers alone."""
-        self.most_stints = self.node.key[-1]
-        officers = {self.rows.position[i] for i, _ in self.model.roles_offered() if i in self.rows.position}
-        answer = self._search(self.base, officers, with_posts=self.posts is not None, programme=programme)
+        self.restricted.most_stints = self.node.key[-1]
+        answer = self.restricted.find(
+            self.base, self._officers, with_posts=self.posts is not None, programme=programme
+        )
         if answer.values is not None:
             self._take(answer, has_posts=True)
         return answer.values is not None
 
     def _fits_freely(self) -> bool:
         """Whether any rows in the windows make a roster: searched first where they are too many to pick from."""
-        answer = self._search(
+        answer = self.restricted.find(
             self.base, set(range(len(self.base))), with_posts=self.posts is not None, is_short=True
         )
         if answer.values is not None:
@@ -277,7 +278,7 @@ class Rounding:
     def _wishes_can_be(self) -> bool:
         """Whether the wishes' bound can be met at all, as far as a search tells; keep what it finds."""
         everybody = set(range(len(self.base)))
-        answer = self._search(self.base, everybody, with_posts=False, levels=4)
+        answer = self.restricted.find(self.base, everybody, with_posts=False, levels=4)
         if answer.values is not None and self.values is None:
             self._take(answer, has_posts=self.posts is None)
         return not (answer.is_infeasible and self._is_exact)
@@ -288,7 +289,7 @@ class Rounding:
         for with_posts, levels in ((True, 4), (True, 3), (True, 2), (False, 4), (False, 3), (False, 2)):
             if with_posts and self.posts is None:
                 continue
-            answer = self._search(self.base, everybody, with_posts=with_posts, levels=levels)
+            answer = self.restricted.find(self.base, everybody, with_posts=with_posts, levels=levels)
             if answer.values is not None:
                 self._take(answer, has_posts=with_posts or self.posts is None)
                 return
@@ -296,7 +297,7 @@ class Rounding:
     def _hold_posts(self, rows: Flags) -> bool:
         """Complete whole rows by roles; return whether the posts' turns are as fair as can be too."""
         for with_posts in (True, False) if self.posts is not None else (False,):
-            answer = self._search(rows, set(), with_posts=with_posts)
+            answer = self.restricted.find(rows, set(), with_posts=with_posts)
             if answer.values is not None:
                 self._take(answer, has_posts=with_posts or self.posts is None)
                 return self.has_posts
@@ -312,116 +313,6 @@ class Rounding:
             return
         self.values = list(answer.values)[: len(self.model.cp.proto.variables)]
         self.has_posts = has_posts
-
-    def _search(
-        self,
-        rows: Flags,
-        free: set[int],
-        *,
-        with_posts: bool,
-        programme: Programme | None = None,
-        levels: int = 5,
-        is_improving: bool = False,
-        is_short: bool = False,
-    ) -> Found:
-        """Search the unit's model, those not free kept to their rows; the others by whole rows of a programme.
-
-        `levels` says how many of the node's bounds are kept; `is_improving` asks for as few stints as can be.
-        """
-        if self.effort.is_over:
-            return Found(None, 0)
-        cp = self._restricted(rows, free, with_posts=with_posts, levels=levels)
-        if programme is not None:
-            most = self.node.target if programme.main == WISHES else self._last()
-            found = cheap_rows(programme, rows, free, most)
-            if found is None:
-                return Found(None, 0)
-            self._link(cp, free, *found)
-        if is_improving and (terms := self.model.costs.get("stints", [])):
-            cp.minimize(sum(weight * literal for weight, literal in terms))
-        if is_short:
-            return search(cp, self.effort.share(FREELY), alone=True, small=True)
-        return search(cp, self.effort.share(PART / 4 if is_improving else PART), alone=True)
-
-    def _link(self, cp: Any, free: set[int], who: Whole, choices: Flags) -> None:
-        """Say that each of the free has one of the rows given."""
-        number: dict[tuple[int, int], int] = {
-            (self.rows.position[i], k): index for index, (i, k) in self.rows.relaxation.cells.items()
-        }
-        for p in sorted(free):
-            mine = np.nonzero(who == p)[0].tolist()
-            chosen = [cp.new_bool_var("") for _ in mine]
-            cp.add_exactly_one(chosen)
-            for k in np.nonzero(self.rows.free[p])[0].tolist():
-                home = [variable for n, variable in zip(mine, chosen, strict=True) if choices[n, k]]
-                cp.add(sum(home) == cp.get_int_var_from_proto_index(number[p, k]))
-
-    def _restricted(self, rows: Flags, free: set[int], *, with_posts: bool, levels: int) -> Any:
-        """Return the unit's model with everybody's turns in the windows, and those not free kept to their rows."""
-        model, plan = self.model, self.node.plan
-        cp = model.cp.clone()
-        cp.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        short = sum(number for _, number in plan.variant.fewer)
-        for shortfall in model.shortfalls:
-            if shortfall.variable is not None and not short:
-                cp.add(shortfall.variable == shortfall.least)
-        for line in plan.variant.numbers:
-            variables = [cp.get_int_var_from_proto_index(v) for v in line.variables]
-            cp.add_linear_constraint(sum(variables), line.low, line.high)
-        for s, level in zip(plan.variant.homes, plan.levels, strict=True):
-            constrain(cp, s.everyday, level.windows[self._fitting(s.everyday, s.people, level.windows, rows)])
-        if levels > 2:
-            for s, window in zip(plan.variant.homes, self.node.windows, strict=False):
-                constrain(cp, s.border, window)
-        if with_posts and self.posts is not None:
-            self.posts.constrain(cp)
-        for index, (i, k) in self.rows.relaxation.cells.items():
-            p = self.rows.position[i]
-            if p not in free:
-                cp.proto.variables[index].domain.clear()
-                value = int(rows[p, k])
-                cp.proto.variables[index].domain.extend([value, value])
-        for objective, most in zip(
-            ("shortfall", "preferences", "stints"), self._most(short, levels), strict=True
-        ):
-            terms = model.costs.get(objective, [])
-            if terms and most is not None:
-                cp.add(sum(weight * literal for weight, literal in terms) <= most)
-        return cp
-
-    def _most(self, short: int, levels: int) -> tuple[int | None, int | None, int | None]:
-        """Return how much shortfall, wishes and stints may cost."""
-        key = self.node.key
-        return (
-            self.node.shortfall if short else None,
-            key[3] if levels > 3 else None,
-            self._last() if levels > 4 else None,
-        )
-
-    def _last(self) -> int:
-        return self.node.key[-1] if self.most_stints is None else max(self.most_stints, self.node.key[-1])
-
-    def _homes(self, values: Sequence[int]) -> Flags:
-        rows = np.zeros_like(self.rows.free)
-        for index, (i, k) in self.rows.relaxation.cells.items():
-            rows[self.rows.position[i], k] = bool(values[index])
-        return rows
-
-    def _fitting(self, group: Group, people: Sequence[int], windows: Sequence[Any], rows: Flags) -> int:
-        """Return the number of the window that most people's rows are in."""
-        if len(windows) == 1 or not rows.size:
-            return 0
-        position = self.rows.position
-        cells = self.rows.relaxation.cells
-        turns = [
-            sum(int(rows[position[i], cells[literal.index][1]]) for literal in balance.taken)
-            for i, balance in zip(people, group.balances, strict=True)
-        ]
-        fits = [
-            sum(low <= n <= high for low, n, high in zip(w.least, turns, w.most, strict=True))
-            for w in windows
-        ]
-        return fits.index(max(fits))
 
 
 def _concerned(programme: Programme, couplings: set[int]) -> set[int]:
