@@ -21,13 +21,13 @@ from sqlalchemy import Engine, insert, select, text
 
 from benchmarks.server_client import Tally, about, connect, get
 from benchmarks.server_setup import database, serving
-from scheduler.server import tokens
 from scheduler.server.board import accounts, sessions
 from scheduler.server.board.gate import COOKIE
-from scheduler.server.database import connect as open_engine
-from scheduler.server.database import writing
-from scheduler.server.rates import VARIABLE
-from scheduler.server.tables import CHECKIN, SCENARIO, SUBJECT
+from scheduler.server.links import tokens
+from scheduler.server.store.database import connect as open_engine
+from scheduler.server.store.database import writing
+from scheduler.server.store.tables import CHECKIN, SCENARIO, SUBJECT
+from scheduler.server.web.rates import VARIABLE
 from tests.running import giliran
 
 RESULTS = Path(__file__).parent / "results" / "server_board.txt"

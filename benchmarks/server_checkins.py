@@ -31,7 +31,7 @@ from benchmarks.server_client import (
     spread,
 )
 from benchmarks.server_setup import Office, build, database, database_pids, fill, serving
-from scheduler.server.database import connect as open_engine
+from scheduler.server.store.database import connect as open_engine
 
 
 async def burst(port: int, office: Office, args: argparse.Namespace) -> tuple[Tally, set[str], float]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scheduler.server.writer import GATHER
+from scheduler.server.phone.writer import GATHER
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from benchmarks.server_client import Tally, about, children, connect, cpu_seconds, get
 from benchmarks.server_setup import Office, build, database, serving
-from scheduler.server.changes import count_change
-from scheduler.server.database import connect as open_engine
-from scheduler.server.database import writing
+from scheduler.server.store.changes import count_change
+from scheduler.server.store.database import connect as open_engine
+from scheduler.server.store.database import writing
 
 
 async def poll(

@@ -26,7 +26,7 @@ from sqlalchemy import Engine, text
 
 from benchmarks.server_client import about, children, connect, free_port, post
 from benchmarks.server_setup import Office, build, crash, database, start
-from scheduler.server.database import connect as open_engine
+from scheduler.server.store.database import connect as open_engine
 
 
 class Phones:

@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Engine, insert, text
 
 from benchmarks.server_client import children
-from scheduler.server import tokens
-from scheduler.server.database import open_database, writing
-from scheduler.server.store import publish
-from scheduler.server.tables import CHECKIN
+from scheduler.server.links import tokens
+from scheduler.server.publishing.store import publish
+from scheduler.server.store.database import open_database, writing
+from scheduler.server.store.tables import CHECKIN
 from tests.server.published import publication
 
 
@@ -37,7 +37,7 @@ def build(url: str, people: int, days: int = 22) -> Office:
     from dataclasses import replace
     from datetime import date, timedelta
 
-    from scheduler.server.publication import Day, Subject
+    from scheduler.server.publishing.publication import Day, Subject
 
     engine = open_database(url)
     sample = publication()

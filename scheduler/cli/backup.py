@@ -39,8 +39,8 @@ def command(file: Path, database: str | None, terminal: Terminal) -> None:
     require_server()
     from dataclasses import asdict
 
-    from scheduler.server.backup import back_up
-    from scheduler.server.database import database_url
+    from scheduler.server.store.database import database_url
+    from scheduler.server.upkeep.backup import back_up
 
     made = back_up(database_url(database), file)
     terminal.answer({"file": str(file), **asdict(made)})

@@ -83,8 +83,8 @@ def command(
     require_server()
     from sqlalchemy.exc import SQLAlchemyError
 
-    from scheduler.server.calls import ask
-    from scheduler.server.database import database_url, open_database, unreachable, writing
+    from scheduler.server.phone.calls import ask
+    from scheduler.server.store.database import database_url, open_database, unreachable, writing
 
     engine = open_database(database_url(database))
     now = time.time_ns() // 1_000_000
@@ -115,9 +115,9 @@ def _reachable(
     from zoneinfo import ZoneInfo
 
     from scheduler.constraints.selection import matches
-    from scheduler.server.calls import minutes_asked
+    from scheduler.server.links.tokens import subjects
+    from scheduler.server.phone.calls import minutes_asked
     from scheduler.server.telegram.accounts import accounts_of
-    from scheduler.server.tokens import subjects
 
     found = []
     for row in subjects(connection, name):

@@ -152,7 +152,7 @@ def _stored(
     from scheduler.server.needs import require_server
 
     require_server()
-    from scheduler.server.export import export_checkins, export_log
+    from scheduler.server.judging.export import export_checkins, export_log
 
     with TemporaryDirectory() as folder:
         path, log = Path(folder) / "giliran-checkins.jsonl", Path(folder) / "giliran-log.jsonl"
@@ -164,7 +164,7 @@ def _stored(
 def _forget(database: str, output: Path, request: Request, scenario: Path | None) -> None:
     """Have the server forget where people were, now that it is judged; only how far from home stays."""
     from scheduler.checkins.place import home_of
-    from scheduler.server.export import forget_judged
+    from scheduler.server.judging.export import forget_judged
 
     homes = {
         p.id: home for p in request.roster.people if (home := home_of(p.latitude, p.longitude)) is not None

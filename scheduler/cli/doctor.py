@@ -50,12 +50,12 @@ MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
 def command(database: str | None, output: Path, url: str | None, terminal: Terminal) -> None:
     """Look at versions, database, address, disk, clock, zones, holidays, leftovers; exit with 7 where one is bad."""
     from scheduler.cli.screen import bullet
-    from scheduler.server.doctor import examine
     from scheduler.server.needs import missing_modules
+    from scheduler.server.upkeep.doctor import examine
 
     at = ""
     if not missing_modules():
-        from scheduler.server.database import database_url
+        from scheduler.server.store.database import database_url
 
         at = database_url(database)
     found = list(examine(at, output, time.time(), url))

@@ -58,7 +58,7 @@ def command(
     from scheduler.server.needs import require_server
 
     require_server()
-    from scheduler.server.database import database_url, open_database
+    from scheduler.server.store.database import database_url, open_database
 
     url = database_url(database)
     engine = open_database(url)
@@ -80,9 +80,9 @@ def publish_folders(
     from sqlalchemy.exc import SQLAlchemyError
 
     from scheduler.server.board.folders import remember_folder
-    from scheduler.server.database import unreachable, writing
-    from scheduler.server.publication import find_periods, read_publication
-    from scheduler.server.store import publish
+    from scheduler.server.publishing.publication import find_periods, read_publication
+    from scheduler.server.publishing.store import publish
+    from scheduler.server.store.database import unreachable, writing
 
     folders = [folder for output in outputs for folder in find_periods(output)]
     found = [read_publication(folder, scenario) for folder in folders]

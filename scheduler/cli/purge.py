@@ -16,7 +16,7 @@ from scheduler.errors import ExportError, UsageError
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
-    from scheduler.server.retention import Purged
+    from scheduler.server.upkeep.retention import Purged
 
 
 @spoken.command(
@@ -117,8 +117,8 @@ def _purge_database(
     from sqlalchemy.exc import SQLAlchemyError
 
     from scheduler.server.board.audit_retention import read_audit_days
-    from scheduler.server.database import database_url, open_database, unreachable
-    from scheduler.server.retention import purge
+    from scheduler.server.store.database import database_url, open_database, unreachable
+    from scheduler.server.upkeep.retention import purge
 
     audit_days = audit_days or read_audit_days(os.environ)
 

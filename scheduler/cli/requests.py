@@ -84,9 +84,9 @@ def command(
     from sqlalchemy.exc import SQLAlchemyError
 
     from scheduler.cli.screen import bullet
-    from scheduler.server.arrivals import requests
-    from scheduler.server.database import database_url, open_database, unreachable, writing
-    from scheduler.server.permits import ACCEPTED, DECISIONS, OUTING, REFUSED, decide, kind_label
+    from scheduler.server.phone.arrivals import requests
+    from scheduler.server.phone.permits import ACCEPTED, DECISIONS, OUTING, REFUSED, decide, kind_label
+    from scheduler.server.store.database import database_url, open_database, unreachable, writing
 
     engine = open_database(database_url(database))
     try:

@@ -39,8 +39,8 @@ def command(file: Path, database: str | None, terminal: Terminal) -> None:
     require_server()
     from dataclasses import asdict
 
-    from scheduler.server.backup import restore
-    from scheduler.server.database import database_url
+    from scheduler.server.store.database import database_url
+    from scheduler.server.upkeep.backup import restore
 
     made = restore(file, database_url(database))
     terminal.answer({"file": str(file), **asdict(made)})

@@ -79,9 +79,9 @@ def command(
     require_server()
     _read_environment()  # what is wrong in it is said before anything is opened
     from scheduler.cli.publish import publish_folders
-    from scheduler.server.database import database_url, open_database
-    from scheduler.server.processes import run_processes
-    from scheduler.server.running import listen, run
+    from scheduler.server.serving.processes import run_processes
+    from scheduler.server.serving.running import listen, run
+    from scheduler.server.store.database import database_url, open_database
 
     url = database_url(database)
     engine = open_database(url)
@@ -111,8 +111,8 @@ def _read_environment() -> None:
     import os
 
     from scheduler.server.board.audit_retention import read_audit_days
-    from scheduler.server.rates import read_rates
     from scheduler.server.telegram.settings import read_settings
+    from scheduler.server.web.rates import read_rates
 
     read_settings(os.environ)
     read_audit_days(os.environ)

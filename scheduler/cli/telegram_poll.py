@@ -66,11 +66,11 @@ def command(database: str | None, once: bool, replace_webhook: bool, base: str, 
     import threading
     import time
 
-    from scheduler.server.database import database_url, open_database
-    from scheduler.server.logs import log_settings
+    from scheduler.server.store.database import database_url, open_database
     from scheduler.server.telegram.client import BotApi
     from scheduler.server.telegram.poll import Poller
     from scheduler.server.telegram.settings import read_settings
+    from scheduler.server.web.logs import log_settings
 
     settings = read_settings(os.environ)
     if not settings.token:

@@ -17,7 +17,7 @@ from scheduler.language import Bilingual
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
-    from scheduler.server.sheets import Made
+    from scheduler.server.links.sheets import Made
 
 URL = "http://127.0.0.1:8000"
 ACTIONS = ["list", "make", "rotate", "revoke"]
@@ -121,9 +121,9 @@ def command(
     require_server()
     from sqlalchemy.exc import SQLAlchemyError
 
-    from scheduler.server.database import database_url, open_database, unreachable, writing
-    from scheduler.server.sheets import check_base
-    from scheduler.server.tokens import PURPOSES, TELEGRAM, subjects
+    from scheduler.server.links.sheets import check_base
+    from scheduler.server.links.tokens import PURPOSES, TELEGRAM, subjects
+    from scheduler.server.store.database import database_url, open_database, unreachable, writing
 
     check_base(url)
     if action in ("rotate", "revoke") and not (units or people or everybody):
@@ -194,8 +194,8 @@ def _list(chosen: Sequence[RowMapping], terminal: Terminal) -> None:
 def _revoke(
     connection: Connection, chosen: Sequence[RowMapping], purposes: Sequence[str], terminal: Terminal
 ) -> None:
+    from scheduler.server.links.tokens import TELEGRAM, revoke
     from scheduler.server.telegram.accounts import unlink
-    from scheduler.server.tokens import TELEGRAM, revoke
 
     count = revoke(connection, [row["id"] for row in chosen], purposes, int(time.time()))
     if TELEGRAM in purposes:
@@ -214,8 +214,8 @@ def _make(
     *,
     anew: bool,
 ) -> None:
-    from scheduler.server.sheets import Made, address, is_secure, write_sheets
-    from scheduler.server.tokens import TELEGRAM, make
+    from scheduler.server.links.sheets import Made, address, is_secure, write_sheets
+    from scheduler.server.links.tokens import TELEGRAM, make
 
     url, bot = where
     by_id = {row["id"]: row for row in chosen}

@@ -90,7 +90,7 @@ def command(
     require_server()
     from sqlalchemy.exc import SQLAlchemyError
 
-    from scheduler.server.database import database_url, open_database, unreachable, writing
+    from scheduler.server.store.database import database_url, open_database, unreachable, writing
 
     if action != "list" and not name:
         raise UsageError(
@@ -173,7 +173,7 @@ def _scopes(
 
     from scheduler.constraints.selection import matches
     from scheduler.server.board.accounts import EVERY_UNIT
-    from scheduler.server.tables import SCENARIO, SUBJECT
+    from scheduler.server.store.tables import SCENARIO, SUBJECT
 
     known = [
         (i, name)

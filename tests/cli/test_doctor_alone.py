@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scheduler.server.doctor import examine
+from scheduler.server.upkeep.doctor import examine
 
 
 def test_an_installation_without_the_server_is_examined_and_found_well(tmp_path: Path) -> None:

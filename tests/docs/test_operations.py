@@ -15,8 +15,8 @@ import pytest
 
 from scheduler.checkins.settings import CheckinSettings
 from scheduler.cli.main import group
-from scheduler.server.rates import Rates
 from scheduler.server.telegram import settings as telegram
+from scheduler.server.web.rates import Rates
 from tests.running import giliran
 from tests.scenarios import person, write_scenario
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import make_url
 
-from scheduler.server.database import open_database
+from scheduler.server.store.database import open_database
 from tests.server.offices import Office
 from tests.server.published import Server, server_on, sqlite
 

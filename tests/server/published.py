@@ -16,12 +16,12 @@ from sqlalchemy import Engine
 
 from scheduler.read.outputs.revision import PersonDay
 from scheduler.roster import Roster
-from scheduler.server import tokens
-from scheduler.server.app import make_app
-from scheduler.server.database import open_database, writing
-from scheduler.server.publication import Publication, Subject, person_days
-from scheduler.server.sheets import PLACES
-from scheduler.server.store import publish
+from scheduler.server.links import tokens
+from scheduler.server.links.sheets import PLACES
+from scheduler.server.publishing.publication import Publication, Subject, person_days
+from scheduler.server.publishing.store import publish
+from scheduler.server.store.database import open_database, writing
+from scheduler.server.web.app import make_app
 from scheduler.write.calendar.calendars import Calendars
 from scheduler.write.calendar.names import opaque_name
 from tests.samples import sample_roster

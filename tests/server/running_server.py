@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from scheduler.server.app import make_app
-from scheduler.server.running import listen
+from scheduler.server.serving.running import listen
+from scheduler.server.web.app import make_app
 
 
 @contextmanager

@@ -12,13 +12,12 @@ import pytest
 from sqlalchemy import Engine, Table, text
 
 from scheduler.errors import InputError, UsageError
-from scheduler.server.arrivals import Checkin, store
-from scheduler.server.backup import back_up, restore
 from scheduler.server.board import accounts, sessions
 from scheduler.server.board.folders import remember_folder
-from scheduler.server.board.tables import ATTEMPT, AUDIT, JOB, SESSION
-from scheduler.server.database import build_level, connect, level, newest_level, writing
-from scheduler.server.tables import (
+from scheduler.server.phone.arrivals import Checkin, store
+from scheduler.server.store.board_tables import ATTEMPT, AUDIT, JOB, SESSION
+from scheduler.server.store.database import build_level, connect, level, newest_level, writing
+from scheduler.server.store.tables import (
     ACTIVITY,
     CHANGE,
     METADATA,
@@ -28,6 +27,7 @@ from scheduler.server.tables import (
     TELEGRAM_MESSAGE,
     TELEGRAM_OFFSET,
 )
+from scheduler.server.upkeep.backup import back_up, restore
 from tests.running import giliran
 from tests.server.published import BUDI, UNIT, Server, publication, roster, server_on, sqlite
 from tests.server.test_checkin import sent, stored

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from scheduler.server import tokens
-from scheduler.server.calls import ask
-from scheduler.server.database import open_database, writing
-from scheduler.server.store import publish
+from scheduler.server.links import tokens
+from scheduler.server.phone.calls import ask
+from scheduler.server.publishing.store import publish
+from scheduler.server.store.database import open_database, writing
 from scheduler.server.telegram.settings import TelegramSettings
 from tests.server.published import BUDI, MORNING, publication, roster, sqlite
 from tests.server.running_server import running

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from scheduler.language import Refusal
-from scheduler.server.arrivals import Checkin
-from scheduler.server.database import writing
-from scheduler.server.forms import parse
-from scheduler.server.pages import Pages
-from scheduler.server.permits import decide
-from scheduler.server.writer import BusyError, Outcome, Writer
+from scheduler.server.phone.arrivals import Checkin
+from scheduler.server.phone.forms import parse
+from scheduler.server.phone.pages import Pages
+from scheduler.server.phone.permits import decide
+from scheduler.server.phone.writer import BusyError, Outcome, Writer
+from scheduler.server.store.database import writing
 from tests.server.published import BUDI, MAMUR, MORNING, Server, publication, roster, server_on
 
 NOW = int(MORNING * 1000)
@@ -181,7 +181,7 @@ def test_permits_are_asked_for_and_seen(any_server: Server) -> None:
     for _ in range(2):
         answer = any_server.client.post(link, data={**form, "reason": "keluarga"})
         assert answer.headers["location"] == f"{link}?said=asked"
-    from scheduler.server.arrivals import requests
+    from scheduler.server.phone.arrivals import requests
 
     with any_server.engine.connect() as connection:
         (row,) = requests(connection)
@@ -213,7 +213,7 @@ def test_a_commit_that_fails_is_never_acknowledged(server: Server, monkeypatch: 
         raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
 
     with monkeypatch.context() as patched:
-        patched.setattr("scheduler.server.writer.store", fail)
+        patched.setattr("scheduler.server.phone.writer.store", fail)
         assert server.client.post(link, json=sent()).status_code == 503
     assert stored(server) == []
     assert server.client.post(link, json=sent()).json()["repeated"] is False
@@ -263,8 +263,8 @@ def test_whoever_takes_too_long_to_send_is_told_so(server: Server, monkeypatch: 
         await asyncio.sleep(3_600)
         return b""
 
-    monkeypatch.setattr("scheduler.server.front.SLOWEST", 0.05)
-    monkeypatch.setattr("scheduler.server.front._body", never)
+    monkeypatch.setattr("scheduler.server.web.front.SLOWEST", 0.05)
+    monkeypatch.setattr("scheduler.server.web.front._body", never)
     answer = server.client.post("/checkin/anybody", json=sent())
     assert (answer.status_code, answer.json()["stored"]) == (503, False)
 

@@ -24,7 +24,7 @@ from sqlalchemy import event
 from benchmarks.server_client import free_port
 from benchmarks.server_kills import judge, run
 from benchmarks.server_setup import build, serving
-from scheduler.server.database import WRITES
+from scheduler.server.store.database import WRITES
 from tests.server.published import BUDI, Server, publication
 from tests.server.test_checkin import sent, stored
 

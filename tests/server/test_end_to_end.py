@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from scheduler.server.database import connect
+from scheduler.server.store.database import connect
 from tests.running import ROSTERS, giliran
 from tests.server.published import WITA, server_on, sqlite
 

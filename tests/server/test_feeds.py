@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from scheduler.roster import Roster
-from scheduler.server.feeds import takes_gzip
+from scheduler.server.feeds.feed import takes_gzip
 from tests.server.published import BUDI, MAMUR, UNIT, Server, moved, publication, roster
 
 KADIS, RAHMI = "198001012005011001", "198001012005011004"

@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from scheduler.server.arrivals import Checkin, store
-from scheduler.server.database import newest_level, writing
-from scheduler.server.logs import BundledHandler, JsonFormatter, log_request, redact
-from scheduler.server.writer import Writer
+from scheduler.server.phone.arrivals import Checkin, store
+from scheduler.server.phone.writer import Writer
+from scheduler.server.store.database import newest_level, writing
+from scheduler.server.web.logs import BundledHandler, JsonFormatter, log_request, redact
 from tests.running import giliran
 from tests.server.published import BUDI, Server, publication, sqlite
 from tests.server.test_checkin import sent
@@ -149,7 +149,7 @@ def test_a_failing_statement_is_logged_without_what_people_sent(server: Server) 
 
 
 def test_lines_are_bundled_and_a_warning_takes_them_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.server.logs.EVERY", 3_600)
+    monkeypatch.setattr("scheduler.server.web.logs.EVERY", 3_600)
     stream, logger = io.StringIO(), logging.getLogger("giliran")
     handler = BundledHandler(stream)
     handler.setFormatter(JsonFormatter())

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from scheduler.server import tokens
-from scheduler.server.database import writing
-from scheduler.server.sheets import PLACES
+from scheduler.server.links import tokens
+from scheduler.server.links.sheets import PLACES
+from scheduler.server.store.database import writing
 from tests.server.published import BUDI, KEY, MAMUR, UNIT, Server, publication
 
 KADIS = "198001012005011001"

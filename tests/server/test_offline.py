@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from scheduler.server import tokens
-from scheduler.server.database import open_database, writing
-from scheduler.server.offline import ADDRESS, worker
-from scheduler.server.store import publish
+from scheduler.server.links import tokens
+from scheduler.server.phone.offline import ADDRESS, worker
+from scheduler.server.publishing.store import publish
+from scheduler.server.store.database import open_database, writing
 from tests.server.published import BUDI, MAMUR, MORNING, Server, publication, roster, sqlite
 from tests.server.running_server import running
 from tests.server.test_browser import PHONE, PLACE, chromium, photograph, stored

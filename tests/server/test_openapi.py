@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-from scheduler.server.app import make_app
-from scheduler.server.openapi import describe
-from scheduler.server.rates import Rates
 from scheduler.server.telegram.settings import TelegramSettings
+from scheduler.server.web.app import make_app
+from scheduler.server.web.openapi import describe
+from scheduler.server.web.rates import Rates
 from tests.server.published import BUDI, MORNING, UNIT, publication, roster, server_on, sqlite
 from tests.server.test_requests import EVERYTHING
 from tests.server.test_telegram import SECRET

@@ -20,9 +20,10 @@ from sqlalchemy import bindparam, make_url, text
 
 from benchmarks.server_client import children
 from benchmarks.server_setup import start
-from scheduler.server import page_facts, store
-from scheduler.server.database import connect, open_database, writing
-from scheduler.server.tables import TOKEN
+from scheduler.server.phone import page_facts
+from scheduler.server.publishing import store
+from scheduler.server.store.database import connect, open_database, writing
+from scheduler.server.store.tables import TOKEN
 from tests.server.published import BUDI, Server, publication, roster, server_on
 from tests.server.test_checkin import sent, stored
 from tests.server.test_durability import posix, send

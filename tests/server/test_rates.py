@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from scheduler.errors import UsageError
-from scheduler.server.counts import Counts, attached_counts, shared_counts
-from scheduler.server.database import open_database
-from scheduler.server.rates import Limiter, Rates, _network, read_rates
+from scheduler.server.store.database import open_database
+from scheduler.server.web.counts import Counts, attached_counts, shared_counts
+from scheduler.server.web.rates import Limiter, Rates, _network, read_rates
 from tests.server.published import MORNING, sqlite
 from tests.server.running_server import running
 

@@ -15,10 +15,10 @@ from scheduler.checkins.evidence.base import Reading
 from scheduler.checkins.evidence.server_log import ServerLog
 from scheduler.checkins.streams.opened import open_evidence
 from scheduler.language import Refusal
-from scheduler.server.calls import ask, calls_of, minutes_asked
-from scheduler.server.database import writing
-from scheduler.server.forms import parse
-from scheduler.server.permits import decide, outings
+from scheduler.server.phone.calls import ask, calls_of, minutes_asked
+from scheduler.server.phone.forms import parse
+from scheduler.server.phone.permits import decide, outings
+from scheduler.server.store.database import writing
 from tests.running import giliran
 from tests.server.offices import DAY, Office
 from tests.server.published import BUDI, MORNING, WITA, Server, publication, roster, server_on

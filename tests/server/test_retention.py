@@ -15,14 +15,14 @@ from sqlalchemy import text
 from scheduler.checkins.evidence.phone_page import evidence_of
 from scheduler.checkins.evidence.server_log import entries_of
 from scheduler.checkins.place import Places, parse_region
-from scheduler.server.arrivals import Checkin, PermitRequest, evidence_lines, store
 from scheduler.server.board import audit
 from scheduler.server.board.audit_retention import BY_ITSELF
-from scheduler.server.database import writing
-from scheduler.server.evidence import log_lines
-from scheduler.server.judged import forget_places
-from scheduler.server.retention import RETENTION_LOCK, purge
-from scheduler.server.tables import TELEGRAM_MESSAGE
+from scheduler.server.judging.evidence import log_lines
+from scheduler.server.judging.judged import forget_places
+from scheduler.server.phone.arrivals import Checkin, PermitRequest, evidence_lines, store
+from scheduler.server.store.database import writing
+from scheduler.server.store.tables import TELEGRAM_MESSAGE
+from scheduler.server.upkeep.retention import RETENTION_LOCK, purge
 from tests.running import giliran
 from tests.server.published import BUDI, WITA, Server, publication, sqlite
 from tests.server.test_checkin import sent, stored

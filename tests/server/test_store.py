@@ -11,9 +11,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from scheduler.errors import ExportError, UsageError
-from scheduler.server import store
-from scheduler.server.database import connect, level, newest_level, open_database, writing
-from scheduler.server.tables import METADATA
+from scheduler.server.publishing import store
+from scheduler.server.store.database import connect, level, newest_level, open_database, writing
+from scheduler.server.store.tables import METADATA
 from tests.server.published import BUDI, Server, publication, roster, sqlite
 
 

@@ -15,10 +15,10 @@ import pytest
 from icalendar import Calendar
 
 from scheduler.roster import Roster
-from scheduler.server import tokens
-from scheduler.server.database import open_database, writing
-from scheduler.server.sheets import PLACES
-from scheduler.server.store import publish
+from scheduler.server.links import tokens
+from scheduler.server.links.sheets import PLACES
+from scheduler.server.publishing.store import publish
+from scheduler.server.store.database import open_database, writing
 from tests.server.published import BUDI, MAMUR, MORNING, publication, roster, sqlite
 from tests.server.running_server import running
 from tests.tools import require

@@ -19,14 +19,14 @@ from sqlalchemy import Engine, text
 
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
-from scheduler.server import tokens
-from scheduler.server.app import make_app
-from scheduler.server.database import open_database, writing
-from scheduler.server.logs import JsonFormatter
+from scheduler.server.links import tokens
+from scheduler.server.store.database import open_database, writing
 from scheduler.server.telegram.client import BotApi
 from scheduler.server.telegram.poll import Poller
 from scheduler.server.telegram.settings import TelegramSettings, read_settings
 from scheduler.server.telegram.updates import read_update
+from scheduler.server.web.app import make_app
+from scheduler.server.web.logs import JsonFormatter
 from tests.running import giliran
 from tests.server.offices import DAY, Office
 from tests.server.published import BUDI, MAMUR, MORNING, WITA, Server, publication, sqlite

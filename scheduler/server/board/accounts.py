@@ -12,8 +12,8 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 from scheduler.server.board import passwords
-from scheduler.server.board.tables import ACCOUNT, SCOPE, SESSION
-from scheduler.server.tables import SCENARIO, SUBJECT
+from scheduler.server.store.board_tables import ACCOUNT, SCOPE, SESSION
+from scheduler.server.store.tables import SCENARIO, SUBJECT
 
 Role = Literal["admin", "head", "monitor"]
 ROLES: tuple[Role, ...] = ("admin", "head", "monitor")

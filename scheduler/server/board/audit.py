@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from scheduler.server.board.accounts import EVERY_UNIT, Account
-from scheduler.server.board.tables import AUDIT
-from scheduler.server.tables import SCENARIO
+from scheduler.server.store.board_tables import AUDIT
+from scheduler.server.store.tables import SCENARIO
 
 LONGEST = 500
 

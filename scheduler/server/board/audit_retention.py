@@ -11,8 +11,8 @@ from sqlalchemy import Engine, RowMapping, delete, func, select
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 from scheduler.server.board import audit
-from scheduler.server.board.tables import AUDIT
-from scheduler.server.database import writing
+from scheduler.server.store.board_tables import AUDIT
+from scheduler.server.store.database import writing
 
 VARIABLE = "GILIRAN_AUDIT_DAYS"
 DAYS = 730

@@ -21,7 +21,7 @@ from scheduler.server.board.render import page
 from scheduler.server.board.requests import waiting
 from scheduler.server.board.today import shown_status, today
 from scheduler.server.board.visit import Upload, Visit
-from scheduler.server.database import writing
+from scheduler.server.store.database import writing
 from scheduler.write.labels import STATUS_LABELS
 
 MOST_LEAD = 1440

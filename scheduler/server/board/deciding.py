@@ -12,8 +12,8 @@ from scheduler.language import Bilingual
 from scheduler.server.board import requests
 from scheduler.server.board.changing import latest, start
 from scheduler.server.board.visit import Visit
-from scheduler.server.database import writing
-from scheduler.server.permits import ACCEPTED, OUTING, REFUSED, decide
+from scheduler.server.phone.permits import ACCEPTED, OUTING, REFUSED, decide
+from scheduler.server.store.database import writing
 
 
 def answer(visit: Visit) -> Response:

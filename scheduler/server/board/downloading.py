@@ -23,7 +23,7 @@ from scheduler.server.board.render import page
 from scheduler.server.board.roster_days import unit_rows
 from scheduler.server.board.today import chosen_day, today
 from scheduler.server.board.visit import Stop, Visit
-from scheduler.server.tables import REVISION
+from scheduler.server.store.tables import REVISION
 from scheduler.write.labels import PRIVATE
 
 TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"

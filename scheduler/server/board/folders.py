@@ -20,8 +20,8 @@ from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.read.outputs.kept import Kept
 from scheduler.roster import Audit
-from scheduler.server.board.tables import FOLDER
-from scheduler.server.tables import REVISION
+from scheduler.server.store.board_tables import FOLDER
+from scheduler.server.store.tables import REVISION
 from scheduler.verify import audit
 
 MOST_KEPT = 6

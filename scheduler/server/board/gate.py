@@ -22,10 +22,10 @@ from scheduler.errors import SchedulerError
 from scheduler.language import Language
 from scheduler.server.board import audit, errors, sessions
 from scheduler.server.board.accounts import Role
-from scheduler.server.board.tables import JOB
 from scheduler.server.board.visit import Stop, Upload, Visit
-from scheduler.server.database import writing
-from scheduler.server.tables import SCENARIO, SUBJECT
+from scheduler.server.store.board_tables import JOB
+from scheduler.server.store.database import writing
+from scheduler.server.store.tables import SCENARIO, SUBJECT
 
 LOG = logging.getLogger("giliran")
 COOKIE = "__Host-giliran"

@@ -70,7 +70,7 @@ def show(visit: Visit) -> Response:
 def _unit_id(connection: Any, job: Any) -> int | None:
     from sqlalchemy import select
 
-    from scheduler.server.tables import SUBJECT
+    from scheduler.server.store.tables import SUBJECT
 
     c = SUBJECT.c
     mine = (c.scenario_id == job["scenario_id"], c.kind == "unit", c.key == job["unit"])

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
-from scheduler.server.board.tables import JOB
 from scheduler.server.board.visit import Upload
+from scheduler.server.store.board_tables import JOB
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 QUIET = 90

@@ -17,12 +17,12 @@ from scheduler.checkins.roster_days import RosterDays
 from scheduler.checkins.validate import Validator
 from scheduler.language import Bilingual
 from scheduler.problem import Person
-from scheduler.server.arrivals import evidence_row
 from scheduler.server.board.folders import Office
 from scheduler.server.board.roster_days import Row
-from scheduler.server.evidence import log_rows
-from scheduler.server.permits import ACCEPTED, OUTING
-from scheduler.server.tables import CHECKIN, PERMIT_REQUEST, SUBJECT, TOKEN
+from scheduler.server.judging.evidence import log_rows
+from scheduler.server.phone.arrivals import evidence_row
+from scheduler.server.phone.permits import ACCEPTED, OUTING
+from scheduler.server.store.tables import CHECKIN, PERMIT_REQUEST, SUBJECT, TOKEN
 
 SOURCE = "giliran"
 TITLE = Bilingual(id="halaman presensi giliran", en="giliran's check-in page")

@@ -17,10 +17,10 @@ from scheduler.server.board.changing import start
 from scheduler.server.board.downloading import WHOLE, whole_path
 from scheduler.server.board.folders import periods, revisions_of
 from scheduler.server.board.render import page
-from scheduler.server.board.tables import FOLDER
 from scheduler.server.board.today import today
 from scheduler.server.board.uploading import MOST_BYTES, chosen_file
 from scheduler.server.board.visit import Visit
+from scheduler.server.store.board_tables import FOLDER
 
 
 def show(visit: Visit) -> Response:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from scheduler.server.board.visit import Visit
-from scheduler.server.permits import OUTING, kind_label
-from scheduler.server.tables import PERMIT_REQUEST, SUBJECT
+from scheduler.server.phone.permits import OUTING, kind_label
+from scheduler.server.store.tables import PERMIT_REQUEST, SUBJECT
 
 MOST = 50
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from scheduler.server.tables import PERSON_DAY, SUBJECT
+from scheduler.server.store.tables import PERSON_DAY, SUBJECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from scheduler.language import Bilingual
 from scheduler.server.board import jobs
-from scheduler.server.database import writing
+from scheduler.server.store.database import writing
 
 SIGN_OF_LIFE = 10
 """Seconds between two signs of life."""

@@ -9,8 +9,8 @@ import secrets
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from scheduler.server.board.accounts import Account, account
-from scheduler.server.board.tables import SESSION
-from scheduler.server.database import writing
+from scheduler.server.store.board_tables import SESSION
+from scheduler.server.store.database import writing
 
 IDLE = 45 * 60
 """Seconds after which a session that was not used ends."""

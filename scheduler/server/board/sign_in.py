@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from scheduler.server.board import audit, passwords, sessions
 from scheduler.server.board.accounts import clean_name
-from scheduler.server.board.tables import ACCOUNT, ATTEMPT
-from scheduler.server.database import writing
+from scheduler.server.store.board_tables import ACCOUNT, ATTEMPT
+from scheduler.server.store.database import writing
 
 SPAN = 15 * 60
 """Seconds for which failed attempts count."""

@@ -14,9 +14,9 @@ from scheduler.server.board import accounts, audit, errors, passwords, sessions
 from scheduler.server.board.accounts import units_seen
 from scheduler.server.board.gate import COOKIE
 from scheduler.server.board.render import page
-from scheduler.server.board.tables import ACCOUNT
 from scheduler.server.board.visit import Visit
-from scheduler.server.database import writing
+from scheduler.server.store.board_tables import ACCOUNT
+from scheduler.server.store.database import writing
 
 
 def show(visit: Visit) -> Response:

@@ -14,9 +14,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.server.board.folders import Offices
-from scheduler.server.board.tables import FOLDER
-from scheduler.server.changes import change_number
-from scheduler.server.tables import REVISION
+from scheduler.server.store.board_tables import FOLDER
+from scheduler.server.store.changes import change_number
+from scheduler.server.store.tables import REVISION
 
 LOG = logging.getLogger("giliran")
 EVERY = 5.0

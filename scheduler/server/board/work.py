@@ -26,12 +26,12 @@ from scheduler.revise.replan import LEAD_MINUTES, Plan, Request, planned, publis
 from scheduler.server.board import audit, jobs
 from scheduler.server.board.accounts import account
 from scheduler.server.board.folders import remember_folder
-from scheduler.server.board.tables import FOLDER
-from scheduler.server.database import writing
-from scheduler.server.permits import ACCEPTED, decide
-from scheduler.server.publication import read_publication
-from scheduler.server.store import publish
-from scheduler.server.tables import REVISION
+from scheduler.server.phone.permits import ACCEPTED, decide
+from scheduler.server.publishing.publication import read_publication
+from scheduler.server.publishing.store import publish
+from scheduler.server.store.board_tables import FOLDER
+from scheduler.server.store.database import writing
+from scheduler.server.store.tables import REVISION
 
 EFFORT = 6.0
 """Deterministic seconds for each pass: a head waits for the answer."""

@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 from scheduler.errors import SchedulerError
 from scheduler.server.board import audit, jobs
 from scheduler.server.board.faults import plain_error
-from scheduler.server.board.tables import ACCOUNT
 from scheduler.server.board.work import WORK, Task
-from scheduler.server.database import connect, writing
+from scheduler.server.store.board_tables import ACCOUNT
+from scheduler.server.store.database import connect, writing
 
 
 def carry_out(engine: Engine, job: int, clock: Callable[[], float] = time.time) -> None:

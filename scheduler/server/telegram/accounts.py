@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
-from scheduler.server.database import writing
-from scheduler.server.tables import SCENARIO, SUBJECT, TELEGRAM_ACCOUNT, TELEGRAM_MESSAGE
-from scheduler.server.tokens import MOST_NAMED, TELEGRAM, holder, make, take_code
+from scheduler.server.links.tokens import MOST_NAMED, TELEGRAM, holder, make, take_code
+from scheduler.server.store.database import writing
+from scheduler.server.store.tables import SCENARIO, SUBJECT, TELEGRAM_ACCOUNT, TELEGRAM_MESSAGE
 
 
 def new_code(engine: Engine, token: str, now: int) -> str | None:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine
 from starlette.concurrency import run_in_threadpool
 
-from scheduler.server.database import writing
-from scheduler.server.tables import TELEGRAM_MESSAGE
+from scheduler.server.store.database import writing
+from scheduler.server.store.tables import TELEGRAM_MESSAGE
 from scheduler.server.telegram.accounts import holders_of
 from scheduler.server.telegram.replies import reply_to
 from scheduler.server.telegram.updates import Incoming, read_update

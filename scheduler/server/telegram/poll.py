@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
-from scheduler.server.database import writing
-from scheduler.server.tables import TELEGRAM_OFFSET
+from scheduler.server.store.database import writing
+from scheduler.server.store.tables import TELEGRAM_OFFSET
 from scheduler.server.telegram.client import ApiError, BotApi, NoAnswerError
 from scheduler.server.telegram.inbox import Reply, take
 

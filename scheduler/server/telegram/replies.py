@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, RowMapping
 
 from scheduler.language import Bilingual, Language, format_date
-from scheduler.server.publication import read_asked
-from scheduler.server.store import day_of
+from scheduler.server.publishing.publication import read_asked
+from scheduler.server.publishing.store import day_of
 from scheduler.server.telegram.accounts import holders_of, link, unlink
 from scheduler.server.telegram.updates import Incoming
 from scheduler.write.labels import STATUS_MEANINGS, status_label

@@ -14,13 +14,13 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from scheduler.server.app import make_app
 from scheduler.server.board import accounts, passwords, sessions
 from scheduler.server.board.folders import remember_folder
 from scheduler.server.board.gate import COOKIE
-from scheduler.server.database import open_database, writing
-from scheduler.server.publication import read_publication
-from scheduler.server.store import publish
+from scheduler.server.publishing.publication import read_publication
+from scheduler.server.publishing.store import publish
+from scheduler.server.store.database import open_database, writing
+from scheduler.server.web.app import make_app
 from tests.revise.offices import NOW, POLICY, make_output, make_scenario
 from tests.server.published import publication, sqlite
 

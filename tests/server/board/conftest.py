@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from scheduler.server.board import passwords
 from scheduler.server.board.runner import Runner
 from scheduler.server.board.worker import carry_out
-from scheduler.server.database import open_database
+from scheduler.server.store.database import open_database
 from tests.server.board.boards import PASSWORDS, Board, board_on, copy_of, make_template, publish_template
 from tests.server.conftest import database_on, name_of
 from tests.server.published import sqlite

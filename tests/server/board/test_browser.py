@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from scheduler.server.app import make_app
 from scheduler.server.board import jobs
 from scheduler.server.board.runner import Runner
 from scheduler.server.board.worker import carry_out
-from scheduler.server.running import listen
+from scheduler.server.serving.running import listen
+from scheduler.server.web.app import make_app
 from tests.server.board.boards import DAY, PASSWORDS, Board, board_on, copy_of
 from tests.server.board.test_today import later, people_at_home, send
 from tests.server.published import sqlite

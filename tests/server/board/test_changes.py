@@ -213,7 +213,7 @@ def test_a_head_cannot_change_another_unit_by_a_file(board: Board) -> None:
 def test_who_was_demoted_after_looking_can_no_longer_publish(board: Board) -> None:
     board.as_("kepala")
     job, _ = board.swap(*board.opposite())
-    from scheduler.server.database import writing
+    from scheduler.server.store.database import writing
 
     with writing(board.engine) as connection:
         connection.exec_driver_sql("UPDATE board_account SET role = 'monitor' WHERE name = 'kepala'")
@@ -395,8 +395,8 @@ def test_a_head_takes_away_only_the_own_unit(board: Board) -> None:
 
 
 def ask(board: Board, person: str, kind: str = "leave") -> int:
-    from scheduler.server.arrivals import PermitRequest, store
-    from scheduler.server.database import writing
+    from scheduler.server.phone.arrivals import PermitRequest, store
+    from scheduler.server.store.database import writing
 
     subject = board.one(
         "SELECT id FROM subject WHERE key = :person AND scenario_id = :scenario",

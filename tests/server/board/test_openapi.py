@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from scheduler.server.board import sessions
-from scheduler.server.openapi import describe
+from scheduler.server.web.openapi import describe
 from tests.server.board.boards import Board
 
 EXAMPLES = 3

@@ -11,7 +11,7 @@ from scheduler.server.board import accounts, jobs, sessions
 from scheduler.server.board.gate import Route
 from scheduler.server.board.routes import board_routes
 from scheduler.server.board.runner import Runner
-from scheduler.server.database import writing
+from scheduler.server.store.database import writing
 from tests.server.board.boards import Board, board_on, copy_of
 from tests.server.published import sqlite
 

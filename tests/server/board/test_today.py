@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from sqlalchemy import event
 
 from scheduler.cli.main import group
-from scheduler.server import tokens
-from scheduler.server.arrivals import Checkin, store
-from scheduler.server.database import writing
+from scheduler.server.links import tokens
+from scheduler.server.phone.arrivals import Checkin, store
+from scheduler.server.store.database import writing
 from tests.server.board.boards import Board
 
 ZONE = ZoneInfo("Asia/Makassar")
@@ -224,7 +224,7 @@ def test_activities_and_accepted_outings_reach_the_validator_too(board: Board) -
 def test_what_is_published_is_read_before_anybody_asks(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     from scheduler.server.board import folders
     from scheduler.server.board.warming import Warmer
-    from scheduler.server.changes import count_change
+    from scheduler.server.store.changes import count_change
 
     offices = folders.Offices(board.engine)
     warmer = Warmer(board.engine, offices, lambda: board.now)

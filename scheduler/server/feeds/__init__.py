@@ -1,0 +1,1 @@
+"""Calendars as programs subscribe to them: one feed of several periods, and those answered last."""
