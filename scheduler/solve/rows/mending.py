@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,9 +37,12 @@ MOST_CELLS = 800
 
 LARGER, SMALLER = 1.1, 1.2
 
-MENDINGS = 150
-IDLE = 30
-"""Mending ends after so many neighbourhoods, or so many in vain one after the other."""
+AT_ONCE = 2
+"""Neighbourhoods searched at once, of different people; as many on any machine, so that the result is the same."""
+
+MENDINGS = 100
+IDLE = 20
+"""Mending ends after so many times as many neighbourhoods, or so many in vain one after the other."""
 
 MARGIN = 4
 LONGEST = 16
@@ -86,19 +90,33 @@ class Mending:
         """Mend and improve until rows cost no more than that, or than the least; return whether no coupling is missed."""
         value, idle, cells = self.value(self.current), 0, float(CELLS)
         self.best = self.programme.best(self.programme.duals)
-        for number in range(MENDINGS):
-            if value <= max(until, self.least) or idle >= IDLE or self.effort.is_over:
-                break
-            found, is_best = self._search(self._neighbourhood(number, int(cells)), value)
-            better = self.value(found) if found is not None else value
-            idle = 0 if better < value else idle + 1
-            if not is_best:
-                cells = max(CELLS, cells / SMALLER)
-            elif idle:
-                cells = min(MOST_CELLS, cells * LARGER)
-            if found is not None and better <= value:
-                self.current, value = found, better
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            for number in range(MENDINGS):
+                if value <= max(until, self.least) or idle >= IDLE or self.effort.is_over:
+                    break
+                before = value
+                freed = self._neighbourhoods(number, int(cells))
+                searches = [threads.submit(self._search, free, value) for free in freed]
+                answers = [answer.result() for answer in searches]
+                for free, (found, _) in zip(freed, answers, strict=True):
+                    value = self._apply(free, found, value)
+                idle = 0 if value < before else idle + 1
+                if not all(is_best for _, is_best in answers):
+                    cells = max(CELLS, cells / SMALLER)
+                elif idle:
+                    cells = min(MOST_CELLS, cells * LARGER)
         return value < MISSED
+
+    def _apply(self, free: Flags, found: Flags | None, value: int) -> int:
+        """Take what a search found for the cells freed, unless it costs more beside what others found; return the cost."""
+        if found is None:
+            return value
+        tried = np.where(free, found, self.current)
+        cost = self.value(tried)
+        if cost > value:
+            return value
+        self.current = tried
+        return cost
 
     def value(self, rows: Flags) -> int:
         """Return what rows cost: couplings missed, wishes, stints."""
@@ -121,10 +139,22 @@ class Mending:
 
     # Neighbourhoods ---------------------------------------------------------------------------------------------
 
-    def _neighbourhood(self, number: int, most: int) -> Flags:
+    def _neighbourhoods(self, number: int, most: int) -> list[Flags]:
+        """Return the cells to free by searches that go on at once: nobody is in two, so that every row stays lawful."""
+        found: list[Flags] = []
+        others = np.ones(len(self.current), dtype=bool)
+        for _ in range(AT_ONCE):
+            free = self._neighbourhood(number, most, others)
+            if free.any():
+                found.append(free)
+                others = others & ~free.any(axis=1)
+        return found
+
+    def _neighbourhood(self, number: int, most: int, others: Flags) -> Flags:
         """Return the cells to free: the days about what is missed, or some people for the whole period.
 
-        Where nothing is missed, people whose rows cost more than their best are drawn the more likely.
+        Where nothing is missed, people whose rows cost more than their best are drawn the more likely. Only people of
+        `others` are drawn.
         """
         days = self.current.shape[1]
         row, person, _, _ = self.programme.at
@@ -141,7 +171,7 @@ class Mending:
             dear = self.draw.choices(everybody.tolist(), (loss + 0.01).tolist())[0]
             chosen = self.draw.choice(np.unique(row[person == dear]).tolist())
             middle = self.draw.randrange(days)
-        who = np.unique(person[row == chosen]).tolist()
+        who = np.unique(person[(row == chosen) & others[person]]).tolist()
         order = sorted(who, key=lambda p: -self.draw.random() * (1 + float(loss[p])))
         cells = np.zeros_like(self.rows.free)
         if number % 2:
