@@ -2,7 +2,7 @@
 
 SchedulerError                    exit code
 ├── UsageError                    2   wrong usage that click cannot see
-├── InputError                    3   faulty input: carries every `Fault` found
+├── InputError                    3   faulty input: carries every `Fault` found; 2 where all are of typed options
 │   └── PolicyError               3   the policy file or a tweak of it
 ├── InfeasibleError               4   no roster can exist: carries the conflict
 ├── VerificationError             5   a roster breaks a rule: carries the violations
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from scheduler.language import Bilingual, Language
 
@@ -44,6 +44,11 @@ class Fault:
     allowed: Bilingual | None = None
     remedy: Bilingual | None = None
     warning: bool = False
+
+    @property
+    def is_of_option(self) -> bool:
+        """Whether it lies in what was typed on the command line, not in a file."""
+        return not self.file and self.field.startswith("--")
 
     def describe(self, language: Language) -> str:
         """Return the fault as one line: place, problem, value, what is allowed, what to do."""
@@ -76,7 +81,7 @@ def _shorten(value: str, most: int = 60) -> str:
 class SchedulerError(Exception):
     """The root of every error that giliran raises on purpose."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
     def __init__(self, message: Bilingual) -> None:
         super().__init__(message.en)
@@ -97,13 +102,26 @@ class UsageError(SchedulerError):
 
 
 class InputError(SchedulerError):
-    """Faulty input; `faults` holds all of them, in the order of the files."""
+    """Faulty input; `faults` holds all of them, in the order of the files.
+
+    Where all of them lie in typed options it is wrong usage, whoever found it: click or a reader.
+    """
 
     exit_code = 3
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
+        if self.faults and all(fault.is_of_option for fault in self.faults):
+            self.exit_code = UsageError.exit_code
+            super().__init__(
+                Bilingual(
+                    id=f"Pilihan keliru ({count} kesalahan); tidak ada yang ditulis.",
+                    en=f"Wrong option{'s' if count != 1 else ''} ({count} fault{'s' if count != 1 else ''}); "
+                    "nothing was written.",
+                )
+            )
+            return
         super().__init__(
             Bilingual(
                 id=f"Masukan keliru ({count} kesalahan); tidak ada yang ditulis.",

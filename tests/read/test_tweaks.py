@@ -164,16 +164,35 @@ def test_a_wrong_tweak_is_refused_with_the_nearest_valid_value(
     assert "policy.toml" not in said  # the fault is the flag's, not the file's
 
 
-def test_a_refused_tweak_exits_with_3_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("flag", "value", "said"),
+    [
+        ("--quota", "pelaksana=150%", "the nearest valid value is “100%”"),
+        ("--quota", "pelakasna=50%", "Did you mean “pelaksana”?"),
+        ("--stint", "3", "is not one of"),
+        ("--set", "home_qouta.share=50%", "home_quota"),
+    ],
+)
+def test_a_wrong_option_is_wrong_usage_whoever_finds_it_and_nothing_is_written(
+    folder: Path, tmp_path: Path, flag: str, value: str, said: str
+) -> None:
     out = tmp_path / "out"
-    ran = giliran("generate", folder, "--out", out, "--quota", "pelaksana=150%", "--lang", "en")
-    assert ran.code == 3
-    assert "the nearest valid value is “100%”" in ran.err
+    ran = giliran("generate", folder, "--out", out, flag, value, "--lang", "en")
+    assert ran.code == 2
+    assert said in ran.err
     assert not out.exists()
+
+
+def test_a_wrong_option_beside_a_faulty_file_is_faulty_input(tmp_path: Path) -> None:
+    faulty = write_scenario(tmp_path / "faulty", RULES, STAFF)
+    next(faulty.glob("staff.*")).unlink()
+    ran = giliran("generate", faulty, "--out", tmp_path / "out", "--quota", "pelakasna=50%", "--lang", "en")
+    assert ran.code == 3
+    assert "--quota pelakasna=50%" in ran.err
 
 
 def test_rounding_without_a_quota_is_refused(tmp_path: Path) -> None:
     bare = write_scenario(tmp_path / "bare", "", STAFF)
-    with pytest.raises(InputError, match="Faulty") as caught:
+    with pytest.raises(InputError, match="Wrong option") as caught:
         policy(bare, "--rounding ceil")
     assert "has no quota" in caught.value.describe("en")
