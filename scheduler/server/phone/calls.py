@@ -57,16 +57,6 @@ def ask(connection: Connection, wanted: Sequence[tuple[int, int]], by: str, now:
         connection.execute(insert(REACH_CALL), rows)
 
 
-def calls_of(connection: Connection, subject_id: int, since: int, until: int) -> list[Call]:
-    """Return a person's calls from `since` up to `until` (milliseconds), oldest first."""
-    c = REACH_CALL.c
-    mine = (c.subject_id == subject_id, c.asked_at >= since, c.asked_at < until)
-    wanted = select(c.asked_at, c.minutes, *answers()).where(*mine).order_by(c.asked_at, c.id)
-    return [
-        Call(asked, minutes, first_answer(*found)) for asked, minutes, *found in connection.execute(wanted)
-    ]
-
-
 def call_lines(connection: Connection, scenario: Any, since: int, until: int) -> Iterator[dict[str, Any]]:
     """Yield the calls to people of a scenario, as lines of evidence.
 
