@@ -16,6 +16,8 @@ from scheduler.solve.model import UnitModel
 
 Term = tuple[int, Any]
 
+MONDAY_AND_FRIDAY = (0, 4)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
@@ -49,6 +51,15 @@ class Group:
         if self.total is None:
             return None
         return fairest([balance.turns for balance in self.balances if balance.turns is not None], self.total)
+
+    def spread(self, value: Callable[[Any], int]) -> int:
+        """Return the most less the least balance in a solution."""
+        values = [balance.value(value) for balance in self.balances] or [0]
+        return max(values) - min(values)
+
+    def sum_of_sizes(self, value: Callable[[Any], int]) -> int:
+        """Return the sum of absolute balances in a solution."""
+        return sum(abs(balance.value(value)) for balance in self.balances)
 
 
 class Lookup:

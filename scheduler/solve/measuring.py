@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scheduler.constraints.base import Turns
-from scheduler.solve.fairness import Group, Lookup, balances
+from scheduler.solve.fairness import MONDAY_AND_FRIDAY, Group, Lookup, balances
 from scheduler.solve.model import UnitModel
-
-MONDAY_AND_FRIDAY = (0, 4)
 
 
 def numbers_taken(turns: Turns, value: Callable[[Any], int]) -> dict[int, int]:
@@ -54,16 +52,14 @@ def measure_turns(
 def _spread(groups: Sequence[tuple[Group, bool]], value: Callable[[Any], int]) -> tuple[int, int]:
     reached = bound = 0
     for group, is_settled in groups:
-        values = [balance.value(value) for balance in group.balances]
-        if len(values) > 1:
-            reached += max(values) - min(values)
-            bound += aim.spread if is_settled and (aim := group.aim) else 0
+        reached += group.spread(value)
+        bound += aim.spread if is_settled and (aim := group.aim) else 0
     return reached, bound
 
 
 def _total(groups: Sequence[tuple[Group, bool]], value: Callable[[Any], int]) -> tuple[int, int]:
     reached = bound = 0
     for group, is_settled in groups:
-        reached += sum(abs(balance.value(value)) for balance in group.balances)
+        reached += group.sum_of_sizes(value)
         bound += aim.cost if is_settled and (aim := group.aim) else 0
     return reached, bound

@@ -11,11 +11,13 @@ from scheduler.errors import NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.roster import OBJECTIVES, ObjectiveValue
 from scheduler.solve.bounds import Aim
-from scheduler.solve.fairness import Balance, Group, Lookup, Term, balances
+from scheduler.solve.fairness import MONDAY_AND_FRIDAY, Balance, Group, Lookup, Term, balances
 from scheduler.solve.first import first_roster
-from scheduler.solve.measuring import MONDAY_AND_FRIDAY, measure_turns
+from scheduler.solve.measuring import measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.repair import repaired
+from scheduler.solve.rows import numbers
+from scheduler.solve.rows.fair_shares import constrain, exactly
 from scheduler.solve.rows.ideal import Ideal, find_whole
 from scheduler.solve.search import Effort, Found, search, value_in
 
@@ -121,10 +123,9 @@ class Passes:
         names = [n for n in OBJECTIVES if n not in done and (n != "changes" or self.model.replaced)]
         if not names:
             return []
+        places = self._places()
         worth = measure_turns(
-            self.model,
-            self.value_of,
-            lambda turns: self._settled_numbers(turns.name, turns.eligible, turns.numbers),
+            self.model, self.value_of, lambda turns: numbers.settled_numbers(self.model, turns, places)
         )
         for name in names:
             if name in worth:
@@ -287,22 +288,15 @@ class Passes:
         Everybody of `keeping` keeps the number of turns they have now. Return whether the fairest is reached; a
         failure proves nothing, as other people may take the odd turns.
         """
-        wanted = [
-            (b, n)
-            for g in groups
-            if (aim := g.aim) and not self._meets(g, aim)
-            for b, n in zip(g.balances, aim.turns, strict=True)
-        ]
-        kept = [(balance, self._turns_of(balance)) for group in keeping for balance in group.balances]
-        if all(self._turns_of(balance) == number for balance, number in wanted):
+        wanted = [(g, aim.turns) for g in groups if (aim := g.aim) and not self._meets(g, aim)]
+        if all(self._turns_of(group) == turns for group, turns in wanted):
             return True
         if self.effort.is_over:
             return False
         attempt = self.model.cp.clone()
         attempt.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        for balance, number in (*wanted, *kept):
-            if balance.taken:
-                attempt.add(sum(balance.taken) == number - balance.held)
+        for group, turns in (*wanted, *((group, self._turns_of(group)) for group in keeping)):
+            constrain(attempt, group, exactly(group, turns))
         # Alone and without a hint: interleaved subsolvers of OR-Tools 9.15 abort where the model is infeasible.
         answer = search(attempt, self.effort.share(AIMING), alone=True)
         if answer.values is None:
@@ -311,21 +305,19 @@ class Passes:
         return True
 
     def _meets(self, group: Group, aim: Aim) -> bool:
-        values = [balance.value(self.value_of) for balance in group.balances] or [0]
-        return max(values) - min(values) <= aim.spread and sum(abs(value) for value in values) <= aim.cost
+        return group.spread(self.value_of) <= aim.spread and group.sum_of_sizes(self.value_of) <= aim.cost
 
-    def _turns_of(self, balance: Balance) -> int:
-        return balance.held + sum(self.value_of(literal) for literal in balance.taken)
+    def _turns_of(self, group: Group) -> tuple[int, ...]:
+        return tuple(b.held + sum(self.value_of(literal) for literal in b.taken) for b in group.balances)
 
     def _groups(self, kind: str) -> list[tuple[Group, Group]]:
         """Return for each group of turns its balances over all days and over Mondays and Fridays."""
         found = []
+        places = self._places()
         for turns in self.model.turns:
             if turns.kind != kind:
                 continue
-            lookup = Lookup(
-                self.model, turns, self._settled_numbers(turns.name, turns.eligible, turns.numbers)
-            )
+            lookup = Lookup(self.model, turns, numbers.settled_numbers(self.model, turns, places))
             for literals, held, options in lookup.indicators():
                 count = held + sum(self.value_of(literal) for literal in literals)
                 for number, indicator in options:
@@ -335,31 +327,16 @@ class Passes:
             )
         return found
 
-    def _settled_numbers(
-        self, name: str, eligible: Sequence[Sequence[int]], numbers: Sequence[int | None]
-    ) -> dict[int, int]:
-        """Return, by day, how many take the turn where the rule or the shortfall pass leaves no choice."""
-        settled = {k: number for k, number in enumerate(numbers) if number is not None}
-        least = sum(shortfall.least for shortfall in self.model.shortfalls)
-        if self._value(Objective("", tuple(self.model.costs.get("shortfall", ())))) != least:
-            return settled
-        for shortfall in self.model.shortfalls:
-            rule = shortfall.rule
-            if rule is None or rule.label != name or rule.weight_for("over") is not None:
-                continue
-            if not isinstance(shortfall.excused, int):
-                continue
-            k, inside = shortfall.day, set(eligible[shortfall.day])
-            others = [
-                self.model.home(i, k)
-                for i, person in enumerate(self.model.people)
-                if i not in inside
-                and rule.selects(person, self.model.days[k])
-                and not self.model.is_exempt(i, k)
-            ]
-            if all(isinstance(truth, bool) for truth in others):
-                settled[k] = shortfall.target - shortfall.least - shortfall.excused - sum(others)
-        return settled
+    def _places(self) -> Sequence[int | None]:
+        """Return how many are at home by shortfall where the shortfall pass leaves no choice of it."""
+        model = self.model
+        least = sum(shortfall.least for shortfall in model.shortfalls)
+        if self._value(Objective("", tuple(model.costs.get("shortfall", ())))) != least:
+            return ()
+        return [
+            number if isinstance(shortfall.excused, int) else None
+            for shortfall, number in zip(model.shortfalls, numbers.places(model), strict=True)
+        ]
 
     def _spread(self, name: str, groups: Sequence[Group]) -> Objective:
         """Return the sum over groups of most less least balance."""

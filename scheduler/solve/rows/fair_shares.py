@@ -12,11 +12,10 @@ from typing import Any
 
 from scheduler.constraints.base import Turns
 from scheduler.solve.bounds import Range, Window, even_windows, fairest_windows
-from scheduler.solve.fairness import Group, Lookup, balances
+from scheduler.solve.fairness import MONDAY_AND_FRIDAY, Group, Lookup, balances
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.graph import Whole
-
-MONDAY_AND_FRIDAY = (0, 4)
+from scheduler.solve.rows.numbers import settled_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ def shares(model: UnitModel, kind: str, places: Sequence[int | None] = ()) -> li
     for turns in model.turns:
         if turns.kind != kind:
             continue
-        numbers = _settled_numbers(model, turns, places)
+        numbers = settled_numbers(model, turns, places)
         if any(people and k not in numbers and _is_open(turns, k) for k, people in enumerate(turns.eligible)):
             return None
         lookup = Lookup(model, turns, numbers)
@@ -67,14 +66,6 @@ def shares(model: UnitModel, kind: str, places: Sequence[int | None] = ()) -> li
 
 def _is_open(turns: Turns, k: int) -> bool:
     return any(not isinstance(turns.taken[i, k], bool) for i in turns.eligible[k])
-
-
-def _settled_numbers(model: UnitModel, turns: Turns, places: Sequence[int | None]) -> dict[int, int]:
-    settled = {k: number for k, number in enumerate(turns.numbers) if number is not None}
-    for shortfall, number in zip(model.shortfalls, places, strict=False):
-        if number is not None and shortfall.rule is not None and shortfall.rule.label == turns.name:
-            settled[shortfall.day] = number
-    return settled
 
 
 def fairest_of(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Fairest | None:
@@ -126,6 +117,11 @@ def hull(windows: Sequence[Window]) -> tuple[list[int], list[int]]:
         [min(ns) for ns in zip(*(w.least for w in windows), strict=True)],
         [max(ns) for ns in zip(*(w.most for w in windows), strict=True)],
     )
+
+
+def exactly(group: Group, turns: Sequence[int]) -> Window:
+    """Return the window in which everybody takes just so many turns."""
+    return open_windows(group, [Window(0, tuple(turns), tuple(turns))])[0]
 
 
 def constrain(cp: Any, group: Group, window: Window) -> None:

@@ -93,11 +93,9 @@ class Ideal:
             return None
         found = {name: _cost(model, name, value) for name in ("shortfall", "preferences", "stints")}
         for prefix, groups in (("fairness", self.homes), ("role", self.roles)):
-            values = [[b.value(value) for b in s.everyday.balances] for s in groups]
-            found[f"{prefix}_spread"] = sum(max(v) - min(v) for v in values if v)
-            found[f"{prefix}_total"] = sum(abs(b) for v in values for b in v)
-        border = [[b.value(value) for b in s.border.balances] for s in self.homes]
-        found["monday_friday"] = sum(max(v) - min(v) for v in border if v)
+            found[f"{prefix}_spread"] = sum(s.everyday.spread(value) for s in groups)
+            found[f"{prefix}_total"] = sum(s.everyday.sum_of_sizes(value) for s in groups)
+        found["monday_friday"] = sum(s.border.spread(value) for s in self.homes)
         return found
 
     def is_met(self, model: UnitModel) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from scheduler.constraints.base import Turns
 from scheduler.solve.model import Shortfall, UnitModel
 from scheduler.solve.rows.relaxation import Coupling
 from scheduler.solve.search import Effort, search
@@ -136,6 +137,15 @@ def places(model: UnitModel) -> list[int | None]:
         is_open = any(not isinstance(truth, bool) for truth in others)
         found.append(None if is_open else shortfall.target - shortfall.least - excused - held)
     return found
+
+
+def settled_numbers(model: UnitModel, turns: Turns, places: Sequence[int | None]) -> dict[int, int]:
+    """Return, by day, how many take a turn where the rule says it, or `places` for the rule's own shortfall."""
+    settled = {k: number for k, number in enumerate(turns.numbers) if number is not None}
+    for shortfall, number in zip(model.shortfalls, places, strict=False):
+        if number is not None and shortfall.rule is not None and shortfall.rule.label == turns.name:
+            settled[shortfall.day] = number
+    return settled
 
 
 def less(places: Sequence[int | None], fewer: Fewer) -> list[int | None]:
