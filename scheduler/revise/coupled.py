@@ -15,7 +15,8 @@ from typing import Any
 from scheduler.constraints.base import Instance, Truth
 from scheduler.problem import Pin, Unit
 from scheduler.roster import HOME, UnitRoster
-from scheduler.solve.conflicts.demands import Demand, Demands
+from scheduler.solve.conflicts.demands import Demands
+from scheduler.solve.conflicts.small_models import Demand
 
 Move = tuple[str, str, frozenset[str], frozenset[str]]
 """A person-day's status before and after, its roles before and after."""

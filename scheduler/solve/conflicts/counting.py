@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scheduler.solve.conflicts.demands import Demand, Demands
-from scheduler.solve.conflicts.flows import Grid, Window
+from scheduler.solve.conflicts.demands import Demands
+from scheduler.solve.conflicts.flows import Grid
+from scheduler.solve.conflicts.small_models import Demand
+from scheduler.solve.conflicts.windows import Window
 from scheduler.solve.frame import without_collecting
 
 

@@ -1,4 +1,4 @@
-"""What a unit's rules demand, one demand at a time, and small models of any part of them.
+"""What a unit's rules demand, one demand at a time, of which any part can be tried by itself.
 
 Nothing is built for the solver until a part is tried: each demand is kept as numbers, with the rule instance that
 makes it, so that any set of instances can be tried by itself in a model no larger than it needs. A person-day or a
@@ -10,12 +10,13 @@ Counting looks at the days first, so the rules on one person's row of days are r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ortools.sat.python import cp_model
 
 from scheduler.constraints.base import Direction, Instance, Rule, Truth, Turns
 from scheduler.problem import Unit
+from scheduler.solve.conflicts.small_models import Demand, Structure, small_model, solver_within
 from scheduler.solve.frame import Cell, Frame, split, without_collecting
 
 if TYPE_CHECKING:
@@ -31,24 +32,6 @@ BLOCK = 1 << 24
 
 
 WAYS: tuple[Direction, ...] = ("", "under", "over")
-
-
-class Demand(NamedTuple):
-    """Between `least` and `most` of `literals` hold; a literal below 0 is the negation of -literal - 1."""
-
-    instance: int
-    literals: tuple[int, ...]
-    least: int
-    most: int
-
-
-class Structure(NamedTuple):
-    """What no rule can give up, as who holds a role on site is there: the bounds hold where `enforcer` does, if any."""
-
-    literals: tuple[int, ...]
-    least: int
-    most: int
-    enforcer: int | None = None
 
 
 class Demands(Frame):
@@ -319,8 +302,8 @@ class Demands(Frame):
 
     def is_feasible(self, chosen: Iterable[int], limit: float, *, presolve: bool = True) -> bool | None:
         """Whether the demands of these instances can all hold; None where `limit` ran out."""
-        model = self._model(chosen)
-        status = _solver(limit, presolve).solve(model)
+        model = small_model(self.of_instance, self._structures_of, chosen)
+        status = solver_within(limit, presolve).solve(model)
         return None if status == cp_model.UNKNOWN else status != cp_model.INFEASIBLE
 
     def core(self, chosen: Sequence[int], limit: float) -> list[int] | None:
@@ -329,9 +312,9 @@ class Demands(Frame):
         What it returns can hold literals never assumed (OR-Tools issue 5141): the caller confirms.
         """
         literals: dict[int, Any] = {}
-        model = self._model(chosen, literals)
+        model = small_model(self.of_instance, self._structures_of, chosen, literals)
         model.add_assumptions(list(literals.values()))
-        solver = _solver(limit, presolve=True)
+        solver = solver_within(limit, presolve=True)
         status = solver.solve(model)
         if status == cp_model.UNKNOWN:
             return list(chosen)
@@ -339,33 +322,6 @@ class Demands(Frame):
             return None
         returned = set(solver.sufficient_assumptions_for_infeasibility())
         return [number for number, literal in literals.items() if literal.index in returned]
-
-    def _model(self, chosen: Iterable[int], literals: dict[int, Any] | None = None) -> cp_model.CpModel:
-        model = cp_model.CpModel()
-        variables: dict[int, Any] = {}
-        fresh: list[int] = []
-
-        def literal(index: int) -> Any:
-            positive = max(index, ~index)
-            if positive not in variables:
-                variables[positive] = model.new_bool_var("")
-                fresh.append(positive)
-            return variables[positive] if index >= 0 else ~variables[positive]
-
-        for number in chosen:
-            enforcer = None
-            if literals is not None:
-                enforcer = literals[number] = model.new_bool_var("")
-            for demand in self.of_instance[number]:
-                _add(model, [literal(index) for index in demand.literals], demand, enforcer)
-        done: set[int] = set()
-        while fresh:  # what a structure brings in has structures of its own
-            for structure in self._structures_of.get(fresh.pop(), ()):
-                if id(structure) not in done:
-                    done.add(id(structure))
-                    enforcer = None if structure.enforcer is None else literal(structure.enforcer)
-                    _add(model, [literal(index) for index in structure.literals], structure, enforcer)
-        return model
 
 
 def _cells(homes: Mapping[Cell, Truth]) -> dict[int, Cell]:
@@ -383,28 +339,3 @@ def _settles_alike(own: Unit, old: Rule, unit: Unit, new: Rule) -> bool:
         list(old.offers_roles(own)) == list(new.offers_roles(unit))
         and (old.roles_on_site, old.roles_are_duties) == (new.roles_on_site, new.roles_are_duties)
     )
-
-
-def _add(model: Any, truths: list[Any], demand: Demand | Structure, enforcer: Any) -> None:
-    if not truths or demand.least > len(truths) or demand.most < 0:
-        impossible = model.add_bool_or([])
-        if enforcer is not None:
-            impossible.only_enforce_if(enforcer)
-        return
-    if demand.least == 1:
-        constraints = [model.add_bool_or(truths)]
-    else:
-        constraints = [model.add(sum(truths) >= demand.least)] if demand.least > 0 else []
-    if demand.most < len(truths):
-        constraints.append(model.add(sum(truths) <= demand.most))
-    for constraint in constraints:
-        if enforcer is not None:
-            constraint.only_enforce_if(enforcer)
-
-
-def _solver(limit: float, presolve: bool) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = limit
-    solver.parameters.cp_model_presolve = presolve
-    return solver

@@ -1,9 +1,6 @@
-"""Home days of people against those of days as a flow: a contradiction of counts is found in milliseconds.
+"""Home days of people against those of days: windows that nest, and as few of them as contradict each other.
 
-A window bounds the home days among some cells of one person's row or of one day's column. Of windows that overlap
-only nested ones are used (each a part of another or apart from it): for those a flow is exact. People whose windows
-have the same shape are one node: where the flow of a group exists, it can be dealt out evenly and then, capacities
-being whole, in whole days.
+Of windows that overlap only nested ones are used (each a part of another or apart from it): for those a flow is exact.
 """
 
 from __future__ import annotations
@@ -11,58 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+from scheduler.solve.conflicts.windows import Group, Shape, Window, flows
 
 Item = TypeVar("Item")
-
-
-class Window(NamedTuple):
-    """Bounds on the home days among some cells (person, day) of one person, or of one day.
-
-    Attributes
-    ----------
-    days : of the cells.
-    is_row : whether they are one person's.
-    """
-
-    instance: int
-    cells: frozenset[tuple[int, int]]
-    least: int
-    most: int
-    days: frozenset[int]
-    is_row: bool
-
-    @classmethod
-    def about(cls, instance: int, cells: frozenset[tuple[int, int]], least: int, most: int) -> Window | None:
-        """Return the window on these cells; None where they lie neither in one row nor in one column."""
-        people, days = map(frozenset, zip(*cells, strict=True))
-        is_row = len(people) == 1
-        return cls(instance, cells, least, most, days, is_row) if is_row or len(days) == 1 else None
-
-    @property
-    def person(self) -> int:
-        """Whose row it is in."""
-        return next(iter(self.cells))[0]
-
-
-class Shape(NamedTuple):
-    """A person's window without the person: days, bounds, and whether it still counts."""
-
-    days: frozenset[int]
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """People alike: the shapes of their windows, nested, the largest first, and the innermost column of each day.
-
-    `columns` has -1 for a day whose cell lies in no column.
-    """
-
-    people: tuple[int, ...]
-    shapes: tuple[Shape, ...]
-    columns: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +90,7 @@ class Grid:
 
     def is_dealt(self) -> bool:
         """Whether home days can be dealt out so that every window has between its least and its most."""
-        return _flows(self.groups(), self.columns, self.parents)
+        return flows(self.groups(), self.columns, self.parents)
 
     def conflict(self) -> list[int] | None:
         """Return the instances of windows whose counts cannot agree, none to spare; None where they can."""
@@ -183,7 +133,7 @@ class Grid:
         groups = self.groups()
 
         def impossible(kept: Sequence[int]) -> bool:
-            return not _flows(groups, self.columns, self.parents, frozenset(kept))
+            return not flows(groups, self.columns, self.parents, frozenset(kept))
 
         kept = drop(list(range(len(self.columns))), impossible)
         return Grid.nested(self.rows, [self.columns[number] for number in kept])
@@ -249,7 +199,7 @@ class Grid:
 
         def impossible(kept: Sequence[tuple[int, Shape]]) -> bool:
             chosen = set(kept)
-            return not _flows(
+            return not flows(
                 [_only(g, [s for s in g.shapes if (n, s) in chosen]) for n, g in groups.items()],
                 self.columns,
                 self.parents,
@@ -270,7 +220,7 @@ class Grid:
                     _only(replace(group, people=group.people[middle:]), bare),
                 ]
                 others = [g for n, g in groups.items() if n != number]
-                if _flows([*others, *parts], self.columns, self.parents):
+                if flows([*others, *parts], self.columns, self.parents):
                     low = middle + 1
                 else:
                     high = middle
@@ -306,74 +256,3 @@ def drop(items: list[Item], impossible: Callable[[Sequence[Item]], bool]) -> lis
         if size == 1:
             return items
         size = max(1, size // 4)
-
-
-def _flows(
-    groups: Sequence[Group],
-    columns: Sequence[Window],
-    parents: Sequence[int],
-    active: frozenset[int] | None = None,
-) -> bool:
-    """Whether a circulation with lower bounds exists: from the days' windows over the cells to the people's windows.
-
-    Parameters
-    ----------
-    active : the columns that count; all where None.
-    """
-    import numpy as np
-    from ortools.graph.python import max_flow
-
-    source, sink, top, bottom = 0, 1, 2, 3
-    first = 4 + len(columns)
-    arcs: list[tuple[int, int, int]] = []
-    balance: dict[int, int] = {}
-
-    def bound(tail: int, head: int, least: int, most: int, size: int) -> bool:
-        least, most = max(0, least), min(most, size)
-        if least > most:
-            return False
-        if most > least:
-            arcs.append((tail, head, most - least))
-        if least:
-            balance[head] = balance.get(head, 0) + least
-            balance[tail] = balance.get(tail, 0) - least
-        return True
-
-    def node(column: int) -> int:
-        while column >= 0 and active is not None and column not in active:
-            column = parents[column]
-        return top if column < 0 else 4 + column
-
-    for number, column in enumerate(columns):
-        counts = active is None or number in active
-        if counts and not bound(
-            node(parents[number]), 4 + number, column.least, column.most, len(column.cells)
-        ):
-            return False
-    total = 0
-    for group in groups:
-        size = len(group.people)
-        total += size * len(group.columns)
-        inner: dict[int, int] = {}
-        for shape in group.shapes:
-            around = inner.get(next(iter(shape.days)), bottom)
-            if not bound(first, around, size * shape.least, size * shape.most, size * len(shape.days)):
-                return False
-            inner.update(dict.fromkeys(shape.days, first))
-            first += 1
-        arcs += [(node(column), inner.get(day, bottom), size) for day, column in group.columns]
-    arcs.append((bottom, top, total))
-    needed = 0
-    for place, amount in balance.items():
-        if amount > 0:
-            arcs.append((source, place, amount))
-            needed += amount
-        elif amount < 0:
-            arcs.append((place, sink, -amount))
-    if not needed:
-        return True
-    flow = max_flow.SimpleMaxFlow()
-    tails, heads, capacities = np.array(arcs, dtype=np.int64).T
-    flow.add_arcs_with_capacity(tails.astype(np.int32), heads.astype(np.int32), capacities)
-    flow.solve(source, sink)
-    return bool(flow.optimal_flow() == needed)
