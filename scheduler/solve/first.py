@@ -2,7 +2,7 @@
 
 Each day it sends home whom the rules still let go, beginning with other people than the day before; where a roster
 is replaced it keeps what was there. Only what propagation refutes is undone, so this takes about as long as
-presolving the model.
+loading the model.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 from scheduler.roster import HOME
 from scheduler.solve.effort import Effort
 from scheduler.solve.model import UnitModel
-from scheduler.solve.search import Found, search
+from scheduler.solve.search import Found, search, walk
 
 WALK = 1.0
 """Deterministic seconds for the walk, and as many for any other roster; 500 people over 44 days take 0.16."""
@@ -33,15 +33,24 @@ def first_roster(model: UnitModel, effort: Effort) -> Found:
     where no roster is found without a real search. Auxiliary variables may have any value.
     """
     unstopped = replace(effort, limit=WALK, stopped=threading.Event())
-    attempt = model.bare.clone() if model.replaced is None else model.cp.clone()
-    for literals in _choices(model):
-        attempt.add_decision_strategy(literals, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
-    found = search(attempt, unstopped, walking=True, keeping=model.replaced is not None)
+    found = _walked(model, unstopped)
     if found.values is not None:
         missing = len(model.cp.proto.variables) - len(found.values)
         return replace(found, values=[*found.values, *[0] * missing])
     if not found.is_infeasible and not effort.is_over:
         found = search(model.cp.clone(), unstopped if effort.deadline is None else effort, alone=True)
+    return found
+
+
+def _walked(model: UnitModel, effort: Effort) -> Found:
+    """Walk as the model stands; where that leads into a corner, again by one round of presolve, which sees further."""
+    start = model.bare if model.replaced is None else model.cp
+    found = walk(start, [truth for day in _choices(model) for truth in day], effort)
+    if found.values is None and not found.is_infeasible and not effort.is_over:
+        attempt = start.clone()
+        for literals in _choices(model):
+            attempt.add_decision_strategy(literals, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
+        found = search(attempt, effort, walking=True, keeping=model.replaced is not None)
     return found
 
 

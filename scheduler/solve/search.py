@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.solve.effort import Effort
 
-__all__ = ["LEAST_LIMIT", "WORKERS", "Effort", "Found", "Held", "hold_together", "search"]
+__all__ = ["LEAST_LIMIT", "WORKERS", "Effort", "Found", "Held", "hold_together", "search", "walk"]
 
 WORKERS = 8
 """Subsolvers, interleaved: eight prove more than two even on two cores, and the same ones at any load."""
@@ -129,6 +129,42 @@ def hold_together(
         apart = frozenset(solver.sufficient_assumptions_for_infeasibility())
         return Held(None, apart, solver.num_conflicts)
     return Held(None)
+
+
+def walk(model: cp_model.CpModel, wishes: Sequence[cp_model.IntVar], effort: Effort) -> Found:
+    """Return a solution in which each wish holds that those before it leave open; `None` where that is found too hard.
+
+    One subsolver follows hints, without presolve. Unlike decision strategies, which are looked through from the first
+    at every decision, they take no longer the more there are; but CP-SAT follows them in the order of its variables.
+    So each wish gets a variable of its own that implies it, after all others.
+    """
+    attempt = model.clone()
+    size = len(attempt.proto.variables)
+    attempt.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+    for wish in wishes:
+        granted = attempt.new_bool_var("")
+        attempt.add_implication(granted, wish)
+        attempt.add_hint(granted, True)
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = 1
+    parameters.search_branching = cp_model.HINT_SEARCH
+    parameters.cp_model_presolve = False
+    parameters.linearization_level = 0
+    parameters.symmetry_level = 0
+    parameters.cp_model_probing_level = 0
+    parameters.inprocessing_dtime_ratio = 0.0
+    parameters.inprocessing_probing_dtime = 0.0
+    parameters.inprocessing_minimization_dtime = 0.0
+    parameters.random_seed = effort.seed
+    parameters.max_deterministic_time = effort.limit
+    parameters.catch_sigint_signal = False
+    if effort.deadline is not None:
+        parameters.max_time_in_seconds = max(0.01, effort.deadline - time.monotonic())
+    status = _solve(solver, attempt, effort)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Found(list(solver.response_proto.solution)[:size], 0)
+    return Found(None, 0, is_infeasible=status == cp_model.INFEASIBLE)
 
 
 def _set_hint(model: cp_model.CpModel, hint: Sequence[int]) -> None:

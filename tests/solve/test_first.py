@@ -6,17 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ortools.sat.python import cp_model
 
 from benchmarks.instances import make_unit as drawn_unit
 from scheduler.errors import InfeasibleError
 from scheduler.roster import Replaced
-from scheduler.solve import passes
+from scheduler.solve import first, passes
 from scheduler.solve import unit as unit_solving
 from scheduler.solve.first import first_roster
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import Passes
 from scheduler.solve.rows.ideal import Ideal
-from scheduler.solve.search import Effort, search
+from scheduler.solve.search import Effort, Found, search, walk
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit, false_claims
 from tests.constraints.problems import make_rule, make_unit
@@ -93,3 +94,20 @@ def test_where_no_roster_exists_an_interrupt_says_so_too() -> None:
     rules = [make_rule("home_quota", share="50%"), make_rule("pin"), make_rule("min_on_site", at_least=1)]
     with pytest.raises(InfeasibleError):
         solve_unit(make_unit(rules, [{}] * 2, 2, pins={(0, 0): "home", (1, 0): "home"}), _stopped())
+
+
+def test_where_the_walk_ends_in_a_corner_a_slower_one_finds_a_roster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first, "walk", lambda *_: Found(None, 0))
+    unit = drawn_unit(20, 10, 2)
+    assert audit(unit, solve_unit(unit, _stopped()).roster).broken == ()
+
+
+def test_a_wish_holds_unless_those_before_it_forbid_it_whatever_the_order_of_variables() -> None:
+    cp = cp_model.CpModel()
+    a, b, c = (cp.new_bool_var(name) for name in "abc")
+    cp.add_at_most_one(a, b)
+    cp.add_at_most_one(b, c)
+    assert walk(cp, [b, c, a], Effort()).values == [0, 1, 0]
+    assert walk(cp, [c, b, ~a], Effort()).values == [0, 0, 1]
+    cp.add(a + b + c == 3)
+    assert walk(cp, [c, b, a], Effort()).is_infeasible

@@ -34,14 +34,15 @@ def _unit() -> Unit:
 
 def test_no_search_ends_after_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     ends: list[float | None] = []
-    for module in (first, passes, picking, restricted, roles):
-        inner = module.search
+    modules = (first, passes, picking, restricted, roles)
+    for module, name in [*((module, "search") for module in modules), (first, "walk")]:
+        inner = getattr(module, name)
 
-        def recorded(model: Any, effort: Effort, *rest: Any, _inner: Any = inner, **more: Any) -> Any:
-            ends.append(effort.deadline)
-            return _inner(model, effort, *rest, **more)
+        def recorded(*given: Any, _inner: Any = inner, **more: Any) -> Any:
+            ends.extend(effort.deadline for effort in given if isinstance(effort, Effort))
+            return _inner(*given, **more)
 
-        monkeypatch.setattr(module, "search", recorded)
+        monkeypatch.setattr(module, name, recorded)
     deadline = time.monotonic() + 3600
     solve_unit(_unit(), Effort(deadline=deadline))
     assert len(ends) >= 2
