@@ -485,3 +485,38 @@ def test_two_writers_at_once_both_succeed_and_nothing_is_lost(folder: Path) -> N
         }
         assert len(parts) == 1
     assert siblings_left(folder) == set()
+
+
+def test_a_lock_that_cannot_be_made_is_no_other_giliran(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows, asked for a lock where nothing may be written, answers as if the lock were held."""
+    import filelock
+
+    publish(folder, writer("a"))
+    before = look(folder)
+    lock = Siblings.of(folder).lock
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # so that no file can be opened there, even by root
+    monkeypatch.setattr(filelock.FileLock, "_acquire", lambda self: None)
+    with pytest.raises(ExportError) as caught:
+        publish(folder, writer("b"), patience=0.0)
+    assert "giliran" not in caught.value.describe("en").replace(str(folder), "")
+    assert "cannot be written" in caught.value.describe(
+        "en"
+    ) or "may not be written" in caught.value.describe("en")
+    assert look(folder) == before
+
+
+def test_a_reader_that_may_not_put_back_the_last_revision_says_where_it_is(folder: Path) -> None:
+    publish(folder, writer("a"))
+    siblings = Siblings.of(folder)
+    folder.rename(siblings.previous)
+    siblings.lock.unlink(missing_ok=True)
+    siblings.lock.mkdir()
+    with pytest.raises(ExportError) as caught:
+        recover(folder)
+    assert siblings.previous.name in caught.value.describe("id")
+    siblings.lock.rmdir()
+    recover(folder)
+    assert look(folder)["roster.csv"] == b"revision 1 a\n"

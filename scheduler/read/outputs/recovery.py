@@ -21,6 +21,10 @@ from scheduler.language import Bilingual
 PATIENCE = 120.0
 """Seconds to wait for another process that writes into the same folder."""
 
+FIRST_PATIENCE = 1.0
+"""Of these, so many before it is looked into whether the lock can be had at all: Windows answers alike where a file is
+held for a moment and where it may not be made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
@@ -74,12 +78,20 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     ------
     ExportError
         Where another process holds it for longer than `patience` seconds.
+    OSError
+        Where the lock's file can be neither made nor written.
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(Siblings.of(path).lock, timeout=patience, thread_local=False)
+    file = Siblings.of(path).lock
+    lock = FileLock(file, thread_local=False)
+    first = min(FIRST_PATIENCE, patience)
     try:
-        lock.acquire()
+        try:
+            lock.acquire(timeout=first)
+        except Timeout:
+            file.open("ab").close()
+            lock.acquire(timeout=patience - first)
     except Timeout:
         raise ExportError(
             Bilingual(
@@ -97,11 +109,26 @@ def recover(path: Path) -> None:
     """Put back the revision that a crash between two renames left aside; otherwise touch nothing.
 
     Readers call this first: it waits only where the folder is missing and a previous one stands beside it.
+
+    Raises
+    ------
+    ExportError
+        Where it cannot be put back.
     """
     siblings = Siblings.of(path)
     if not siblings.folder.exists() and siblings.previous.is_dir():
-        with locked(path):
-            restore_previous(siblings)
+        try:
+            with locked(path):
+                restore_previous(siblings)
+        except OSError as error:
+            raise ExportError(
+                Bilingual(
+                    id=f"{path}: revisi terakhir ada di {siblings.previous.name} dan tidak dapat dikembalikan "
+                    f"({error.strerror or error}). Mintalah izin tulis di {siblings.folder.parent}, lalu ulangi.",
+                    en=f"{path}: the last revision stands in {siblings.previous.name} and cannot be put back "
+                    f"({error.strerror or error}). Ask for permission to write in {siblings.folder.parent}, then try again.",
+                )
+            ) from error
 
 
 def restore_previous(siblings: Siblings) -> None:
