@@ -125,6 +125,13 @@ class Cohort(Rule):
         """Whether it is another group's turn at the office."""
         return self.status_of(person, day) == "home"
 
+    def granted(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of those whose group is not at the office that day."""
+        if not self.when.takes(day):
+            return ()
+        turn = self.group_on_site(day)
+        return [i for i, person in enumerate(people) if self.group_of(person) not in (None, turn)]
+
     def settles(self, person: Person, day: date) -> bool:
         """Whether the day is fixed: not where the rule is a wish."""
         return self.weight is None and self.status_of(person, day) is not None
@@ -137,16 +144,21 @@ class Cohort(Rule):
     def _cells(self, unit: Unit) -> Iterator[Fix]:
         """Yield what the rule wants, but for whom a rule keeps at the office."""
         stronger = [rule for rule in unit.rules if rule.takes_out_of_turns and rule is not self]
+        on_site = {
+            k: self.group_on_site(day)
+            for k, day in enumerate(unit.horizon.workdays)
+            if self.when.takes(day)
+        }
         for i, person in enumerate(unit.people):
-            if self.group_of(person) is None:
+            if (group := self.group_of(person)) is None:
                 continue
-            for k, day in enumerate(unit.horizon.workdays):
-                status = self.status_of(person, day)
-                kept_there = status == "home" and any(
+            for k, turn in on_site.items():
+                day = unit.horizon.workdays[k]
+                kept_there = group != turn and any(
                     rule.settles(person, day) and not rule.grants_home(person, day) for rule in stronger
                 )
-                if status is not None and not kept_there:
-                    yield Fix(i, k, status)
+                if not kept_there:
+                    yield Fix(i, k, "office" if group == turn else "home")
 
     def build(self, model: Model) -> None:
         """Add the cost of each person-day spent otherwise, where the rule is a wish."""
