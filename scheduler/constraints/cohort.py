@@ -145,9 +145,7 @@ class Cohort(Rule):
         """Yield what the rule wants, but for whom a rule keeps at the office."""
         stronger = [rule for rule in unit.rules if rule.takes_out_of_turns and rule is not self]
         on_site = {
-            k: self.group_on_site(day)
-            for k, day in enumerate(unit.horizon.workdays)
-            if self.when.takes(day)
+            k: self.group_on_site(day) for k, day in enumerate(unit.horizon.workdays) if self.when.takes(day)
         }
         for i, person in enumerate(unit.people):
             if (group := self.group_of(person)) is None:
