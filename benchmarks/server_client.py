@@ -9,6 +9,7 @@ import platform
 import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -126,11 +127,12 @@ def cpu_seconds(pids: Sequence[int]) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """A process and all below it."""
+    """A process and all below it that are still there."""
     found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += children(int(child))
+    with suppress(FileNotFoundError, ProcessLookupError):  # it ended while it was looked at
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += children(int(child))
     return found
 
 
