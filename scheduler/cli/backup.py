@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options
+from scheduler.cli.options import Terminal, common_options, database_option
 from scheduler.language import Bilingual
 
 
@@ -19,14 +19,7 @@ from scheduler.language import Bilingual
 lebih lama dari masa simpan menurut kebijakan.""",
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
+@database_option
 @common_options
 def command(file: Path, database: str | None, terminal: Terminal) -> None:
     """Write all that the server stores to FILE, as it is at one moment; check-ins go on meanwhile.

@@ -9,7 +9,7 @@ from getpass import getuser
 from typing import TYPE_CHECKING, Any
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options
+from scheduler.cli.options import Terminal, common_options, database_option, people_option, published_option
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
@@ -28,20 +28,8 @@ NOBODY = Bilingual(
 
 Yang dikenal bot diberi tahu olehnya bila GILIRAN_TELEGRAM_TOKEN terisi; yang lain hubungilah sendiri.""",
 )
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
-@spoken.option(
-    "--scenario",
-    "name",
-    metavar="NAME",
-    help=Bilingual(id="Hanya dari skenario ini.", en="Only of this scenario."),
-)
+@database_option
+@published_option
 @spoken.option(
     "--unit",
     "units",
@@ -49,13 +37,7 @@ Yang dikenal bot diberi tahu olehnya bila GILIRAN_TELEGRAM_TOKEN terisi; yang la
     metavar="PATTERN",
     help=Bilingual(id="Hanya pegawai unit-unit ini.", en="Only people of these units."),
 )
-@spoken.option(
-    "--person",
-    "people",
-    multiple=True,
-    metavar="P",
-    help=Bilingual(id="Hanya orang-orang ini, dengan id atau nama.", en="Only these people, by id or name."),
-)
+@people_option
 @spoken.option(
     "--by",
     default="",

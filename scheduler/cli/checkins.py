@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, moved_option
 from scheduler.errors import Fault, InputError, UsageError
 from scheduler.language import Bilingual
 
@@ -82,13 +82,7 @@ MOST_FAULTS = 20
         id="Tabel pengirim (sender, person_id) yang lain.", en="Another table of sender, person_id."
     ),
 )
-@spoken.option(
-    "--scenario",
-    type=FOLDER,
-    help=Bilingual(
-        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
-    ),
-)
+@moved_option
 @spoken.option(
     "--watch",
     is_flag=True,

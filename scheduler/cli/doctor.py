@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.cli.options import FOLDER, Terminal, common_options, database_option
 from scheduler.language import Bilingual
 
 ABOUT_ID = {
@@ -23,14 +23,7 @@ MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
     "doctor",
     indonesian="""Periksa versi, basis data, alamat, disk, jam, zona, hari libur, dan sisa berkas; kode 7 bila ada yang buruk.""",
 )
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
+@database_option
 @spoken.option(
     "--output",
     type=FOLDER,

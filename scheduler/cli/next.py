@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import FOLDER, Terminal, common_options, search_options, tweak_options
-from scheduler.language import Bilingual
+from scheduler.cli.options import (
+    FOLDER,
+    Terminal,
+    common_options,
+    moved_option,
+    search_options,
+    tweak_options,
+)
 
 if TYPE_CHECKING:
     from scheduler.read.tweaks import Tweaks
@@ -20,13 +26,7 @@ if TYPE_CHECKING:
     indonesian="""Susun periode sesudah OUTPUT: tanggal berikut dengan panjang yang sama, kebijakan, saldo, dan giliran yang berjalan.""",
 )
 @click.argument("output", type=FOLDER)
-@spoken.option(
-    "--scenario",
-    type=FOLDER,
-    help=Bilingual(
-        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
-    ),
-)
+@moved_option
 @tweak_options
 @search_options
 @common_options

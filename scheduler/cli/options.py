@@ -128,6 +128,42 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic in its stubs on
 DAY = Day()
 FOLDER = click.Path(path_type=Path)
 
+database_option = spoken.option(
+    "--database",
+    metavar="URL",
+    help=Bilingual(
+        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
+        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
+    ),
+)
+"""Add --database, where the server keeps all; `database` is None where it is not given."""
+
+published_option = spoken.option(
+    "--scenario",
+    "name",
+    metavar="NAME",
+    help=Bilingual(id="Hanya dari skenario ini.", en="Only of this scenario."),
+)
+"""Add --scenario by the name under which it was published; the command gets `name`."""
+
+moved_option = spoken.option(
+    "--scenario",
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
+    ),
+)
+"""Add --scenario by its folder; the command gets `scenario`."""
+
+people_option = spoken.option(
+    "--person",
+    "people",
+    multiple=True,
+    metavar="P",
+    help=Bilingual(id="Hanya orang-orang ini, dengan id atau nama.", en="Only these people, by id or name."),
+)
+"""Add --person, repeatable; the command gets `people`."""
+
 
 def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the tweaks of `generate`; the command gets them as `tweaks` (`scheduler.read.tweaks.Tweaks`)."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.cli.options import FOLDER, Terminal, common_options, database_option, moved_option
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
@@ -24,21 +24,8 @@ if TYPE_CHECKING:
 OUTPUT adalah folder satu periode, atau folder di atasnya untuk semua periodenya. Revisi lama tetap di basis data.""",
 )
 @click.argument("outputs", nargs=-1, required=True, type=FOLDER, metavar="OUTPUT...")
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
-@spoken.option(
-    "--scenario",
-    type=FOLDER,
-    help=Bilingual(
-        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
-    ),
-)
+@database_option
+@moved_option
 @spoken.option(
     "--force",
     is_flag=True,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, moved_option
 from scheduler.errors import ExportError, UsageError
 from scheduler.language import Bilingual
 
@@ -66,13 +66,7 @@ sudah jauh lebih lama (penghapusannya dicatat di situ); peladen sendiri melakuka
         en="Also delete what the server stores, each scenario by its policy.",
     ),
 )
-@spoken.option(
-    "--scenario",
-    type=FOLDER,
-    help=Bilingual(
-        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
-    ),
-)
+@moved_option
 @common_options
 def command(
     output: Path | None, evidence: tuple[Path, ...], *, days: int | None, audit_days: int | None,

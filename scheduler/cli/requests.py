@@ -6,7 +6,7 @@ import time
 from getpass import getuser
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options
+from scheduler.cli.options import Terminal, common_options, database_option, published_option
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
@@ -26,20 +26,8 @@ _UNKNOWN = Bilingual(
 
 Ketidakhadiran berlaku lewat `replan` dengan pilihan yang ditampilkan; izin keluar, setelah dikabulkan, di `checkins`.""",
 )
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
-@spoken.option(
-    "--scenario",
-    "name",
-    metavar="NAME",
-    help=Bilingual(id="Hanya dari skenario ini.", en="Only of this scenario."),
-)
+@database_option
+@published_option
 @spoken.option(
     "--accept",
     "accepted",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options
+from scheduler.cli.options import Terminal, common_options, database_option
 from scheduler.language import Bilingual
 
 
@@ -19,14 +19,7 @@ Tautan, kalender dan presensi kembali seperti semula; yang sudah dihapus karena 
 peladen menghapusnya lagi ketika mulai.""",
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
+@database_option
 @common_options
 def command(file: Path, database: str | None, terminal: Terminal) -> None:
     """Put what `giliran backup` wrote into an empty database, SQLite or PostgreSQL, whichever it was taken from.

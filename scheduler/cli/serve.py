@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.cli.options import FOLDER, Terminal, common_options, database_option, moved_option
 from scheduler.language import Bilingual
 
 PORT = 8000
@@ -21,14 +21,7 @@ Tautannya dibuat dengan `giliran tokens make`. Ponsel hanya memberi lokasi lewat
 depannya.""",
 )
 @click.argument("outputs", nargs=-1, type=FOLDER, metavar="[OUTPUT...]")
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
+@database_option
 @spoken.option(
     "--host",
     default="127.0.0.1",
@@ -52,13 +45,7 @@ depannya.""",
         en="Server processes; more than one is for PostgreSQL.",
     ),
 )
-@spoken.option(
-    "--scenario",
-    type=FOLDER,
-    help=Bilingual(
-        id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
-    ),
-)
+@moved_option
 @common_options
 def command(
     outputs: tuple[Path, ...],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options
+from scheduler.cli.options import Terminal, common_options, database_option
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
@@ -19,14 +19,7 @@ NO_TOKEN = Bilingual(
 
 Token bot diambil dari variabel GILIRAN_TELEGRAM_TOKEN.""",
 )
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
+@database_option
 @spoken.option(
     "--once",
     is_flag=True,

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import FOLDER, Terminal, common_options
+from scheduler.cli.options import (
+    FOLDER,
+    Terminal,
+    common_options,
+    database_option,
+    people_option,
+    published_option,
+)
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
@@ -31,20 +38,8 @@ Tautan hanya ditampilkan sekali, ketika dibuat: yang disimpan hanya hash-nya. `m
 menggantinya, `revoke` mencabutnya.""",
 )
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
-@spoken.option(
-    "--scenario",
-    "name",
-    metavar="NAME",
-    help=Bilingual(id="Hanya dari skenario ini.", en="Only of this scenario."),
-)
+@database_option
+@published_option
 @spoken.option(
     "--unit",
     "units",
@@ -52,13 +47,7 @@ menggantinya, `revoke` mencabutnya.""",
     metavar="PATTERN",
     help=Bilingual(id="Hanya unit-unit ini dan pegawainya.", en="Only these units and their people."),
 )
-@spoken.option(
-    "--person",
-    "people",
-    multiple=True,
-    metavar="P",
-    help=Bilingual(id="Hanya orang-orang ini, dengan id atau nama.", en="Only these people, by id or name."),
-)
+@people_option
 @spoken.option(
     "--purpose",
     type=click.Choice(["feed", "checkin", "telegram"]),

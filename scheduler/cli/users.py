@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options
+from scheduler.cli.options import Terminal, common_options, database_option
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
@@ -28,14 +28,7 @@ setelah `disable`.""",
 )
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
 @click.argument("name", default="")
-@spoken.option(
-    "--database",
-    metavar="URL",
-    help=Bilingual(
-        id="Basis data; bawaannya $GILIRAN_DATABASE atau sqlite:///output/giliran.db.",
-        en="By default $GILIRAN_DATABASE or sqlite:///output/giliran.db.",
-    ),
-)
+@database_option
 @spoken.option(
     "--role",
     type=click.Choice(["admin", "head", "monitor"]),
