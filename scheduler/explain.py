@@ -14,11 +14,10 @@ from scheduler.language import Bilingual
 from scheduler.problem import Problem
 from scheduler.roster import Replaced
 from scheduler.solve.conflicts.change import WayOut
-from scheduler.solve.conflicts.conflict import Conflict, dates_text, find_conflicts
-from scheduler.solve.conflicts.counting import can_all_hold
-from scheduler.solve.conflicts.demands import Demands
-from scheduler.solve.conflicts.ways_out import find_ways_out
-from scheduler.solve.search import Effort
+from scheduler.solve.conflicts.conflict import Conflict, dates_text
+from scheduler.solve.effort import Effort
+from scheduler.solve.executors.finder import Finder, FinderHere
+from scheduler.solve.executors.process import SolverDiedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +29,13 @@ class Explanation:
     conflicts : by unit, in the order in which they were found.
     ways_out : cheapest first.
     unexplained : units that have no roster though no conflict could be confirmed, or that effort left open.
+    lost : what could not be looked into because its solver crashed or hung, and why.
     """
 
     conflicts: tuple[Conflict, ...] = ()
     ways_out: tuple[WayOut, ...] = ()
     unexplained: tuple[str, ...] = ()
+    lost: tuple[Bilingual, ...] = ()
 
     @property
     def is_feasible(self) -> bool:
@@ -90,6 +91,7 @@ def explain(
     effort: Effort,
     replaced: Mapping[str, Replaced] | None = None,
     known: Sequence[Conflict] = (),
+    finder: Finder | None = None,
 ) -> Explanation:
     """Return why a problem has no roster, and the ways out.
 
@@ -97,37 +99,65 @@ def explain(
     ----------
     replaced : the rosters being replanned, whose past days are frozen.
     known : conflicts found already; their units are not searched again.
+    finder : where the solving is done; by default in this process, which a solver's crash would end.
     """
     before = dict(replaced or {})
+    finder = finder or FinderHere()
     explained = {conflict.unit.name for conflict in known}
     conflicts = list(known)
-    unexplained = []
-    built: dict[str, Demands] = {}
+    unexplained: list[str] = []
+    lost: list[Bilingual] = []
     for unit in problem.units:
         if unit.name in explained:
             continue
-        demands = Demands(unit, before.get(unit.name))
-        if can_all_hold(demands, effort.limit) is True:
+        try:
+            found = finder.conflicts(unit, effort, before.get(unit.name))
+        except SolverDiedError as died:
+            found = ()
+            lost.append(_lost(f"{unit.name}: ", "sebabnya", "the cause", died))
+        if found is None:
             continue
-        built[unit.name] = demands
-        found = find_conflicts(unit, effort, before.get(unit.name), demands=demands)
         conflicts += found
         if not found:
             unexplained.append(unit.name)
-    ways = find_ways_out(problem.units, conflicts, effort, before, built) if not unexplained else ()
-    return Explanation(conflicts=tuple(conflicts), ways_out=ways, unexplained=tuple(unexplained))
+    ways: tuple[WayOut, ...] = ()
+    if conflicts and not unexplained:
+        try:
+            ways = finder.ways_out(problem.units, conflicts, effort, before)
+        except SolverDiedError as died:
+            lost.append(_lost("", "jalan keluar", "ways out", died))
+    return Explanation(
+        conflicts=tuple(conflicts), ways_out=ways, unexplained=tuple(unexplained), lost=tuple(lost)
+    )
+
+
+def _lost(where: str, what_id: str, what_en: str, died: SolverDiedError) -> Bilingual:
+    why = died.failure.what
+    said_id, said_en = (
+        (where + what_id, where + what_en) if where else (what_id.capitalize(), what_en.capitalize())
+    )
+    return Bilingual(
+        id=f"{said_id} tidak selesai dicari: {why.id}.", en=f"{said_en} could not be looked for: {why.en}."
+    )
 
 
 def with_ways_out(
-    error: InfeasibleError, problem: Problem, effort: Effort, replaced: Mapping[str, Replaced] | None = None
+    error: InfeasibleError,
+    problem: Problem,
+    effort: Effort,
+    replaced: Mapping[str, Replaced] | None = None,
+    finder: Finder | None = None,
 ) -> InfeasibleError:
     """Return the error with every conflict under its heading and the ways out, as `giliran explain` tells them."""
     if not error.found:
         return error
-    explanation = explain(problem, effort, replaced, error.found)
+    explanation = explain(problem, effort, replaced, error.found, finder)
     lines = [line for heading, sentences in explanation.headed() for line in (heading, *sentences)]
     return InfeasibleError(
-        error.message, lines, [way.sentence for way in explanation.ways_out], explanation.conflicts
+        error.message,
+        [*lines, *explanation.lost],
+        [way.sentence for way in explanation.ways_out],
+        explanation.conflicts,
     )
 
 

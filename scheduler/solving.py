@@ -138,8 +138,10 @@ def solve_units(
     found = [errors[number] for number in sorted(errors)]
     if impossible := [error for error in found if isinstance(error, InfeasibleError)]:
         from scheduler.explain import with_ways_out
+        from scheduler.solve.executors.finder import FinderApart
 
-        raise with_ways_out(_together(impossible), problem, effort, before) from None
+        with nullcontext(None) if order.executor == "here" else FinderApart() as finder:
+            raise with_ways_out(_together(impossible), problem, effort, before, finder) from None
     return Solved(
         results=tuple(results[number] for number in sorted(results)),
         unfinished={problem.units[n].name: _why(problem.units[n], errors[n]) for n in sorted(errors)},

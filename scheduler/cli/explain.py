@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,13 +88,16 @@ def command(
     """Tell why no roster exists: the fewest rules in conflict, and the cheapest ways out, each tried."""
     from scheduler.explain import explain
     from scheduler.pipeline import DEFAULT_EFFORT, Order, read_problem
-    from scheduler.solve.search import Effort
+    from scheduler.solve.effort import Effort
+    from scheduler.solve.executors.finder import FinderApart
 
     order = Order(
         scenario=scenario, tweaks=tweaks, units=units, history=history, effort=effort or DEFAULT_EFFORT
     )
-    problem = read_problem(order).problem
-    found = explain(problem, Effort(limit=order.effort))
+    is_here = os.environ.get("GILIRAN_EXECUTOR") == "here"
+    with nullcontext(None) if is_here else FinderApart() as finder:
+        problem = read_problem(order).problem
+        found = explain(problem, Effort(limit=order.effort), finder=finder)
     if found.is_feasible and prices:
         from scheduler.cli.prices import show_prices
 
@@ -130,6 +135,7 @@ def show(found: Explanation, terminal: Terminal) -> None:
                 for way in found.ways_out
             ],
             "unexplained": found.unexplained,
+            "lost": [{"id": s.id, "en": s.en} for s in found.lost],
         }
     )
     if found.is_feasible:
@@ -146,6 +152,10 @@ def show(found: Explanation, terminal: Terminal) -> None:
             "en": f"{unit}: no roster was found, and no cause is proven; raise --effort.",
         }
         terminal.say("\n" + _wrapped(said[language], ""))
+    for said_lost in found.lost:
+        terminal.say("\n" + _wrapped(said_lost.in_language(language), ""))
+    if found.lost:
+        return
     if not found.ways_out:
         terminal.say("\n" + _wrapped(NO_WAY.in_language(language), ""))
         return

@@ -144,7 +144,7 @@ class LocalExecutor(Closing):
             raise
         if kind in ("memory", "crash"):
             self._drop(process)
-            failure = memory_failure(self._memory, value) if kind == "memory" else _defect(value)
+            failure = memory_failure(self._memory, value) if kind == "memory" else defect(value)
             raise SolverDiedError(failure)
         self._give_back(process)
         if kind == "error":
@@ -213,7 +213,8 @@ def default_memory(workers: int) -> int | None:
     return max(LEAST_MEMORY, int(total * SHARE_OF_MEMORY / workers))
 
 
-def _defect(details: str) -> Failure:
+def defect(details: str) -> Failure:
+    """Return the failure of a solver that raised what nobody expected."""
     what = details.strip().splitlines()[-1]
     return Failure(
         kind="crash",
