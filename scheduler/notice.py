@@ -114,7 +114,7 @@ def _unit_moves(
 
 def _differs(roster: UnitRoster, replaced: Replaced, person_id: str, day: date, status: str) -> bool:
     before = replaced.status(person_id, day)
-    if before == NOT_EMPLOYED and status in (OFF, NOT_EMPLOYED):
+    if {before, status} <= {OFF, NOT_EMPLOYED}:  # a day off of who comes or leaves is nobody's news
         return False
     roles = frozenset(roster.roles.get((person_id, day), ()))
     return before != status or replaced.roles(person_id, day) != roles

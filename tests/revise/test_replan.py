@@ -126,9 +126,11 @@ def test_who_leaves_and_who_comes_are_taken_from_a_new_list(tmp_path: Path) -> N
     rows = [line for line in STAFF.splitlines() if "Budi" not in line]
     rows.append("Gita Sari,198001012005012007,Pelaksana,Dinas Satu,pelaksana")
     staff.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    run(output, staff=staff)
+    done = run(output, staff=staff)
     after = read_statuses(output)
     assert (BUDI, date(2021, 8, 3)) in after and (BUDI, TOMORROW) not in after
+    told = {move.day for move in done.notice.moves if move.person.id == BUDI}
+    assert told == {date(2021, 8, d) for d in (4, 5, 6, 9, 10, 11, 12, 13)}  # no weekend
     gita = "198001012005012007"
     assert (gita, date(2021, 8, 3)) not in after and (gita, TOMORROW) in after
     assert_verified(output)
