@@ -10,12 +10,17 @@ import pytest
 from scheduler.problem import Unit
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
+from scheduler.solve.rows.columns import Programme
+from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.mending import MISSED, Mending, Ranges
 from scheduler.solve.rows.picking import missed
 from scheduler.solve.rows.plans import variant
 from scheduler.solve.rows.reading import read_rows
+from scheduler.solve.rows.rounding import Rounding, heaviest
 from scheduler.solve.rows.tree import Node, Tree
-from scheduler.solve.search import Effort, search
+from scheduler.solve.search import Effort, search, value_in
+from scheduler.solve.unit import solve_unit
+from scheduler.verify import audit
 from tests.constraints.problems import lawful_rosters, make_rule, make_unit
 
 
@@ -104,3 +109,45 @@ def test_no_roster_with_so_many_wishes_unmet_has_fewer_stints_than_the_bound() -
                 assert bound <= min(as_fair)
                 binding += bound > 0
     assert binding >= 3
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_rows_not_mended_in_time_are_completed_near_what_they_are(seed: int) -> None:
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    model = UnitModel(make_unit(rules, [{}] * 6, 15))
+    node = _tree(model).best()
+    assert node is not None
+    mending = _mending(node, seed)
+    short = sum(number for _, number in missed(mending.programme, mending.current))
+    assert short
+    found, _ = leave_empty(model, mending.programme, mending.rows, mending.current, None, Effort())
+    assert found.values is not None
+    for index, value in enumerate(list(found.values)[: len(model.cp.proto.variables)]):
+        model.cp.add(model.cp.get_int_var_from_proto_index(index) == value)
+    assert search(model.cp, Effort()).values is not None
+    empty = sum(weight * value_in(literal, found.values) for weight, literal in model.costs["shortfall"])
+    assert empty <= short
+
+
+def test_a_unit_whose_rows_were_not_mended_in_time_has_a_lawful_roster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[bool] = []
+
+    def unfinished(rounding: Rounding, programme: Programme) -> None:
+        rounding.half_mended = heaviest(programme)[0]
+        taken.append(bool(missed(programme, rounding.half_mended)))
+
+    monkeypatch.setattr(Rounding, "_run_with", unfinished)
+    unit = make_unit(
+        [
+            make_rule("home_quota", share="50%"),
+            make_rule("stint", home=[1, 2], prefer=2),
+            make_rule("service_post", name="Loket"),
+        ],
+        [{"service_posts": ("Loket",)}] * 3 + [{}] * 4,
+        12,
+    )
+    solution = solve_unit(unit, Effort())
+    assert any(taken)
+    assert audit(unit, solution.roster).broken == ()

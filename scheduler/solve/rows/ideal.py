@@ -43,6 +43,10 @@ MOST_RAISED = 4
 MOST_EXTRA = 3
 """Shortfalls beyond the least by counting that are looked into, where CP-SAT does not tell how many there must be."""
 
+BOUNDED = 0.4
+"""The part of the time left, where it is bounded, after which stints of a long period are bounded no further; they are
+again for the wishes reached."""
+
 SETTLING = 0.1
 """The part of the effort in which CP-SAT tells few people's numbers."""
 
@@ -121,7 +125,7 @@ def find_whole(
 
     No roster is looked for where `is_bounding`.
     """
-    found = Ideal(roles=shares(model, "role"))
+    found, late = Ideal(roles=shares(model, "role")), effort.until(BOUNDED)
     if found.roles == []:
         found.bounds.update(role_spread=0, role_total=0)
     places, rows = numbers.places(model), read_rows(model)
@@ -135,7 +139,7 @@ def find_whole(
         known = [v for v in variants if v is not None]
         if len(known) < len(variants) or effort.is_over:
             return found
-        tree = Tree(known, lambda: effort.is_over, steps)
+        tree = Tree(known, lambda: effort.is_over, steps, is_late=lambda: late.is_over)
         try:
             node = tree.best()
         except (TooLongError, MasterError):
@@ -185,22 +189,29 @@ def find_whole(
         if following is None:
             break
         node = following
-    found.trade = _trade(model, tree, node, found.values if is_complete else None)
+    _trade(found, model, tree, node)
     return found
 
 
-def _trade(model: UnitModel, tree: Tree, node: Node, values: list[int] | None) -> tuple[int, int] | None:
-    """Return what the wishes of a solution cost, and the bound of stints then, where that is more than their bound."""
-    if values is None or len(node.key) < 5:
-        return None
-    wishes = _cost(model, "preferences", lambda variable: value_in(variable, values))
-    if wishes <= node.key[3]:
-        return None
+def _trade(found: Ideal, model: UnitModel, tree: Tree, node: Node) -> None:
+    """Bound stints again for what the wishes of the solution cost, where that tells more than is known so far.
+
+    That is where they cost more than their bound, or where the bound of stints was left before its time.
+    """
+    if (values := found.values) is None or "stints" not in found.bounds or len(node.key) < 5:
+        return
+    wishes = max(node.key[3], _cost(model, "preferences", lambda variable: value_in(variable, values)))
+    if wishes == node.key[3] and not tree.was_late:
+        return
     try:
         stints = tree.stints_for(node, wishes)
     except MasterError:
-        return None
-    return None if stints is None else (wishes, stints)
+        return
+    if stints is None:
+        return
+    found.trade = wishes, stints
+    if wishes == node.key[3]:
+        found.bounds["stints"] = max(found.bounds["stints"], stints)
 
 
 def _ways(

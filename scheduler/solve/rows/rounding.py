@@ -14,6 +14,7 @@ import numpy as np
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.columns import Programme
 from scheduler.solve.rows.diving import dive
+from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.mending import MISSED, STINT, WISH, Mending, Ranges
 from scheduler.solve.rows.picking import missed, pick
 from scheduler.solve.rows.reading import Flags
@@ -42,6 +43,11 @@ IDLE = 3
 MENDED = 0.8
 """The part of the time left, where it is bounded, after which rows are mended no further but completed by roles."""
 
+ROUNDED = 0.85
+SEARCHED = 0.9
+"""The part of the time left, where it is bounded, that a long period has, and of this the part after which rows still
+not mended are completed as they are. What is left is for its bounds."""
+
 LOOSE = 3
 """The bounds kept where wishes and stints are as few as can be rather than at most so many."""
 
@@ -69,13 +75,30 @@ class Rounding:
         self.is_none = False
         self.raise_wishes = False
         self.raise_stints = False
+        self.half_mended: Flags | None = None
 
     def run(self) -> None:
-        """Look for a roster that meets every bound; raise the last bound where whole rows prove that it cannot be."""
+        """Look for a roster that meets every bound; raise the last bound where whole rows prove that it cannot be.
+
+        Where none is found in time, rows mended in part are completed with places left empty.
+        """
         programme = self.node.programme
         if programme is None:
             self._run_without_choice()
             return
+        whole = self.effort.until(ROUNDED) if programme.is_long else self.effort
+        if programme.is_long:
+            self.effort = self.restricted.effort = whole.until(SEARCHED)
+        self._run_with(programme)
+        if self.values is None and self.half_mended is not None:
+            answer, has_posts = leave_empty(
+                self.model, programme, self.rows, self.half_mended, self.posts, whole
+            )
+            if answer.values is not None:
+                self._take(answer, has_posts=has_posts)
+
+    def _run_with(self, programme: Programme) -> None:
+        """Look for a roster by the rows of a programme."""
         heavy, split = heaviest(programme)
         self.base = heavy
         draw = random.Random(self.effort.seed)
@@ -141,6 +164,8 @@ class Rounding:
             mending.effort = self.effort.until(MENDED)
             mending.run()
             self._complete(mending.current)
+        else:
+            self.half_mended = mending.current
 
     def _complete(self, rows: Flags) -> None:
         """Complete rows by roles, as they are or with officers' rows changed; the posts' turns as fair as can be."""

@@ -66,12 +66,16 @@ class Tree:
     Attributes
     ----------
     limit : steps after which to give up, where fewer than are worth it by the number of people.
+    is_late : whether stints of a long period are to be bounded no further for now, though the search is not over.
+    was_late : whether that left a bound of stints lower than it might be.
     steps : linear programmes solved so far.
     """
 
     variants: list[Variant]
     is_over: Callable[[], bool]
     limit: int | None = None
+    is_late: Callable[[], bool] = lambda: False
+    was_late: bool = False
     steps: int = 0
     heap: list[tuple[Value, int, Node]] = field(default_factory=list)
     serial: int = 0
@@ -106,12 +110,16 @@ class Tree:
         """The bounds of the best node not yet taken."""
         return self.heap[0][0] if self.heap else ()
 
+    def _is_enough(self) -> bool:
+        self.was_late |= self.is_late()
+        return self.was_late or self.is_over()
+
     def has_rival(self, node: Node) -> bool:
         """Whether another plan may be as fair as the node's."""
         return any(key[:2] == node.key[:2] and other.plan is not node.plan for key, _, other in self.heap)
 
     def stints_for(self, node: Node, wishes: int) -> int | None:
-        """Return the bound of stints where wishes may cost more than their bound.
+        """Return the bound of stints where wishes cost so much, which may be more than their bound.
 
         None where other windows as fair and as even may have fewer stints then.
         """
@@ -240,7 +248,8 @@ class Tree:
             solved.add(chosen)
             programme.restrict(node.plan.ends(chosen))
             programme.turn_to(objective)
-            bound, state = programme.solve(self.is_over)
+            is_hasty = objective == STINTS and programme.is_long
+            bound, state = programme.solve(self._is_enough if is_hasty else self.is_over)
             if state is State.IMPOSSIBLE:
                 del known[chosen]
                 continue
