@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from scheduler.checkins.evidence.phone_page import evidence_of
+from scheduler.checkins.evidence.phone_page import evidence_from
 from scheduler.checkins.evidence.server_log import entries_of
 from scheduler.checkins.place import Places, parse_region
 from scheduler.server.board import audit
@@ -117,7 +117,7 @@ def test_a_judged_period_keeps_the_distance_and_not_the_place(
         (line,) = evidence_lines(connection, mark, date(2021, 7, 28), LAST)
     told = json.loads(line)
     assert "latitude" not in told
-    found = evidence_of(1, line)
+    found = evidence_from(1, json.loads(line))
     assert found is not None
     assert (found.kind, found.latitude, found.kept, found.accuracy) == ("position", None, (196, None), 12.5)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scheduler.checkins.evidence.base import Source
 
-NOT_SOURCES = frozenset({"__init__", "base"})
+NOT_SOURCES = frozenset({"__init__", "base", "own_lines"})
 
 
 @cache

@@ -6,23 +6,24 @@ under the person's id. The clock is the server's, and Telegram's for its message
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
 from scheduler.checkins.evidence.base import Evidence, Reading, Source
-from scheduler.checkins.evidence.phone_page import BROKEN, TRUNCATED, kept_of
+from scheduler.checkins.evidence.own_lines import (
+    clock,
+    clock_flags,
+    is_marked,
+    kept_of,
+    mark_of,
+    read_own,
+)
 from scheduler.checkins.evidence.telegram_bot import evidence_of
-from scheduler.checkins.flags import BIT
-from scheduler.checkins.streams.lines import read_lines
-from scheduler.checkins.streams.opened import DamagedError, Opened
+from scheduler.checkins.streams.opened import Opened
 from scheduler.language import Bilingual
 
 MARK = b'"source": "giliran-log"'
-MOST_LINE_BYTES = 1 << 16
-HELD_BACK_MS = CLOCKS_APART_MS = 5 * 60 * 1000
-MOST = 1 << 46
 
 
 class ServerLog(Source):
@@ -33,27 +34,11 @@ class ServerLog(Source):
 
     def recognises(self, file: Opened) -> int:
         """Look for its mark in the first line."""
-        head = file.sample.lstrip(b"\xef\xbb\xbf \t\r\n")
-        return 96 if head.startswith(b"{") and MARK in head.split(b"\n", 1)[0] else 0
+        return 96 if is_marked(file, MARK) else 0
 
     def read(self, reading: Reading) -> Iterator[Evidence]:
         """Yield every entry, call and message."""
-        try:
-            with reading.file.open() as stream:
-                for number, text, ending, is_cut in read_lines(stream, MOST_LINE_BYTES):
-                    if not text.strip():
-                        continue
-                    try:
-                        found = [] if is_cut else entries_of(number, json.loads(text))
-                    except (ValueError, KeyError, TypeError, RecursionError):
-                        found = []
-                    if not found:
-                        reading.is_truncated = reading.is_truncated or not ending
-                        reading.report(BROKEN, number)
-                    yield from found
-        except DamagedError as error:
-            reading.is_truncated = True
-            reading.report(TRUNCATED, 0, str(error))
+        yield from read_own(reading, entries_of)
 
 
 def entries_of(line: int, row: dict[str, Any]) -> list[Evidence]:
@@ -65,7 +50,7 @@ def entries_of(line: int, row: dict[str, Any]) -> list[Evidence]:
         Where it is no line of the log.
     """
     person = str(row["person_id"])
-    mark = f"nip:{person}" if len(person) == 18 and person.isdigit() else f"id:{person}"
+    mark = mark_of(person)
     sender = str(row.get("name") or person)[:200]
     if row["what"] == "telegram":
         if not isinstance(row["update"], dict):
@@ -80,11 +65,11 @@ def entries_of(line: int, row: dict[str, Any]) -> list[Evidence]:
             )
             for item in evidence_of(line, row["update"])
         ]
-    at = _whole(row["at"])
+    at = clock(row["at"])
     plain = Evidence("call", at // 1000, line, sender, "app", "app", (mark,))
     if row["what"] == "call":
         answered = row.get("answered_at")
-        return [plain._replace(answered=None if answered is None else _whole(answered) // 1000, text="no")]
+        return [plain._replace(answered=None if answered is None else clock(answered) // 1000, text="no")]
     if row["what"] != "activity":
         raise ValueError(row["what"])
     return [
@@ -92,18 +77,6 @@ def entries_of(line: int, row: dict[str, Any]) -> list[Evidence]:
             kind="activity",
             day=date.fromisoformat(row["day"]),
             target=str(row["target"])[:100],
-            flags=_flags(*(_whole(row[key]) for key in ("received_at", "taken_at", "sent_at"))),
+            flags=clock_flags(*(clock(row[key]) for key in ("received_at", "taken_at", "sent_at"))),
         )
     ]
-
-
-def _flags(received: int, taken: int, sent: int) -> int:
-    flags = BIT["sent_later"] if sent - taken > HELD_BACK_MS else 0
-    apart = abs(sent - received) > CLOCKS_APART_MS or sent < taken
-    return flags | (BIT["clocks_differ"] if apart else 0)
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < MOST:
-        raise ValueError(value)
-    return value
