@@ -14,8 +14,7 @@ from scheduler.constraints.base import Instance, Rule, Truth, Turns
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFF, OFFICE, Replaced
 from scheduler.solve.frame import Frame, split, without_collecting
-
-BOOLEAN = cp_model.Domain(0, 1)
+from scheduler.solve.search import BOOLEAN
 
 
 class Shortfall(NamedTuple):

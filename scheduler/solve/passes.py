@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from typing import Any
 
 from scheduler.errors import NoRosterFoundError
@@ -74,13 +75,19 @@ class Passes:
         self.effort = effort
         self.find = find
         self.is_brief = is_brief
-        domains = (variable.domain for variable in model.cp.proto.variables)
-        self._open_variables = sum(domain[0] != domain[-1] for domain in domains)
+        self._begun_with = model.cp, len(model.cp.proto.variables)
         self.values: list[int] = []
         self.interrupted = False
         self.is_repaired = False
         self.ideal = Ideal()
         self.reached: dict[str, ObjectiveValue] = {}
+
+    @cached_property
+    def _open_variables(self) -> int:
+        """How many variables the model had to choose when the passes began: counted only for who comes to a pass."""
+        cp, size = self._begun_with
+        domains = (variable.domain for variable in islice(cp.proto.variables, size))
+        return sum(domain[0] != domain[-1] for domain in domains)
 
     def run(self) -> list[ObjectiveValue]:
         """Minimise each objective in turn; return the value and bound of each.
@@ -412,7 +419,7 @@ class Passes:
 
     def _search(self, cp: Any, terms: Sequence[Term], hint: Sequence[int] | None) -> Found:
         """Search for the least of the terms: few variables first by one subsolver, which is soon done with most."""
-        if self._open_variables > FEW_VARIABLES and not self.is_repaired:
+        if not self.is_repaired and self._open_variables > FEW_VARIABLES:
             return search(cp, self.effort, hint)
         answer = search(cp, self.effort.share(FIRST_ALONE), hint, alone=True)
         if answer.is_infeasible or self.is_brief or self.effort.is_over:

@@ -17,6 +17,8 @@ __all__ = ["LEAST_LIMIT", "WORKERS", "Effort", "Found", "Held", "hold_together",
 WORKERS = 8
 """Subsolvers, interleaved: eight prove more than two even on two cores, and the same ones at any load."""
 
+BOOLEAN = cp_model.Domain(0, 1)
+
 LEAST_LIMIT = 2.0
 """Deterministic seconds below which a limit may be reached while a subsolver still loads the model: OR-Tools 9.15
 then aborts the whole process ("Check failed: heuristics.fixed_search != nullptr")."""
@@ -142,9 +144,10 @@ def walk(model: cp_model.CpModel, wishes: Sequence[cp_model.IntVar], effort: Eff
     size = len(attempt.proto.variables)
     attempt.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
     for wish in wishes:
-        granted = attempt.new_bool_var("")
-        attempt.add_implication(granted, wish)
-        attempt.add_hint(granted, True)
+        attempt.add_implication(attempt.new_int_var_from_domain(BOOLEAN, ""), wish)
+    hints = attempt.proto.solution_hint  # all at once: one by one takes as long as making the variables
+    hints.vars.extend(range(size, size + len(wishes)))
+    hints.values.extend([1] * len(wishes))
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = 1

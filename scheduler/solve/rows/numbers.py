@@ -128,10 +128,9 @@ def places(model: UnitModel) -> list[int | None]:
         inside = eligible[rule.label, k]
         others = [
             model.home(i, k)
-            for i, person in enumerate(model.people)
-            if i not in inside and model.is_present(i, k) and model.home(i, k) is not False
-            and rule.selects(person, model.days[k]) and not model.is_exempt(i, k)
-        ]  # fmt: skip
+            for i in rule.among(model.people, model.days[k])
+            if i not in inside and model.home(i, k) is not False and not model.is_exempt(i, k)
+        ]
         excused = shortfall.excused if isinstance(shortfall.excused, int) else 0
         held = sum(truth for truth in others if isinstance(truth, bool))
         is_open = any(not isinstance(truth, bool) for truth in others)
