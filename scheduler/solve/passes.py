@@ -109,6 +109,7 @@ class Passes:
             self.interrupted = self.model.has_variables
         elif self.model.replaced is None and self.model.has_variables:
             self.ideal = self.find(self.model, self.effort.until(SEARCHED))
+            self._keep_fuller()
         elif self.model.has_variables:
             self.ideal = self._least_disturbance()
         if (proven := self._proven()) is not None:
@@ -199,6 +200,18 @@ class Passes:
         if not self._repair():
             self.ideal = self._least_disturbance()
         return [self._first(), self._minimise(self._costs("changes"))]
+
+    def _keep_fuller(self) -> None:
+        """Forget the roster of whole rows where it leaves more places empty than the first: its time was up too soon."""
+        first, found = self.values, self.ideal.values
+        if not first or found is None:
+            return
+        shortfall = self._costs("shortfall")
+        before = self._value(shortfall)
+        self.take(found)
+        if self._value(shortfall) > before:
+            self.ideal.values = None
+            self.take(first)
 
     def _proven(self) -> list[ObjectiveValue] | None:
         """Return all objectives where the ideal solution meets every bound, so that nothing is left to search."""

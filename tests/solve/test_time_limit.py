@@ -11,6 +11,7 @@ from scheduler.problem import Unit
 from scheduler.solve import effort as clocked
 from scheduler.solve import first, passes, search
 from scheduler.solve import unit as unit_solving
+from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import picking, restricted, roles
 from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort
@@ -119,3 +120,19 @@ def test_a_limit_that_does_not_bind_changes_no_value() -> None:
     with_limit = solve_unit(unit, Effort(deadline=time.monotonic() + 3600))
     without = solve_unit(unit, Effort())
     assert [o.value for o in with_limit.objectives] == [o.value for o in without.objectives]
+
+
+def test_a_first_roster_with_fewer_empty_places_is_kept() -> None:
+    unit = _unit()
+    model = UnitModel(unit)
+    emptier = model.cp.clone()
+    for i in range(len(model.people)):
+        if not isinstance(home := model.home(i, 3), bool):
+            emptier.add(home == 0)
+    empty = search.search(emptier, Effort()).values
+    assert empty is not None
+    found = passes.Passes(model, Effort(limit=0.01), find=lambda *_: Ideal(values=list(empty)))
+    found.take(empty)
+    worst = found._value(found._costs("shortfall"))
+    found.run()
+    assert found.reached["shortfall"].value < worst
