@@ -18,7 +18,7 @@ from scheduler.constraints import discover
 from scheduler.constraints.selection import ASKED, Selection
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, OFFICE, Cells
-from scheduler.solve.conflicts.conflict import find_conflict
+from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit
@@ -136,7 +136,8 @@ CONFLICTS: dict[str, tuple[Unit, str]] = {
 @pytest.mark.parametrize("key", CONFLICTS)
 def test_a_conflict_names_the_rule_s_own_demand(key: str) -> None:
     unit, said = CONFLICTS[key]
-    assert any(said in sentence.en for sentence in find_conflict(unit, Effort()))
+    sentences = [sentence for conflict in find_conflicts(unit, Effort()) for sentence in conflict.sentences()]
+    assert any(said in sentence.en for sentence in sentences)
 
 
 def test_readings_and_warnings_are_said_where_they_arise() -> None:

@@ -12,7 +12,7 @@ from scheduler.constraints.base import Rule
 from scheduler.errors import InfeasibleError
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OBJECTIVES, OFFICE
-from scheduler.solve.conflicts.conflict import find_instances
+from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit, false_claims
@@ -114,7 +114,7 @@ def test_brute_force_agrees_on_random_units_or_names_a_conflict(seed: int) -> No
         return
     with pytest.raises(InfeasibleError):
         solve_unit(unit, Effort())
-    assert find_instances(unit, Effort())
+    assert find_conflicts(unit, Effort())
 
 
 def test_the_period_s_monitor_goes_round_from_period_to_period() -> None:

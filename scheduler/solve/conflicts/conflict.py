@@ -52,20 +52,6 @@ class Conflict:
         return tuple(describe(self.unit, group) for group in _alike(self.unit, self.instances))
 
 
-def find_conflict(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> tuple[Bilingual, ...]:
-    """Return the sentences of all independent conflicts; empty where none was confirmed."""
-    return tuple(
-        sentence for conflict in find_conflicts(unit, effort, replaced) for sentence in conflict.sentences()
-    )
-
-
-def find_instances(unit: Unit, effort: Effort) -> tuple[Instance, ...]:
-    """Return the instances of one irreducible conflict, in the rules' order, absences left out."""
-    demands = Demands(unit)
-    found = _next(demands, set(), effort)
-    return tuple(demands.instance(number) for number in found[0]) if found else ()
-
-
 def find_conflicts(
     unit: Unit,
     effort: Effort,

@@ -81,7 +81,6 @@ class Programme:
     costs: list[tuple[int, ...]] = field(default_factory=list)
     known: set[tuple[int, bytes]] = field(default_factory=set)
     duals: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    rounds: int = 0
 
     # Prices -----------------------------------------------------------------------------------------------------
 
@@ -291,7 +290,6 @@ class Programme:
         everybody = np.arange(people)
         started = bool(self.who)
         for number in range(MOST_ROUNDS):
-            self.rounds += 1
             if number or started:
                 value, duals, prices = self.master.solve()
                 outer = self.rounded(duals)
