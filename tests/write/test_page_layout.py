@@ -53,9 +53,20 @@ def test_the_end_takes_three_rows_before_it_along():
 
 def test_an_end_as_tall_as_a_page_takes_along_only_what_fits():
     heights = [10] * 10 + [35, 35]
-    assert break_before_end(heights, 10, 100, 20) == 9
+    assert break_before_end(heights, 10, 104, 20) == 9
 
 
 def test_an_end_taller_than_a_page_begins_on_a_page_of_its_own():
     heights = [10] * 10 + [60, 60]
     assert break_before_end(heights, 10, 100, 20) == 10
+
+
+def test_an_end_that_one_program_would_leave_alone_breaks_where_the_other_does():
+    """Six rows are to stay together at the end: on Excel's last page there are seven, on LibreOffice's five."""
+    heights = [10] * 23 + [10] * 3
+    assert [rows_on_last_page(heights, page, 10) for page in (109, 118)] == [7, 5]
+    at = break_before_end(heights, 23, 109, 10)
+    assert at == len(heights) - 7
+    for page in (109, 118):
+        assert rows_on_last_page(heights[:at], page, 10) >= 8  # no stub before the break
+        assert 10 + sum(heights[at:]) <= page

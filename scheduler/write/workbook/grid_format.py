@@ -114,6 +114,6 @@ def _divide_pages(page: Page, layout: GridLayout, foot: Foot) -> None:
         page.sheet.page_setup.fitToHeight = 1
         return
     repeated = sum(page.height_of(row) for row in range(MONTH, DATE + 1))
-    at = break_before_end(heights, foot.first - TITLE, layout.printing.page_height * 0.97, repeated)
+    at = break_before_end(heights, foot.first - TITLE, layout.printing.page_height, repeated)
     if at:
         page.sheet.row_breaks.append(Break(id=TITLE + at - 1))

@@ -148,18 +148,25 @@ def rows_on_last_page(heights: Sequence[float], page_height: float, repeated: fl
     return count
 
 
+USUAL_HEIGHTS = tuple(1 + n / 100 for n in range(-3, 11))
+"""What programs make of a page's height in rows: LibreOffice, whose columns are wider, scales more than Excel does."""
+
+
 def break_before_end(
     heights: Sequence[float], end: int, page_height: float, repeated: float, company: int = 3
 ) -> int:
     """Return the index of the row before which a page must break so that the end stays in one piece; 0 for none.
 
     The end is the rows from index `end` on: totals, notes, signature. It never stands alone on a page: it takes
-    the `company` rows before it along, as long as a page can hold them.
+    the `company` rows before it along, as long as a page can hold them, in any program that may print it.
     """
     wanted = max(0, end - company)
-    if rows_on_last_page(heights, page_height, repeated) >= len(heights) - wanted:
+    starts = [len(heights) - rows_on_last_page(heights, page_height * h, repeated) for h in USUAL_HEIGHTS]
+    if all(start <= wanted for start in starts):
         return 0
-    while wanted < end and repeated + sum(heights[wanted:]) > page_height:
+    if starts[0] <= wanted:  # the last page where pages hold least: so no program leaves a stub before it
+        return starts[0]
+    while wanted < end and repeated + sum(heights[wanted:]) > page_height * USUAL_HEIGHTS[0]:
         wanted += 1
     return wanted
 
