@@ -138,7 +138,7 @@ def test_of_another_day_the_kept_page_shows_no_status_but_takes_check_ins(
 def test_a_server_that_is_overloaded_shows_the_kept_page_and_a_revoked_link_nothing(
     links: tuple[Engine, Wire, str, str], phone: Any
 ) -> None:
-    engine, network, address, _ = links
+    engine, _, address, _ = links
     page = visit(phone, address)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE checkin RENAME TO elsewhere"))
@@ -157,7 +157,7 @@ def test_a_server_that_is_overloaded_shows_the_kept_page_and_a_revoked_link_noth
 def test_where_service_workers_are_refused_the_page_works_as_before(
     chromium: Any, links: tuple[Engine, Wire, str, str]
 ) -> None:
-    engine, network, address, _ = links
+    engine, _, address, _ = links
     given = {**PHONE, "geolocation": PLACE, "permissions": ["geolocation"], "service_workers": "block"}
     with chromium.new_context(**given) as context:
         page, faults = context.new_page(), []
