@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from typing import Any
 
 from scheduler.problem import Unit
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, ObjectiveValue, Replaced, UnitRoster
 from scheduler.solve.effort import Effort
-from scheduler.solve.executors.finder import answer
 from scheduler.solve.solution import Solution
 
 HERE = __name__
@@ -96,24 +94,3 @@ def takes_a_moment(unit: Unit, effort: Effort, replaced: Replaced | None) -> Sol
     """Work for a third of a second."""
     time.sleep(0.3)
     return at_the_office(unit, effort, replaced)
-
-
-def crashes_at_ways_out(question: tuple[Any, ...], effort: Effort, replaced: Any) -> Any:
-    """Name conflicts, then end the process where ways out are asked for; as OR-Tools may in an explanation."""
-    if question[0] == "ways_out":
-        os.abort()
-    return answer(question, effort, replaced)
-
-
-def hangs_at_ways_out(question: tuple[Any, ...], effort: Effort, replaced: Any) -> Any:
-    """The same, without an end."""
-    if question[0] == "ways_out":
-        time.sleep(600)
-    return answer(question, effort, replaced)
-
-
-def crashes_at_a_unit(question: tuple[Any, ...], effort: Effort, replaced: Any) -> Any:
-    """End the process where the conflicts of one unit are asked for."""
-    if question[0] == "conflicts" and question[1].name == VICTIM:
-        os.abort()
-    return answer(question, effort, replaced)

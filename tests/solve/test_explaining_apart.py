@@ -15,7 +15,7 @@ from scheduler.problem import Policy, Problem, Unit
 from scheduler.solve.effort import Effort
 from scheduler.solve.executors.finder import FinderApart
 from tests.constraints.problems import make_rule, make_unit
-from tests.solve import misbehaving
+from tests.solve import dying_finders
 
 LOKET = {"service_posts": ("Loket",)}
 
@@ -37,7 +37,7 @@ def problem_of(*units: Unit) -> Problem:
 
 
 def told_by(how: str, problem: Problem, patience: float | None = None) -> Explanation:
-    with FinderApart(f"{misbehaving.__name__}:{how}", patience) as finder:
+    with FinderApart(f"{dying_finders.__name__}:{how}", patience) as finder:
         return explain(problem, Effort(), finder=finder)
 
 
@@ -59,7 +59,7 @@ def test_conflicts_are_told_though_the_search_for_ways_out_dies(
 ) -> None:
     problem = problem_of(stuck())
     known = explain(problem, Effort()).conflicts
-    with FinderApart(f"{misbehaving.__name__}:{how}", patience) as finder:
+    with FinderApart(f"{dying_finders.__name__}:{how}", patience) as finder:
         error = InfeasibleError(Bilingual(id="tidak ada", en="none"), found=known)
         told = with_ways_out(error, problem, Effort(), finder=finder)
     assert told.found == known
@@ -72,16 +72,16 @@ def test_conflicts_are_told_though_the_search_for_ways_out_dies(
 
 
 def test_a_crash_over_one_unit_leaves_the_conflicts_of_the_others() -> None:
-    victim = replace(stuck(), name=misbehaving.VICTIM)
+    victim = replace(stuck(), name=dying_finders.VICTIM)
     told = told_by("crashes_at_a_unit", problem_of(victim, stuck()))
-    assert told.unexplained == (misbehaving.VICTIM,)
+    assert told.unexplained == (dying_finders.VICTIM,)
     assert {conflict.unit.name for conflict in told.conflicts} == {"Kantor"}
-    assert told.lost[0].en.startswith(f"{misbehaving.VICTIM}: the cause could not be looked for")
+    assert told.lost[0].en.startswith(f"{dying_finders.VICTIM}: the cause could not be looked for")
 
 
 def test_ctrl_c_ends_an_explanation_at_once_and_its_process_too() -> None:
     problem = problem_of(stuck())
-    with FinderApart(f"{misbehaving.__name__}:hangs_at_ways_out") as finder:
+    with FinderApart(f"{dying_finders.__name__}:hangs_at_ways_out") as finder:
         process = finder.prepare()
         known = explain(problem, Effort()).conflicts
         threading.Timer(0.3, _thread.interrupt_main).start()
