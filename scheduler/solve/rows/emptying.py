@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 
@@ -35,34 +34,44 @@ def leave_empty(
 ) -> tuple[Found, bool]:
     """Return the roster near `current` that leaves the fewest places empty, and whether turns in posts are as fair.
 
-    No values where none is found in time. Officers' other days are searched too where posts' turns are to be as fair as
-    can be. Like a first roster it is what an interrupt leaves, and so an interrupt does not end it.
+    No values where none is found in time. Posts' turns come second: officers' other days are searched too, to have them
+    as fair as can be. Like a first roster it is what an interrupt leaves, and so an interrupt does not end it.
     """
     unstopped = replace(effort.share(PART), stopped=threading.Event())
-    officers = {i for i, _ in model.roles_offered()} if posts is not None else set()
-    weight = 1 + current.size
-    for open_days, with_posts in product(_open_days(programme, current), (True, False)):
+    for open_days in _open_days(programme, current):
         if unstopped.is_over:
             break
-        if with_posts and posts is None:
+        found = _searched(model, rows, current, open_days, None, unstopped.until(AT_MOST))
+        if found.values is None:
             continue
-        cp = model.cp.clone()
-        if with_posts and posts is not None:
-            posts.constrain(cp)
-        total = weight * sum(cost * literal for cost, literal in model.costs.get("shortfall", ()))
-        for index, (i, k) in rows.relaxation.cells.items():
-            home = int(current[rows.position[i], k])
-            if open_days[k] or (with_posts and i in officers):
-                variable = cp.get_int_var_from_proto_index(index)
-                total += 1 - variable if home else variable
-            else:
-                cp.proto.variables[index].domain.clear()
-                cp.proto.variables[index].domain.extend([home, home])
-        cp.minimize(total)
-        answer = search(cp, unstopped.until(AT_MOST), alone=True)
-        if answer.values is not None:
-            return answer, with_posts or posts is None
+        if posts is None:
+            return found, True
+        fair = _searched(model, rows, current, open_days, posts, unstopped)
+        return (fair, True) if fair.values is not None else (found, False)
     return Found(None, 0), False
+
+
+def _searched(
+    model: UnitModel, rows: Rows, current: Flags, open_days: Flags, posts: Posts | None, effort: Effort
+) -> Found:
+    """Search the open days for everybody and, where there are posts to be fair in, all days of their officers."""
+    cp = model.cp.clone()
+    officers: set[int] = set()
+    if posts is not None:
+        posts.constrain(cp)
+        officers = {i for i, _ in model.roles_offered()}
+    weight = 1 + current.size
+    total = weight * sum(cost * literal for cost, literal in model.costs.get("shortfall", ()))
+    for index, (i, k) in rows.relaxation.cells.items():
+        home = int(current[rows.position[i], k])
+        if open_days[k] or i in officers:
+            variable = cp.get_int_var_from_proto_index(index)
+            total += 1 - variable if home else variable
+        else:
+            cp.proto.variables[index].domain.clear()
+            cp.proto.variables[index].domain.extend([home, home])
+    cp.minimize(total)
+    return search(cp, effort, alone=True)
 
 
 def _open_days(programme: Programme, current: Flags) -> Iterator[Flags]:

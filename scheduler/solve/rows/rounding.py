@@ -44,7 +44,7 @@ MENDED = 0.8
 """The part of the time left, where it is bounded, after which rows are mended no further but completed by roles."""
 
 ROUNDED = 0.85
-SEARCHED = 0.9
+SEARCHED = 0.85
 """The part of the time left, where it is bounded, that a long period has, and of this the part after which rows still
 not mended are completed as they are. What is left is for its bounds."""
 
