@@ -22,8 +22,13 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from scheduler.checkins import place
+from scheduler.errors import UsageError
+from scheduler.server.publishing.publication import read_publication
 from scheduler.server.store.database import connect
 from tests.running import ROSTERS, giliran
+from tests.scenarios import person, write_scenario
+from tests.server.offices import RULES
 from tests.server.published import WITA, server_on, sqlite
 
 DAY = "2021-07-28"
@@ -264,3 +269,19 @@ def test_the_server_answers_logs_no_token_and_stops_gracefully(
     assert "s3cret" not in log
     assert [line["status"] for line in found if line["message"] == "request"] == [200, 404, 404, 404, 404]
     assert found[-1]["message"].startswith("Finished server process")
+
+
+def test_a_policy_with_a_region_is_not_published_where_no_region_can_be_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = RULES + '[checkins.place]\nregion = "region.geojson"\n'
+    scenario = write_scenario(tmp_path / "kantor", rules, [person(1)])
+    corners = [[120.0, -3.0], [121.0, -3.0], [121.0, -2.0], [120.0, -3.0]]
+    region = {"type": "Polygon", "coordinates": [corners]}
+    (scenario / "region.geojson").write_text(json.dumps(region), encoding="utf-8")
+    out = tmp_path / "out"
+    assert giliran("generate", scenario, "--out", out).code == 0
+    assert read_publication(out, scenario).number == 1
+    monkeypatch.setattr(place, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="shapely"):
+        read_publication(out, scenario)

@@ -154,6 +154,7 @@ def read_publication(folder: Path, scenario: Path | None = None) -> Publication:
 
 
 def _read(folder: Path, scenario: Path | None, sha256: str) -> Publication:
+    from scheduler.checkins.place import require_geometry
     from scheduler.checkins.policy import parse_settings
     from scheduler.read.outputs.kept import read_revision
     from scheduler.write.calendar.names import opaque_name, person_file, unit_file
@@ -171,7 +172,10 @@ def _read(folder: Path, scenario: Path | None, sha256: str) -> Publication:
     language = kept.certificate.get("language", problem.policy.language)
     staff = supervisor_calendars(kept, key, language)
     of_staff = {Subject("supervisor", i, name, unit): content for i, (name, unit, content) in staff.items()}
-    privacy = parse_settings(problem.policy.checkins).privacy
+    settings = parse_settings(problem.policy.checkins)
+    privacy = settings.privacy
+    if settings.place.region:  # the server judges too: better not published than judged without its region
+        require_geometry()
     return Publication(
         name=problem.name,
         fingerprint=opaque_name(key, "scenario", problem.name),
