@@ -12,7 +12,7 @@ from scheduler.checkins.report.content import sections
 from scheduler.checkins.report.section import Cell, Column, Mark, Report, Section, period_line, speaker
 from scheduler.write.text import one_line, sheet_names
 from scheduler.write.workbook.package import column_letters, save
-from scheduler.write.workbook.page_layout import A4, Printing
+from scheduler.write.workbook.page_layout import A4, Printing, total_points
 from scheduler.write.workbook.sheet_page import Page
 from scheduler.write.workbook.styles import Styles
 
@@ -30,6 +30,8 @@ TONES = {
 }
 """Background and letters of each tone, as RRGGBB; the letters in the cell tell the same."""
 HEAD_ROW = 5
+LEAST_SCALE = 0.72
+"""Below this size letters of 9 points are no longer read with ease: more pages stand side by side instead."""
 
 
 class MarkStyles(Styles):
@@ -87,7 +89,12 @@ def _fill(page: Page, section: Section, report: Report, styles: MarkStyles) -> N
     width = len(section.columns)
     page.set_widths(tuple(column.width for column in section.columns))
     heading = f"{say('Presensi WFH', 'Check-ins')}: {section.title}"
-    across = max(1, min(width, 8))
+    frozen = next((i for i, c in enumerate(section.columns) if c.kind not in ("text", "day")), 0)
+    named = max(1, min(frozen, 3))
+    pages = _pages_wide(section.columns, named)
+    across = (
+        max(1, min(width, 8)) if pages == 1 else named
+    )  # a title over columns that are repeated is never cut
     for row, (text, style) in enumerate(
         ((heading, styles.title), (one_line(report.heading), styles.subtitle), (period_line(report), styles.line)), start=1
     ):  # fmt: skip
@@ -106,15 +113,23 @@ def _fill(page: Page, section: Section, report: Report, styles: MarkStyles) -> N
         _row(page, row, cells, section.columns, styles)
     last = HEAD_ROW + len(section.rows)
     sheet = page.sheet
-    frozen = next((i for i, c in enumerate(section.columns) if c.kind not in ("text", "day")), 0)
-    sheet.freeze_panes = f"{column_letters(max(1, min(frozen, 3)) + 1)}{HEAD_ROW + 1}"
+    sheet.freeze_panes = f"{column_letters(named + 1)}{HEAD_ROW + 1}"
     if section.rows and section.key not in ("summary", "sources"):
         sheet.auto_filter.ref = f"A{HEAD_ROW}:{column_letters(width)}{last}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
-    page.set_print(Printing(A4, 1, 1.0), report.heading, 1)
+    if pages > 1:
+        sheet.print_title_cols = f"A:{column_letters(named)}"
+    page.set_print(Printing(A4, pages, 1.0), report.heading, 1)
     foot = sheet.oddFooter
     assert foot is not None
     foot.center.text = say("untuk ditinjau, bukan untuk menghukum", "for review, not for punishment")
+
+
+def _pages_wide(columns: Sequence[Column], named: int) -> int:
+    """Return how many pages must stand side by side to be read, where each repeats the `named` first columns."""
+    whole, repeated = (total_points(column.width for column in part) for part in (columns, columns[:named]))
+    page = A4.printable_width / LEAST_SCALE
+    return 1 if whole <= page else max(2, ceil((whole - repeated) / (page - repeated)))
 
 
 def _row(page: Page, row: int, cells: Sequence[Cell], columns: Sequence[Column], styles: MarkStyles) -> None:
