@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 from dataclasses import replace
 
@@ -81,10 +82,16 @@ def test_a_crash_over_one_unit_leaves_the_conflicts_of_the_others() -> None:
 
 def test_ctrl_c_ends_an_explanation_at_once_and_its_process_too() -> None:
     problem = problem_of(stuck())
-    with FinderApart(f"{dying_finders.__name__}:hangs_at_ways_out") as finder:
-        process = finder.prepare()
-        known = explain(problem, Effort()).conflicts
-        threading.Timer(0.3, _thread.interrupt_main).start()
-        with pytest.raises(KeyboardInterrupt):
-            explain(problem, Effort(), known=known, finder=finder)
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # ignored where the tests run in the background
+    try:
+        with FinderApart(f"{dying_finders.__name__}:hangs_at_ways_out") as finder:
+            process = finder.prepare()
+            known = explain(problem, Effort()).conflicts
+            threading.Timer(0.3, _thread.interrupt_main).start()
+            with pytest.raises(KeyboardInterrupt):
+                explain(problem, Effort(), known=known, finder=finder)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert process._popen.poll() is not None
