@@ -19,9 +19,13 @@ class SourceReport:
     Attributes
     ----------
     channel : empty where no source recognised the file.
-    units : offices of which at least one person was recognised in it; `people` their indices.
-    unknown_days : days on which somebody not recognised sent something that could count.
-    first, last : local dates of its messages; `last_at` the instant of the last one, seconds since 1970.
+    units : offices of which at least one person was recognised in it; `people` their indices, `seen` with the days.
+    unknown_days : days on which somebody not recognised sent something that could count; `number_days` those on which
+        nothing but a phone number is known of such a sender.
+    first, last : local dates of its messages; `first_at`, `last_at` the instants of the first and the last one,
+        seconds since 1970; `is_last_day_timed` is false where some of the last day's have none.
+    is_export : somebody saved it at a moment it does not tell, and what came later is not in it.
+    keeps_newest : so many messages at most are in such a file, the newest; 0 where all are.
     evidence, matched, unmatched : lines that could count, and how many found a person.
     """
 
@@ -31,7 +35,8 @@ class SourceReport:
     title: Bilingual = field(default_factory=lambda: Bilingual(id="tidak dikenali", en="not recognised"))
     channel: str = ""
     zone: str = ""
-    reads_clock: bool = False
+    is_export: bool = True
+    keeps_newest: int = 0
     order: Order | None = None
     messages: int = 0
     evidence: int = 0
@@ -39,10 +44,14 @@ class SourceReport:
     unmatched: int = 0
     first: date | None = None
     last: date | None = None
+    first_at: int = 0
     last_at: int = 0
+    is_last_day_timed: bool = True
     units: set[str] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
+    seen: set[tuple[int, date]] = field(default_factory=set)
     unknown_days: set[date] = field(default_factory=set)
+    number_days: set[date] = field(default_factory=set)
     is_truncated: bool = False
     is_refused: bool = False
     is_shuffled: bool = False
@@ -54,25 +63,46 @@ class SourceReport:
         if self.first is None or day < self.first:
             self.first = day
         if self.last is None or day > self.last:
-            self.last = day
-        if at is not None and at > self.last_at:
-            self.last_at = at
+            self.last, self.is_last_day_timed = day, True
+        if at is None:
+            self.is_last_day_timed = self.is_last_day_timed and day < self.last
+            return
+        self.last_at = max(self.last_at, at)
+        if at < self.first_at or not self.first_at:
+            self.first_at = at
+
+    def tells_of(self, unit: str, day: date, due: int) -> bool:
+        """Whether a sign of somebody of the office, due at an instant of that day, would be in it."""
+        if unit not in self.units or not (self.first and self.last and self.first <= day <= self.last):
+            return False
+        ends_before = self.is_export and day == self.last and self.is_last_day_timed and self.last_at < due
+        is_cut = 0 < self.keeps_newest <= self.messages and day == self.first and self.first_at > due
+        return not ends_before and not is_cut
 
 
 def why_not_missing(
-    sources: Sequence[SourceReport], table: Table, *, unit: str, day: date, closes: int, as_of: int | None
+    sources: Sequence[SourceReport],
+    table: Table,
+    *,
+    unit: str,
+    day: date,
+    due: int,
+    closes: int,
+    as_of: int | None,
 ) -> str:
     """Return why the absence of evidence proves nothing here, or an empty text where it does.
 
-    A file tells of an office where at least one of its people was recognised in it, on every day from its
-    first message to its last; one that breaks off tells nothing of what comes after its last message.
+    A file tells of an office where at least one of its people was recognised in it, from its first day to its last.
+    On its last day one that somebody saved tells only of what was due before its last message, since it may have been
+    saved right then. One that holds the newest messages only tells nothing of what was due before the first of them,
+    and one that breaks off nothing of what closes after its last.
     """
     if as_of is not None and closes > as_of:
         return "not_due"
     counted = [s for s in sources if not s.channel or table.counts(s.channel)]
     if any(s.is_refused or not s.channel for s in counted):
         return "damaged"
-    telling = [s for s in counted if unit in s.units and s.first and s.last and s.first <= day <= s.last]
+    telling = [s for s in counted if s.tells_of(unit, day, due)]
     if any(not s.is_truncated or s.last_at >= closes for s in telling):
         return ""
     return "damaged" if telling or any(s.is_truncated for s in counted) else "no_evidence"
@@ -83,9 +113,12 @@ def may_be_unknown(
 ) -> bool:
     """Whether a sender whom nobody recognised may be a person who was never recognised in any file that counts.
 
-    An office's files show this until every sender is named in aliases.csv, or marked as no staff by "-".
+    Of a bare number it may also be one who was recognised on other days: people change phones. An office's files show
+    this until every sender is named in aliases.csv, or marked as no staff by "-".
     """
     counted = [s for s in sources if table.counts(s.channel)]
+    if any(day in s.number_days and unit in s.units for s in counted):
+        return not any((person, day) in s.seen for s in counted)
     return any(day in s.unknown_days and unit in s.units for s in counted) and not any(
         person in s.people for s in counted
     )

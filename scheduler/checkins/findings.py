@@ -12,7 +12,7 @@ from scheduler.checkins.flags import codes
 from scheduler.checkins.kinds.base import Outcome
 from scheduler.checkins.privacy import keep_position
 from scheduler.checkins.roster_days import RosterDays
-from scheduler.checkins.settings import CheckinSettings, Reachability
+from scheduler.checkins.settings import Activity, CheckinSettings, Reachability
 from scheduler.checkins.verdicts import (
     AGAINST,
     EXCUSED,
@@ -105,8 +105,9 @@ class Findings:
     def _why(self, number: int, day: date, group: Group, window: Window) -> tuple[str, str]:
         """Return the verdict where nothing was seen: missing only where that is proven."""
         unit = self.roster.people[number].unit
+        due = window.opens if isinstance(group.table, Activity) else window.due  # an entry is due by, not at
         why = why_not_missing(
-            self.sources, group.table, unit=unit, day=day, closes=window.closes, as_of=self.as_of
+            self.sources, group.table, unit=unit, day=day, due=due, closes=window.closes, as_of=self.as_of
         )
         if why:
             return UNPROVABLE, why

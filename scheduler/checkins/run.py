@@ -63,6 +63,7 @@ def _read(
         validator.sources.append(report)
         return
     report.key, report.title, report.channel = source.key, source.title, source.channel
+    report.is_export, report.keeps_newest = source.is_export, source.keeps_newest
     zone = zone if source.tells_exporters_time else validator.zone
     report.zone = zone.key
     validator.sources.append(report)

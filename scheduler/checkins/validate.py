@@ -21,6 +21,7 @@ from scheduler.checkins.kinds.calls import CallJudge
 from scheduler.checkins.kinds.entries import EntryJudge
 from scheduler.checkins.kinds.intervals import IntervalJudge
 from scheduler.checkins.kinds.points import PointJudge
+from scheduler.checkins.names import phone_digits
 from scheduler.checkins.people import AMBIGUOUS, STRANGER, Directory, Unknown
 from scheduler.checkins.place import Found, Places, Region, home_of
 from scheduler.checkins.review import SamePlaces, fast_steps
@@ -122,9 +123,11 @@ class Validator:
             if counts or (person == AMBIGUOUS and item.kind == "member"):
                 self._take_unknown(item, source, day)
             return
-        if person not in source.people:
+        if (person, day) not in source.seen:
             source.people.add(person)
             source.units.add(self.roster.people[person].unit)
+            if day in self._days:
+                source.seen.add((person, day))
         source.matched += counts
         if not item.is_doubtful and source.channel in GROUPS:
             self.members.setdefault(person, (source_index, item.line))
@@ -147,6 +150,8 @@ class Validator:
         unknown = self.directory.note_unknown(item.sender, item.ids, source.name, item.line, day)
         if day is not None and day in self._days:
             source.unknown_days.add(day)
+            if phone_digits(item.sender):
+                source.number_days.add(day)
             for person in unknown.near if not item.is_doubtful else ():
                 self._suspects.setdefault(person, set()).add(day)
         if self._may_show(unknown):

@@ -34,7 +34,59 @@ def test_a_file_that_breaks_off_tells_nothing_of_what_comes_after(tmp_path: Path
         "unprovable",
         "damaged",
     )
-    assert reason(judge(tmp_path, {"chat.txt": early}, AT), "B-1") == ("missing", "")
+    later = early + chat(("28/07/21, 08:00", "Ani", "ok"))
+    assert reason(judge(tmp_path, {"chat.txt": later}, AT), "B-1") == ("missing", "")
+
+
+def test_a_file_saved_before_a_checkpoint_was_due_tells_nothing_of_it(tmp_path: Path) -> None:
+    asked = {"point": [{"at": ["08:00", "14:00"]}]}
+    saved_at_ten = chat(("27/07/21, 18:00", "Ani", "ok"), ("28/07/21, 10:00", "Ani", "ok"))
+    judged = judge(tmp_path, {"chat.txt": saved_at_ten}, asked)
+    assert reason(judged, "B-1") == ("missing", "")
+    assert (judged.of("B-1", "14:00").verdict, judged.of("B-1", "14:00").reason) == (
+        "unprovable",
+        "no_evidence",
+    )
+    next_day = chat(("29/07/21, 10:00", "Ani", "ok"))
+    judged = judge(tmp_path, {"chat.txt": saved_at_ten, "more.txt": saved_at_ten + next_day}, asked)
+    assert judged.of("B-1", "14:00").verdict == "missing"
+
+
+def test_a_day_s_entries_without_a_time_reach_its_end(tmp_path: Path) -> None:
+    log = "person_id,tanggal,target,kegiatan\nA-1,2021-07-28,SKP 1,x\n"
+    judged = judge(tmp_path, {"log.csv": log}, {"activity": [{"by": "16:00"}]})
+    assert judged.of("B-1", "activity").verdict == "missing"
+
+
+def test_an_export_of_as_many_messages_as_a_phone_gives_may_lack_older_ones(tmp_path: Path) -> None:
+    first = chat(("28/07/21, 10:00", "Ani", "ok"))
+    rest = chat(("29/07/21, 10:00", "Ani", "ok")) * 9_998
+    assert reason(judge(tmp_path, {"chat.txt": first + rest}, AT), "B-1") == ("missing", "")
+    full = judge(tmp_path, {"chat.txt": first + rest + chat(("29/07/21, 18:00", "Ani", "ok"))}, AT)
+    assert [reason(full, "B-1", n) for n in range(2)] == [("unprovable", "no_evidence"), ("missing", "")]
+
+
+def test_a_bare_number_may_be_whoever_was_not_seen_that_day_since_people_change_phones(
+    tmp_path: Path,
+) -> None:
+    text = chat(
+        ("28/07/21, 08:05", "Budi Santoso", here()),
+        ("29/07/21, 08:05", "+62 813-5555-0001", here()),
+        ("29/07/21, 18:00", "Ani", "ok"),
+        ("30/07/21, 18:00", "Ani", "ok"),
+    )
+    judged = judge(tmp_path, {"chat.txt": text}, AT)
+    assert [reason(judged, "B-1", n) for n in range(3)] == [
+        ("on_time", ""), ("unprovable", "unmatched_sender"), ("missing", ""),
+    ]  # fmt: skip
+    assert reason(judged, "A-1", 1) == ("missing", "")  # she wrote from her own number that day
+    named = judge(
+        tmp_path,
+        {"chat.txt": text},
+        AT,
+        aliases={"Ani": "A-1", "+62 813-5555-0001": "-", "Budi Santoso": "B-1"},
+    )
+    assert reason(named, "B-1", 1) == ("missing", "")
 
 
 def test_while_a_file_was_refused_nobody_is_missing(tmp_path: Path) -> None:

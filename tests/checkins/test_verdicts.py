@@ -165,7 +165,7 @@ def test_arrival_and_departure_are_a_pair(tmp_path: Path) -> None:
     pair = {"pair": [{"arrival": "07:30", "departure": "16:00", "channel": "app"}]}
     text = (
         "person_id,timestamp,type\nB-1,2021-07-28 07:25:00,in\nB-1,2021-07-28 15:10:00,out\n"
-        "A-1,2021-07-28 07:46:00,in\nA-1,2021-07-28 16:00:00,out\nB-1,2021-07-29 07:20:00,\nB-1,2021-07-29 16:20:00,\nA-1,2021-07-30 07:00:00,in\n"
+        "A-1,2021-07-28 07:46:00,in\nA-1,2021-07-28 16:00:00,out\nB-1,2021-07-29 07:20:00,\nB-1,2021-07-29 16:20:00,\nA-1,2021-07-30 07:00:00,in\nB-1,2021-07-30 16:05:00,out\n"
     )
     judged = judge(tmp_path, {"lasik.csv": text}, pair)
     assert judged.day("B-1") == ["on_time", "early"] and judged.day("A-1") == ["late", "on_time"]

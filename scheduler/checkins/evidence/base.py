@@ -91,7 +91,6 @@ class Reading:
         self.fault_count = 0
         self.is_truncated = False
         self.is_refused = False
-        self.reads_clock = False
         self.disordered = 0
         self.messages = 0
 
@@ -122,10 +121,14 @@ class Source:
     key : the file's name, set on discovery.
     tells_exporters_time : clock times without an offset are those of the phone or computer that exported it;
         else they are the policy's.
+    is_export : somebody saved it at a moment that it does not tell; false of what giliran's own server kept.
+    keeps_newest : a file of so many messages may lack older ones; 0 where none is left out.
     """
 
     key: ClassVar[str] = ""
     tells_exporters_time: ClassVar[bool] = False
+    is_export: ClassVar[bool] = True
+    keeps_newest: ClassVar[int] = 0
     title: ClassVar[Bilingual]
     channel: ClassVar[str]
 

@@ -28,6 +28,7 @@ class PhonePage(Source):
 
     title: ClassVar = Bilingual(id="halaman presensi giliran", en="giliran's check-in page")
     channel: ClassVar = "app"
+    is_export: ClassVar = False
 
     def recognises(self, file: Opened) -> int:
         """Look for its mark in the first line."""

@@ -31,6 +31,7 @@ class ServerLog(Source):
 
     title: ClassVar = Bilingual(id="catatan peladen giliran", en="the log of giliran's server")
     channel: ClassVar = "app"
+    is_export: ClassVar = False
 
     def recognises(self, file: Opened) -> int:
         """Look for its mark in the first line."""

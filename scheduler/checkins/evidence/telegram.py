@@ -43,7 +43,6 @@ class Telegram(Source):
 
     def read(self, reading: Reading) -> Iterator[Evidence]:
         """Yield every message; a live location as its start ("live") and its last position ("position")."""
-        reading.reads_clock = True
         yield from watch_clock(_evidence(reading), reading)
 
 

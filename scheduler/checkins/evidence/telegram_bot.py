@@ -36,7 +36,6 @@ class TelegramBot(Source):
 
     def read(self, reading: Reading) -> Iterator[Evidence]:
         """Yield every message and every move."""
-        reading.reads_clock = True
         yield from watch_clock((e for line, u in _updates(reading) for e in evidence_of(line, u)), reading)
 
 

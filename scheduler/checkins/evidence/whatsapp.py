@@ -110,6 +110,9 @@ class WhatsApp(Source):
     title: ClassVar = Bilingual(id="ekspor WhatsApp", en="WhatsApp export")
     channel: ClassVar = "whatsapp"
     tells_exporters_time: ClassVar = True
+    keeps_newest: ClassVar = (
+        10_000  # with media; 40,000 without (WhatsApp's help, "How to export your chat history")
+    )
 
     def recognises(self, file: Opened) -> int:
         """Look for heads of messages among the first lines."""
@@ -119,7 +122,6 @@ class WhatsApp(Source):
 
     def read(self, reading: Reading) -> Iterator[Evidence]:
         """Yield every message; those with a location as "position", "place" or "live"."""
-        reading.reads_clock = True
         survey = _survey_or_refuse(reading)
         if survey is not None:
             reading.order = survey.order

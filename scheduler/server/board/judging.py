@@ -49,14 +49,14 @@ def judge(
         permits=_permits(connection, office, rows),
         as_of=int(now),
     )
-    source = SourceReport(SOURCE, key="phone_page", title=TITLE, channel="app")
+    source = SourceReport(SOURCE, key="phone_page", title=TITLE, channel="app", is_export=False)
     validator.sources.append(source)
     indices = {"app": 0}
     for item in _evidence(connection, office, rows, days):
         if item.channel not in indices:  # Telegram tells of the days on which it was used
             indices[item.channel] = len(validator.sources)
             validator.sources.append(
-                SourceReport(SOURCE, key=item.channel, title=TITLE, channel=item.channel)
+                SourceReport(SOURCE, key=item.channel, title=TITLE, channel=item.channel, is_export=False)
             )
         validator.take(item, indices[item.channel])
     since = _page_since(connection, rows)
