@@ -82,6 +82,23 @@ def test_one_position_away_is_out_of_area_and_named_by_its_line(tmp_path: Path) 
     assert (found.verdict, found.line) == ("out_of_area", 6)
 
 
+def test_where_somebody_was_before_the_start_or_after_the_eight_hours_is_not_asked(tmp_path: Path) -> None:
+    times = steps("06:35", "19:35")
+    on_the_way, in_the_evening = steps("06:35", "07:15"), steps("17:15", "19:35")
+    assert row(tmp_path, track(*times, away=(*on_the_way, *in_the_evening))).verdict == "on_time"
+    in_the_eighth_hour = (second("15:15"),)  # at home from 07:35 on
+    assert row(tmp_path, track(*times, away=(*on_the_way, *in_the_eighth_hour))).verdict == "out_of_area"
+
+
+def test_a_second_share_after_the_eight_hours_shows_nobody_away_in_them(tmp_path: Path) -> None:
+    first, second_ = (
+        json.loads(text)["messages"] for text in (export("07:31", 28_800), export("15:45", 10_800, 0.0))
+    )
+    text = json.dumps({"name": "g", "id": 1, "messages": first + second_})
+    found = row(tmp_path, text, "result.json")
+    assert (found.verdict, found.reason, found.line) == ("unprovable", "length", 1)
+
+
 def test_a_short_live_period_is_flagged_and_not_judged(tmp_path: Path) -> None:
     found = row(tmp_path, track(*steps("07:35", "15:35"), period=3_600))
     assert (found.verdict, found.flags) == ("on_time", ("short_live_period",))

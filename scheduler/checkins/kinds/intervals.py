@@ -10,17 +10,16 @@ from scheduler.checkins.flags import BIT
 from scheduler.checkins.kinds.base import Outcome, Sighting, placed_verdict, sight
 from scheduler.checkins.place import Found
 from scheduler.checkins.settings import Interval
-from scheduler.checkins.verdicts import EARLY, EXCUSED, GRADE_ORDER, LATE, ON_TIME, OUT_OF_AREA, UNPROVABLE
+from scheduler.checkins.verdicts import EARLY, EXCUSED, LATE, ON_TIME, OUT_OF_AREA, UNPROVABLE
 from scheduler.checkins.windows import Checkpoint, Window
-
-TRACK = GRADE_ORDER["track"]
 
 
 class IntervalJudge:
     """One person, one day, one interval.
 
     Kept are the stretches without too large a gap, the first and the last position of the track, the first
-    one away from where it should be, and the best claim without a track.
+    one away from where it should be, and the best claim without a track. Where somebody is before the start is not
+    asked, nor once the length is over, counted from when they began.
 
     Parameters
     ----------
@@ -29,7 +28,7 @@ class IntervalJudge:
 
     __slots__ = (
         "_asks_place", "_away", "_checkpoint", "_claim", "_first", "_flags", "_last", "_live_seconds",
-        "_stretches", "_table", "_window",
+        "_started", "_stretches", "_table", "_window",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +49,7 @@ class IntervalJudge:
         self._last: Sighting | None = None
         self._away: Sighting | None = None
         self._claim: Sighting | None = None
+        self._started: int | None = None
         self._flags = 0
 
     def add(self, item: Evidence, at: int, source: int, found: Found | None) -> None:
@@ -71,6 +71,8 @@ class IntervalJudge:
         sighting = sight(item, at, source, found=found, verdict=verdict, reason=reason, table=self._table)
         order = (at, source, item.line)
         if verdict == OUT_OF_AREA:
+            if at < self._window.due:
+                return
             if self._away is None or order < self._away[2:5]:
                 self._away = sighting
         elif verdict == EXCUSED and self._claim is None:
@@ -98,9 +100,11 @@ class IntervalJudge:
 
     def _add_claim(self, item: Evidence, at: int, source: int, found: Found | None) -> None:
         """A live location without a track: its start is the server's or the sender's word, its length nobody's."""
+        if found is None and at <= self._window.late_until:
+            self._started = at if self._started is None else min(self._started, at)
         if found is not None:
             verdict, reason = placed_verdict(UNPROVABLE, item, found, self._table, self._asks_place)
-            if verdict != OUT_OF_AREA:
+            if verdict != OUT_OF_AREA or at < self._window.due:
                 return  # the start itself comes as a "live"
         elif at > self._window.closes and item.grade != "self_declared":
             verdict, reason = LATE, ""
@@ -122,10 +126,16 @@ class IntervalJudge:
             found = found._replace(flags=found.flags | self._flags)
         return [Outcome(self._checkpoint.label, self._window, found)]
 
+    def _began(self) -> int:
+        """Return when the length began: with the track, with the claim, or when at the latest it should have."""
+        if self._first is not None:
+            return self._first.at
+        return self._window.closes if self._started is None else self._started
+
     def _judge(self) -> Sighting | None:
-        if self._away is not None:
-            return self._away
         first, last = self._first, self._last
+        if self._away is not None and self._away.at <= self._began() + self._table.length_minutes * 60:
+            return self._away
         if first is None or last is None or first.at > self._window.late_until:
             return self._claim
         if first.verdict != ON_TIME:
