@@ -178,8 +178,11 @@ def show(done: Replanned, terminal: Terminal) -> None:
             "as_of": notice.as_of,
             "proven": _is_proven(done),
             "changes": [_plain(move) for move in notice.moves],
+            "warnings": [warning.describe("en") for warning in done.warnings],
         }
     )
+    for warning in done.warnings:
+        terminal.warn(bullet(warning.describe(language)))
     said_first = f"{count_line(notice, language)} {_proof(done).in_language(language)}".strip()
     terminal.say(textwrap.fill(said_first, width(), break_on_hyphens=False))
     for line in _lines(notice, terminal):

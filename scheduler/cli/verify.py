@@ -45,7 +45,9 @@ def command(output: Path, policy: Path | None, against: Path | None, terminal: T
 
     OUTPUT is an output folder, or a workbook from one, edited by hand or not.
     """
-    if output.suffix.casefold() == ".xlsx":
+    from scheduler.read.files.tables import SUFFIXES
+
+    if output.is_file() and output.suffix.casefold() in SUFFIXES:
         from scheduler.cli.edited import show_workbook
         from scheduler.revise.edits import check_workbook
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from scheduler.changes import NewAbsence, NewPin
 from scheduler.errors import Fault, InputError, UsageError
 from scheduler.language import Bilingual, Language, format_date
 from scheduler.problem import ABSENCE_KINDS, Unit
-from scheduler.read.outputs.edited_workbook import Address, EditedWorkbook, read_edited, read_properties
+from scheduler.read.outputs.edited_grid import Address
+from scheduler.read.outputs.edited_workbook import EditedWorkbook, read_edited, read_properties
 from scheduler.read.outputs.kept import Kept, read_revision
 from scheduler.read.outputs.output_folder import CERTIFICATE, resolve_output
-from scheduler.read.outputs.workbook_edits import CLEARED, Edit, edited_roster, edits_of, missing_people
-from scheduler.roster import HOME, OFFICE, Violation
+from scheduler.read.outputs.workbook_edits import CLEARED, Edit, edited_roster, edits_of
+from scheduler.roster import HOME, OFF, OFFICE, Violation
 from scheduler.verify import audit
 
 MOST_ADDRESSES = 6
@@ -66,18 +68,16 @@ def check_workbook(path: Path, output: Path | None = None) -> EditedCheck:
     InputError
         Where the workbook or its output folder cannot be read.
     """
-    workbook = read_edited(path)
     kept = read_revision(find_revision(path, output))
+    workbook = read_edited(path, kept.scenario.problem.units, kept.number)
     edits: list[Edit] = []
     found: list[tuple[Unit, Violation]] = []
-    warnings: list[Fault] = []
     for unit in kept.scenario.problem.units:
         if unit.name not in workbook.units:
             continue
         roster = kept.rosters[unit.name]
         own = list(edits_of(workbook, unit, roster))
         edits += own
-        warnings += missing_people(workbook, unit)
         stated = _as_stated(unit, own)
         audited = audit(stated, edited_roster(roster, own), kept.replaced.get(unit.name))
         found += [(unit, _empty_cell(unit, v, own)) for v in audited.violations]
@@ -89,7 +89,7 @@ def check_workbook(path: Path, output: Path | None = None) -> EditedCheck:
         broken=tuple(b for b in located if b.violation.weight is None),
         soft=tuple(b for b in located if b.violation.weight is not None),
         faults=workbook.faults,
-        warnings=tuple(warnings),
+        warnings=workbook.warnings,
         names={person.id: person.name for unit in kept.scenario.problem.units for person in unit.people},
     )
 
@@ -156,7 +156,15 @@ def find_revision(path: Path, output: Path | None) -> Path:
     ])  # fmt: skip
 
 
-def pins_of(path: Path, output: Path, as_of: date) -> tuple[tuple[NewPin, ...], tuple[NewAbsence, ...]]:
+class Typed(NamedTuple):
+    """What a workbook's edits amount to, and what reading it had to assume."""
+
+    pins: tuple[NewPin, ...] = ()
+    absences: tuple[NewAbsence, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+def pins_of(path: Path, output: Path, as_of: date) -> Typed:
     """Return the edits of a workbook as pins and absences; a cleared cell is left to the solver.
 
     Raises
@@ -194,23 +202,32 @@ def pins_of(path: Path, output: Path, as_of: date) -> tuple[tuple[NewPin, ...], 
             faults.append(_refused(path, edit, as_of, away.get((edit.person_id, edit.day), "")))
     if faults:
         raise InputError(faults)
-    return tuple(pins), tuple(absences)
+    return Typed(tuple(pins), tuple(absences), check.warnings)
 
 
 def _refused(path: Path, edit: Edit, as_of: date, kind: str) -> Fault:
+    from scheduler.write.labels import status_label
+
+    def label(status: str, language: Language) -> str:
+        return status_label(status, language) or "–"
+
+    on = Bilingual(id=format_date(edit.day, "id"), en=format_date(edit.day, "en"))
     if edit.day < as_of:
         problem = Bilingual(
-            id=f"sudah lewat: hanya mulai {format_date(as_of, 'id')} yang dapat diubah",
-            en=f"past: only days from {format_date(as_of, 'en')} can change",
+            id=f"{on.id} sudah lewat: hanya mulai {format_date(as_of, 'id')} yang dapat diubah",
+            en=f"{on.en} is past: only days from {format_date(as_of, 'en')} can change",
         )
     elif kind:
         problem = Bilingual(
-            id=f"hari itu tercatat berhalangan ({kind})", en=f"recorded as away that day ({kind})"
+            id=f"{on.id} tercatat berhalangan ({label(kind, 'id')})",
+            en=f"recorded as away on {on.en} ({label(kind, 'en')})",
         )
+    elif edit.before == OFF:
+        problem = Bilingual(id=f"{on.id} hari libur unit ini", en=f"{on.en} is a day off of this unit")
     else:
         problem = Bilingual(
-            id=f"{edit.before or '–'} tidak dapat menjadi {edit.after}",
-            en=f"{edit.before or '–'} cannot become {edit.after}",
+            id=f"{on.id}: {label(edit.before, 'id')} tidak dapat menjadi {label(edit.after, 'id')}",
+            en=f"{on.en}: {label(edit.before, 'en')} cannot become {label(edit.after, 'en')}",
         )
     return Fault(
         file=str(path), sheet=edit.address.sheet, field=edit.address.cell, value=edit.typed, problem=problem

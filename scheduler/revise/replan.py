@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from scheduler.changes import Step
+from scheduler.errors import Fault
 from scheduler.notice import Notice, make_notice
 from scheduler.pipeline import Order, Outcome, solve
 from scheduler.read.outputs.kept import Kept, read_revision
 from scheduler.read.requests import read_words
 from scheduler.read.scenario import Scenario
 from scheduler.revise.base import Base, go_back
-from scheduler.revise.edits import pins_of
+from scheduler.revise.edits import Typed, pins_of
 from scheduler.revise.keeping import keep_result
 from scheduler.revise.new_inputs import NewInputs, new_inputs
 from scheduler.revise.request import LEAD_MINUTES, Request, first_days
@@ -31,10 +32,16 @@ __all__ = ["LEAD_MINUTES", "Plan", "Replanned", "Request", "first_days", "planne
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replanned:
-    """A finished replanning: as `Outcome`, with what it changed for whom."""
+    """A finished replanning: as `Outcome`, with what it changed for whom.
+
+    Attributes
+    ----------
+    warnings : what reading an edited workbook had to assume.
+    """
 
     outcome: Outcome
     notice: Notice
+    warnings: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,7 @@ class Plan:
     Attributes
     ----------
     kept : the revision that it would replace.
+    warnings : what reading an edited workbook had to assume.
     """
 
     kept: Kept
@@ -51,6 +59,7 @@ class Plan:
     roster: Roster
     facts: Facts
     notice: Notice
+    warnings: tuple[Fault, ...] = ()
 
 
 def replan(request: Request, now: datetime, report: Callable[[str], None] = lambda unit: None) -> Replanned:
@@ -91,7 +100,8 @@ def planned(
     if request.to_revision is not None:
         base, undoing = go_back(kept, request.to_revision, as_of)
     with new_inputs(kept, base.inputs, request.staff, request.policy, as_of) as inputs:
-        step = undoing or _step(request, kept, as_of, recall_from, inputs)
+        typed = pins_of(request.from_xlsx, kept.folder, as_of) if request.from_xlsx else Typed()
+        step = undoing or _step(request, kept, as_of, recall_from, inputs, typed)
         scenario = revised_scenario(kept, base, inputs.folder, request.tweaks, step)
         order = order_of(request, kept, base)
         results = _results(scenario, kept, base, step, order, report)
@@ -100,7 +110,14 @@ def planned(
         roster = Roster(
             problem=scenario.problem, results=tuple(results), flags=flags_of(request, order.tweaks, as_of)
         )
-        yield Plan(kept=kept, scenario=scenario, roster=roster, facts=facts, notice=notice)
+        yield Plan(
+            kept=kept,
+            scenario=scenario,
+            roster=roster,
+            facts=facts,
+            notice=notice,
+            warnings=typed.warnings,
+        )
 
 
 def publish_plan(plan: Plan) -> Replanned:
@@ -116,17 +133,18 @@ def publish_plan(plan: Plan) -> Replanned:
     kept = plan.kept
     roster, written = write_revision(plan.roster, plan.facts, kept.folder, replaces=kept.number)
     outcome = Outcome(roster=roster, folder=kept.folder, scenario=plan.scenario, unchanged=not written)
-    return Replanned(outcome=outcome, notice=plan.notice)
+    return Replanned(outcome=outcome, notice=plan.notice, warnings=plan.warnings)
 
 
-def _step(request: Request, kept: Kept, as_of: date, recall_from: date, inputs: NewInputs) -> Step:
+def _step(
+    request: Request, kept: Kept, as_of: date, recall_from: date, inputs: NewInputs, typed: Typed
+) -> Step:
     """Return what is asked as one step."""
     asked = read_words(request.words, kept.scenario.problem, kept.rosters, as_of, recall_from=recall_from)
-    pins, absences = pins_of(request.from_xlsx, kept.folder, as_of) if request.from_xlsx else ((), ())
     return Step(
         as_of=as_of,
-        absences=(*asked.absences, *absences),
-        pins=(*asked.pins, *pins),
+        absences=(*asked.absences, *typed.absences),
+        pins=(*asked.pins, *typed.pins),
         leaves=asked.leaves,
         joins=inputs.joins,
         departed=inputs.departed,

@@ -222,3 +222,122 @@ def test_a_workbook_sorted_annotated_and_saved_by_libreoffice_is_repaired_as_the
     (unit,) = (result for result in done.outcome.roster.results if result.unit.name == "Dinas Satu")
     changes = next(objective for objective in unit.objectives if objective.name == "changes")
     assert changes.is_optimal and changes.value == len(done.notice.moves)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output that tests only read."""
+    return make_output(tmp_path_factory.mktemp("untouched"))
+
+
+def _swap_shown(sheet: Any, one: int, other: int) -> None:
+    """As Excel sorts a selection that begins at the first visible column: the hidden ids stay."""
+    for column in range(3, 19):
+        first, second = sheet.cell(one, column), sheet.cell(other, column)
+        first.value, second.value = second.value, first.value
+
+
+def test_rows_sorted_without_the_hidden_ids_belong_to_the_names_that_are_seen(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    workbook = openpyxl.load_workbook(output / "roster.xlsx")
+    sheet = workbook["Dinas Satu"]
+    _swap_shown(sheet, 11, 12)
+    column = cell_of(sheet, ANI, date(2021, 8, 11)).column
+    assert sheet.cell(12, 4).value == "Ani Lestari"
+    sheet.cell(12, column).value = "Sakit"
+    workbook.save(tmp_path / "e.xlsx")
+    check = check_workbook(tmp_path / "e.xlsx", output)
+    assert [(e.person_id, e.after, e.address.cell[-2:]) for e in check.edits] == [(ANI, "sick", "12")]
+    assert check.faults == () and "2 rows (11, 12)" in check.warnings[0].describe("en")
+    done = replan(Request(output=output, from_xlsx=tmp_path / "e.xlsx", workers=1, effort=2.0), NOW)
+    assert done.warnings == check.warnings
+    _swap_shown(sheet, 11, 12)
+    sheet["D11"].value, sheet["D12"].value = sheet["D12"].value, sheet["D11"].value
+    workbook.save(tmp_path / "names.xlsx")
+    faults = check_workbook(tmp_path / "names.xlsx", output / "revisions" / "1").faults
+    assert [(f.row, f.problem.en) for f in faults] == [
+        (row, "name and NIP are two people's") for row in (11, 12)
+    ]
+
+
+def test_a_merged_cell_speaks_for_every_day_that_it_covers_but_not_for_the_weekend(
+    untouched: Path, tmp_path: Path
+) -> None:
+    workbook = openpyxl.load_workbook(untouched / "roster.xlsx")
+    sheet = workbook["Dinas Satu"]
+    friday, monday = (cell_of(sheet, ANI, date(2021, 8, day)).coordinate for day in (6, 9))
+    sheet[friday].value = "Cuti"
+    sheet.merge_cells(f"{friday}:{monday}")
+    workbook.save(tmp_path / "e.xlsx")
+    check = check_workbook(tmp_path / "e.xlsx", untouched)
+    assert [(e.day.day, e.after) for e in check.edits] == [(6, "leave"), (9, "leave")]
+
+
+def _copy_sheet(workbook: Any) -> None:
+    workbook.copy_worksheet(workbook["Dinas Satu"])
+
+
+def _insert_person(workbook: Any) -> None:
+    sheet = workbook["Dinas Satu"]
+    sheet.insert_rows(12)
+    sheet["D12"].value, sheet["K12"].value = "Pegawai Baru", "WFH"
+
+
+def _copy_column(workbook: Any) -> None:
+    sheet = workbook["Dinas Satu"]
+    sheet.insert_cols(8)
+    for row in range(1, 15):
+        if type(sheet.cell(row, 8)).__name__ == "Cell":
+            sheet.cell(row, 8).value = sheet.cell(row, 7).value
+
+
+def _doubt(workbook: Any) -> None:
+    workbook["Dinas Satu"]["K11"].value = "WFH?"
+
+
+def _older(workbook: Any) -> None:
+    workbook["Dinas Satu"]["C1"].value = "giliran:revision=7"
+
+
+def _further_year(workbook: Any) -> None:
+    for cell in workbook["Dinas Satu"][2][6:18]:
+        cell.value = cell.value.replace(year=2022)
+
+
+@pytest.mark.parametrize(
+    "harm, told",
+    [
+        (lambda workbook: workbook["Dinas Satu"].delete_cols(1), "sheet “Dinas Satu”: it looks like a roster"),
+        (lambda workbook: workbook["Dinas Satu"].delete_rows(2), "holds the dates (row 2) is gone"),
+        (_copy_sheet, "this unit is on sheet “Dinas Satu” already"),
+        (_insert_person, "row 12: the row is nobody's on this unit's roster; found “Pegawai Baru”"),
+        (_copy_column, "2 August 2021 is there twice: columns G and H"),
+        (_doubt, "K11: the cell says nothing known; found “WFH?”"),
+        (_older, "the sheet is of revision 7, not of revision 1"),
+        (_further_year, "2 August 2022 to 13 August 2022, another period"),
+    ],
+    ids=["no ids", "no dates", "sheet twice", "new row", "column twice", "a doubt", "older sheet", "other period"],
+)  # fmt: skip
+def test_nothing_typed_is_passed_over_in_silence(
+    untouched: Path, tmp_path: Path, harm: Any, told: str
+) -> None:
+    workbook = openpyxl.load_workbook(untouched / "roster.xlsx")
+    harm(workbook)
+    workbook.save(tmp_path / "e.xlsx")
+    (fault,) = check_workbook(tmp_path / "e.xlsx", untouched).faults
+    assert told in fault.describe("en")
+    assert fault.describe("id") != fault.describe("en")
+
+
+def test_a_day_and_a_person_that_were_deleted_are_told_and_taken_as_unchanged(
+    untouched: Path, tmp_path: Path
+) -> None:
+    workbook = openpyxl.load_workbook(untouched / "roster.xlsx")
+    sheet = workbook["Dinas Satu"]
+    sheet.delete_cols(7)
+    sheet.delete_rows(11)
+    workbook.save(tmp_path / "e.xlsx")
+    check = check_workbook(tmp_path / "e.xlsx", untouched)
+    assert (check.edits, check.faults) == ((), ())
+    said = [warning.describe("en") for warning in check.warnings]
+    assert ["no column for 2 August 2021" in said[0], "found “Ani Lestari”" in said[1]] == [True, True]

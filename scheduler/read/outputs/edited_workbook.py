@@ -1,80 +1,46 @@
-"""A roster's workbook as people leave it: typed words, cleared cells, sorted and inserted rows, further columns.
+"""A roster's workbook as people leave it: sorted, inserted, merged and copied, saved again by whatever program.
 
-Rows are known by the hidden id, columns by the hidden date above them, the sheet by its hidden mark; what was typed is
-taken in either language and any case. The workbook may have been saved again by Excel or LibreOffice.
+Sheets, rows and columns are found by what `edited_grid` and `row_owners` know of them; nothing that was typed is passed
+over in silence.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from scheduler.errors import Fault, InputError
-from scheduler.language import Bilingual
-from scheduler.read.dates import date_of
-from scheduler.read.files.cells import text_of, words_of
+from scheduler.language import Bilingual, format_date
+from scheduler.problem import Unit
 from scheduler.read.files.tables import open_tables
-from scheduler.read.files.workbooks import Sheet
-from scheduler.read.requests import PLACES
-from scheduler.read.scenario_tables import KIND_OF
-from scheduler.roster import OFF
+from scheduler.read.outputs.edited_grid import FRESH, Address, Grid, GridCell, looks_like_grid, read_grid
+from scheduler.read.outputs.row_owners import RowOwners
 
-UNIT_MARK, DATES_MARK = "giliran:unit", "giliran:dates"
-"""As `scheduler.write.workbook.grid_layout` writes them."""
-
-_OFF_WORDS = frozenset({"off", "libur", "hari libur"})
-_FURTHER = {
-    "dl": "travel", "dinas luar": "travel", "travel": "travel", "leave": "leave", "sick": "sick", "isolation": "isolation",
-    "isolasi": "isolation", "hospital": "hospital", "dirawat": "hospital", "permit": "permit", "izin": "permit",
-    "study": "study", "tugas belajar": "study",
-}  # fmt: skip
 _PROPERTY = re.compile(r'name="giliran\.(\w+)"[^>]*>\s*<[^>]*>([^<]*)<')
-
-
-class Address(NamedTuple):
-    """A cell as Excel names it."""
-
-    sheet: str
-    cell: str
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}"
+MOST_DAYS_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedWorkbook:
-    """What a workbook says.
+    """What a workbook says, by unit, person and day.
 
     Attributes
     ----------
-    statuses : by unit, person and day, as typed.
-    addresses : of every person-day, by unit, person and day.
-    faults : what cannot be understood, each with its cell.
+    cells : what stands there; those that cannot be understood are faults and left out.
+    addresses : of every person-day.
+    faults : what cannot be taken, each with its place; `warnings` what was taken all the same.
     """
 
     path: Path
-    statuses: Mapping[tuple[str, str, date], str]
-    typed: Mapping[tuple[str, str, date], str]
+    cells: Mapping[tuple[str, str, date], GridCell]
     addresses: Mapping[tuple[str, str, date], Address]
+    units: frozenset[str]
     faults: tuple[Fault, ...] = ()
-
-    @property
-    def units(self) -> frozenset[str]:
-        """The units that have a sheet."""
-        return frozenset(unit for unit, _, _ in self.statuses)
-
-
-@dataclass
-class _Found:
-    statuses: dict[tuple[str, str, date], str] = field(default_factory=dict)
-    typed: dict[tuple[str, str, date], str] = field(default_factory=dict)
-    addresses: dict[tuple[str, str, date], Address] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    warnings: tuple[Fault, ...] = ()
 
 
 def read_properties(path: Path) -> dict[str, str]:
@@ -87,122 +53,214 @@ def read_properties(path: Path) -> dict[str, str]:
     return dict(_PROPERTY.findall(text))
 
 
-def read_edited(path: Path) -> EditedWorkbook:
+def read_edited(path: Path, units: Sequence[Unit], revision: int) -> EditedWorkbook:
     """Read the grids of a workbook that `giliran generate` wrote and people edited.
+
+    Parameters
+    ----------
+    units, revision : those of the roster that it is compared with.
 
     Raises
     ------
     InputError
         Where it cannot be opened or holds no sheet of a roster.
     """
-    found = _Found()
-    sheets = [sheet for sheet in open_tables(path) if _mark(sheet, UNIT_MARK) is not None]
-    if not sheets:
-        raise InputError([
-            Fault(
-                file=str(path),
-                problem=Bilingual(id="tidak ada lembar jadwal di dalamnya", en="it holds no sheet of a roster"),
-                allowed=Bilingual(id="roster.xlsx atau units/*.xlsx, boleh sudah diubah", en="roster.xlsx or units/*.xlsx, edited or not"),
-                remedy=Bilingual(
-                    id="Baris dan kolom tersembunyi (A, B, baris 1 dan 2) jangan dihapus.",
-                    en="Do not delete the hidden rows and columns (A, B, rows 1 and 2).",
-                ),
-            )
-        ])  # fmt: skip
-    for sheet in sheets:
-        _read_sheet(sheet, path, found)
+    found = _Reading(path, revision)
+    known = {unit.name: unit for unit in units}
+    unmarked = []
+    for sheet in open_tables(path):
+        grid = read_grid(sheet, path, found.faults)
+        if grid is not None and grid.unit in known:
+            found.take(grid, known[grid.unit])
+        elif grid is not None:
+            found.foreign(grid)
+        elif looks_like_grid(sheet):
+            unmarked.append(sheet.name)
+    lacking = known.keys() - found.sheets.keys()
+    for name in unmarked:
+        found.unmarked(name, is_needed=bool(lacking))
+    if not found.sheets and not found.faults:
+        raise InputError([_no_sheet(path)])
     return EditedWorkbook(
         path=path,
-        statuses=found.statuses,
-        typed=found.typed,
+        cells=found.cells,
         addresses=found.addresses,
+        units=frozenset(found.sheets),
         faults=tuple(found.faults),
+        warnings=tuple(found.warnings),
     )
 
 
-def _mark(sheet: Sheet, mark: str) -> tuple[int, int] | None:
-    """Return row and column, from 0, of a mark in the first rows and columns."""
-    for i, row in enumerate(sheet.rows[:30]):
-        for j, cell in enumerate(row[:12]):
-            if text_of(cell) == mark:
-                return i, j
-    return None
+@dataclass
+class _Reading:
+    path: Path
+    revision: int
+    cells: dict[tuple[str, str, date], GridCell] = field(default_factory=dict)
+    addresses: dict[tuple[str, str, date], Address] = field(default_factory=dict)
+    sheets: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
+    def take(self, grid: Grid, unit: Unit) -> None:
+        """Take one unit's sheet."""
+        if unit.name in self.sheets:
+            self._twice(grid, unit.name)
+            return
+        self.sheets[unit.name] = grid.sheet
+        if self._is_of_another(grid, unit):
+            return
+        owners = RowOwners(grid, unit.people, self.path)
+        self.faults += owners.faults
+        self.warnings += owners.warnings
+        for person_id, row in owners.rows.items():
+            for day, cell in row.cells.items():
+                self.addresses[unit.name, person_id, day] = cell.address
+                if cell.status is None:
+                    self.faults.append(_unknown(self.path, cell))
+                else:
+                    self.cells[unit.name, person_id, day] = cell
+        if grid.days:
+            self._lost_days(grid, unit)
+            self._lost_people(grid, unit, owners)
 
-def _read_sheet(sheet: Sheet, path: Path, found: _Found) -> None:
-    at = _mark(sheet, UNIT_MARK)
-    dates_at = _mark(sheet, DATES_MARK)
-    if at is None or dates_at is None:
-        return
-    unit = next((text for cell in sheet.rows[at[0]][at[1] + 1 :] if (text := text_of(cell))), "")
-    header, id_column = dates_at
-    columns = {
-        j: day
-        for j, cell in enumerate(sheet.rows[header])
-        if j > id_column and (day := date_of(cell)) is not None
-    }
-    seen: dict[str, int] = {}
-    for i in range(header + 1, len(sheet.rows)):
-        row = sheet.rows[i]
-        person_id = text_of(row[id_column]) if id_column < len(row) else ""
-        if not person_id:
-            continue
-        if person_id in seen:
-            twice = f"baris {seen[person_id] + 1}", f"row {seen[person_id] + 1}"
-            found.faults.append(
+    def foreign(self, grid: Grid) -> None:
+        """Refuse the sheet of a unit that the roster does not have."""
+        self.faults.append(
+            Fault(
+                file=str(self.path),
+                sheet=grid.sheet,
+                value=grid.unit,
+                problem=Bilingual(id="unit ini tidak ada di jadwal itu", en="the roster has no such unit"),
+                remedy=Bilingual(
+                    id="Pakai buku kerja dari folder keluaran yang sama.",
+                    en="Take a workbook of the same output folder.",
+                ),
+            )
+        )
+
+    def unmarked(self, sheet: str, *, is_needed: bool) -> None:
+        """Tell of a sheet that looks like a roster but bears no mark; a fault where it may be a unit's only one."""
+        self._list(warning=not is_needed).append(
+            Fault(
+                file=str(self.path),
+                sheet=sheet,
+                problem=Bilingual(
+                    id="tampak seperti jadwal, tetapi baris atau kolom tersembunyinya hilang; tidak dibaca",
+                    en="it looks like a roster, but its hidden rows or columns are gone; it is not read",
+                ),
+                remedy=FRESH if is_needed else None,
+                warning=not is_needed,
+            )
+        )
+
+    def _is_of_another(self, grid: Grid, unit: Unit) -> bool:
+        """Whether the sheet is of another revision or period, and say so."""
+        if grid.revision and grid.revision != self.revision:
+            problem = Bilingual(
+                id=f"lembar ini dari revisi {grid.revision}, bukan revisi {self.revision}",
+                en=f"the sheet is of revision {grid.revision}, not of revision {self.revision}",
+            )
+        elif grid.days and not grid.days & set(unit.horizon.days):
+            first, last = min(grid.days), max(grid.days)
+            problem = Bilingual(
+                id=f"lembar ini untuk {format_date(first, 'id')} s.d. {format_date(last, 'id')}, periode lain",
+                en=f"the sheet is of {format_date(first, 'en')} to {format_date(last, 'en')}, another period",
+            )
+        else:
+            return False
+        remedy = Bilingual(
+            id="Ubahlah roster.xlsx atau units/*.xlsx revisi yang berlaku di folder keluaran itu.",
+            en="Edit the roster.xlsx or units/*.xlsx of the current revision in that output folder.",
+        )
+        self.faults.append(Fault(file=str(self.path), sheet=grid.sheet, problem=problem, remedy=remedy))
+        return True
+
+    def _twice(self, grid: Grid, unit: str) -> None:
+        self.faults.append(
+            Fault(
+                file=str(self.path),
+                sheet=grid.sheet,
+                value=unit,
+                problem=Bilingual(
+                    id=f"unit ini sudah ada di lembar “{self.sheets[unit]}”",
+                    en=f"this unit is on sheet “{self.sheets[unit]}” already",
+                ),
+                remedy=Bilingual(
+                    id="Hapus lembar yang bukan jadwalnya; salinan lembar membawa tandanya.",
+                    en="Delete the sheet that is not the roster; a copied sheet brings its mark along.",
+                ),
+            )
+        )
+
+    def _lost_days(self, grid: Grid, unit: Unit) -> None:
+        lost = [day for day in unit.horizon.workdays if day not in grid.days]
+        if lost:
+            more = " …" if len(lost) > MOST_DAYS_NAMED else ""
+            said = {
+                language: ", ".join(format_date(day, language) for day in lost[:MOST_DAYS_NAMED]) + more
+                for language in ("id", "en")
+            }
+            self.warnings.append(
                 Fault(
-                    file=str(path),
-                    sheet=sheet.name,
-                    row=i + 1,
-                    value=person_id,
+                    file=str(self.path),
+                    sheet=grid.sheet,
                     problem=Bilingual(
-                        id=f"orang ini sudah ada di {twice[0]}", en=f"this person is in {twice[1]} already"
+                        id=f"tidak ada kolom untuk {said['id']}; dianggap tidak berubah",
+                        en=f"no column for {said['en']}; taken as unchanged",
                     ),
-                    remedy=Bilingual(id="Hapus salah satu barisnya.", en="Delete one of the rows."),
+                    warning=True,
                 )
             )
-            continue
-        seen[person_id] = i
-        for j, day in columns.items():
-            key = (unit, person_id, day)
-            text = text_of(row[j]) if j < len(row) else ""
-            found.addresses[key] = Address(sheet.name, f"{_letters(j + 1)}{i + 1}")
-            status = _status(text)
-            if status is None:
-                found.faults.append(_unknown(path, sheet.name, found.addresses[key], text))
-                continue
-            found.statuses[key], found.typed[key] = status, text
+
+    def _lost_people(self, grid: Grid, unit: Unit, owners: RowOwners) -> None:
+        for person in unit.people:
+            if person.id not in owners.rows:
+                self.warnings.append(
+                    Fault(
+                        file=str(self.path),
+                        sheet=grid.sheet,
+                        value=person.display_name,
+                        problem=Bilingual(
+                            id="barisnya tidak ada lagi; dianggap tidak berubah",
+                            en="the row is gone; taken as unchanged",
+                        ),
+                        warning=True,
+                    )
+                )
+
+    def _list(self, *, warning: bool) -> list[Fault]:
+        return self.warnings if warning else self.faults
 
 
-def _status(text: str) -> str | None:
-    """Return the status that a cell means; "" where it is empty, None where it cannot be understood."""
-    words = words_of(text)
-    if not words:
-        return ""
-    if words in PLACES:
-        return PLACES[words]
-    if words in _OFF_WORDS:
-        return OFF
-    return KIND_OF.get(words) or _FURTHER.get(words)
-
-
-def _unknown(path: Path, sheet: str, address: Address, text: str) -> Fault:
+def _no_sheet(path: Path) -> Fault:
     return Fault(
         file=str(path),
-        sheet=sheet,
-        field=address.cell,
-        value=text,
-        problem=Bilingual(id="isi sel tidak dikenal", en="the cell says nothing known"),
+        problem=Bilingual(id="tidak ada lembar jadwal di dalamnya", en="it holds no sheet of a roster"),
+        allowed=Bilingual(
+            id="roster.xlsx atau units/*.xlsx, boleh sudah diubah",
+            en="roster.xlsx or units/*.xlsx, edited or not",
+        ),
+        remedy=FRESH,
+    )
+
+
+def _unknown(path: Path, cell: GridCell) -> Fault:
+    """Return the fault of a cell that cannot be understood."""
+    if cell.is_formula:
+        problem = Bilingual(
+            id="rumus tanpa hasil atau galat, bukan kata",
+            en="a formula without a result or an error, no word",
+        )
+    else:
+        problem = Bilingual(id="isi sel tidak dikenal", en="the cell says nothing known")
+    return Fault(
+        file=str(path),
+        sheet=cell.address.sheet,
+        field=cell.address.cell,
+        value=cell.text,
+        problem=problem,
         allowed=Bilingual(
             id="WFO, WFH, Cuti, Sakit, Dinas Luar, Isolasi, Dirawat, Izin, Tugas Belajar, Libur",
             en="WFO, WFH, Leave, Sick, Travel, Isolation, Hospital, Permit, Study, Off",
         ),
     )
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

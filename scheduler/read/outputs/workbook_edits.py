@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scheduler.errors import Fault
-from scheduler.language import Bilingual
 from scheduler.problem import Unit
-from scheduler.read.outputs.edited_workbook import Address, EditedWorkbook
+from scheduler.read.outputs.edited_grid import Address
+from scheduler.read.outputs.edited_workbook import EditedWorkbook
 from scheduler.roster import NOT_EMPLOYED, OFF, UnitRoster
 
 CLEARED = "cleared"
@@ -33,11 +32,11 @@ def edits_of(workbook: EditedWorkbook, unit: Unit, roster: UnitRoster) -> Iterat
     """Yield the cells of one unit that say something else than its roster, by row and day."""
     for person_id, row in zip(roster.people, roster.statuses, strict=True):
         for day, before in zip(roster.days, row, strict=True):
-            key = (unit.name, person_id, day)
-            if key not in workbook.statuses:
+            cell = workbook.cells.get((unit.name, person_id, day))
+            if cell is None or cell.status is None:
                 continue
-            after = workbook.statuses[key]
-            if after == "" and before in (OFF, NOT_EMPLOYED):
+            after = cell.status
+            if before in (OFF, NOT_EMPLOYED) and (after == "" or cell.is_spread):
                 continue
             if after == "":
                 after = CLEARED
@@ -48,25 +47,9 @@ def edits_of(workbook: EditedWorkbook, unit: Unit, roster: UnitRoster) -> Iterat
                     day=day,
                     before=before,
                     after=after,
-                    typed=workbook.typed[key],
-                    address=workbook.addresses[key],
+                    typed=cell.text,
+                    address=cell.address,
                 )
-
-
-def missing_people(workbook: EditedWorkbook, unit: Unit) -> Iterator[Fault]:
-    """Yield a warning for each person of the roster whose row is gone from the unit's sheet."""
-    present = {person_id for name, person_id, _ in workbook.statuses if name == unit.name}
-    for person in unit.people:
-        if person.id not in present:
-            yield Fault(
-                file=str(workbook.path),
-                value=person.name,
-                problem=Bilingual(
-                    id="barisnya tidak ada lagi; dianggap tidak berubah",
-                    en="the row is gone; taken as unchanged",
-                ),
-                warning=True,
-            )
 
 
 def edited_roster(roster: UnitRoster, edits: list[Edit]) -> UnitRoster:

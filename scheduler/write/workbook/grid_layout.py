@@ -3,7 +3,8 @@
 What lets the sheet be read back, whatever was sorted or inserted by hand:
 
 * column A (hidden) holds each person's id; column B (hidden) the person's quotas, as `;0;2;`;
-* row 1 (hidden) begins with `giliran:unit`, followed by the unit's full name;
+* row 1 (hidden) begins with `giliran:unit`, followed by the unit's full name and `giliran:revision=` with its number,
+  which outlive the workbook's properties where it is saved as .ods, .xls or .csv;
 * row 2 (hidden) begins with `giliran:dates` and holds the real date above each day's column;
 * names of the sheet: `giliran_unit`, `giliran_dates`, `giliran_ids`, `giliran_grid`.
 
@@ -30,7 +31,7 @@ ID, GROUP, NUMBER, NAME, NIP, POSITION, FIRST_DAY = range(1, 8)
     range(1, 12)
 )
 
-UNIT_MARK, DATES_MARK = "giliran:unit", "giliran:dates"
+UNIT_MARK, DATES_MARK, REVISION_MARK = "giliran:unit", "giliran:dates", "giliran:revision="
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from scheduler.write.workbook.grid_layout import (
     NUMBER,
     PERIOD,
     POSITION,
+    REVISION_MARK,
     TITLE,
     UNIT_MARK,
     UNIT_NAME,
@@ -61,6 +62,7 @@ def write_grid_sheet(
 ) -> None:
     """Fill a unit's sheet."""
     _write_letterhead(page, layout, policy)
+    page.text(HIDDEN_UNIT, NUMBER, f"{REVISION_MARK}{revision}", page.styles.hidden)
     _write_header(page, layout)
     _write_people(page, layout)
     foot = write_foot(page, layout, signature)
