@@ -6,7 +6,7 @@ A rule shapes single person-days (`fixes`, `grants_home`, `offers_roles`), or co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -127,6 +127,20 @@ class Model(Protocol):
     def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
         """Demand that one of `truths` holds; soft where the rule has a weight."""
 
+    def windows(
+        self,
+        row: Sequence[Truth],
+        length: int,
+        starts: Iterable[int],
+        instance: Callable[[int], Instance],
+        *,
+        negated: bool = False,
+    ) -> None:
+        """Demand from each of `starts` on that one of `length` truths in a row holds, or fails where `negated`.
+
+        The same as so many clauses, only faster; `instance` tells where the rule binds, by start.
+        """
+
     def negate(self, truth: Truth) -> Truth:
         """Return the opposite of a truth."""
 
@@ -152,6 +166,9 @@ class Model(Protocol):
 
     def add_cost(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
         """Add `weight` to an objective of `OBJECTIVES` where all of `truths` hold."""
+
+    def add_run_cost(self, objective: str, row: Sequence[Truth], length: int, weight: int) -> None:
+        """Add `weight` for each run of exactly `length` truths inside the row: those before and after it fail."""
 
     def widened(self, key: str, least: int) -> int:
         """Return the bound to use for `key`: `least`, or what the unit needs so that a roster exists."""
@@ -216,7 +233,8 @@ class Rule(BaseModel):
     roles_on_site, roles_are_duties : whether who holds one of its roles must be at the office; whether the role
         is a duty, that calls its holder there from home.
     yields_to_pins : a pin on the person-day is stronger than this rule.
-    may_settle, may_grant : whether its kind says anything of `settles` and `grants_home`; found by itself.
+    may_settle, may_grant, may_share : whether its kind says anything of `settles`, `grants_home` and `share_of`;
+        found by itself.
     takes_out_of_turns : whom it settles has no part in the turns of a quota that day.
     """
 
@@ -231,6 +249,7 @@ class Rule(BaseModel):
     exclusive_roles: ClassVar[bool] = True
     may_settle: ClassVar[bool] = False
     may_grant: ClassVar[bool] = False
+    may_share: ClassVar[bool] = False
     summary: ClassVar[Bilingual] = Bilingual(id="", en="")
     kept: ClassVar[Example]
     broken: ClassVar[Example]
@@ -256,6 +275,7 @@ class Rule(BaseModel):
             cls.key = cls.__module__.rpartition(".")[2]
         cls.may_settle = cls.settles is not Rule.settles
         cls.may_grant = cls.grants_home is not Rule.grants_home
+        cls.may_share = cls.share_of is not Rule.share_of
 
     @property
     def label(self) -> str:

@@ -70,7 +70,11 @@ class Monitor(Rule):
 
     def is_candidate(self, person: Person, day: date) -> bool:
         """Whether the person may be the monitor, as the list or `for` has it."""
-        return (person.monitor is True or not self.for_.is_everybody) and self.selects(person, day)
+        return self._is_listed(person) and self.selects(person, day)
+
+    def _is_listed(self, person: Person) -> bool:
+        """Whether the list marks the person, or `for` selects candidates in its stead."""
+        return person.monitor is True or not self.for_.is_everybody
 
     def is_deputy(self, person: Person, day: date) -> bool:
         """Whether the person may be the deputy: a candidate, or one of `deputies`."""
@@ -82,26 +86,32 @@ class Monitor(Rule):
 
     def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
         """Offer the role to each candidate present, and the deputy's on days on which a candidate is away."""
-        eligible = self._eligible(unit)
+        people, eligible = unit.people, self._eligible(unit)
         for k, day in enumerate(unit.horizon.workdays):
-            somebody_away = any(not unit.is_present(unit.people[i], day) for i in eligible)
-            for i, person in enumerate(unit.people):
-                if not unit.is_present(person, day):
-                    continue
-                if i in eligible and self.when.takes(day):
+            here = [i for i in eligible if unit.is_present(people[i], day)]
+            monitors = set(here if self.when.takes(day) else ())
+            deputies: set[int] = set()
+            if self.turns == "period" and len(here) < len(eligible):
+                deputies.update(
+                    i for i, p in enumerate(people) if self.is_deputy(p, day) and unit.is_present(p, day)
+                )
+            for i in sorted(monitors | deputies):
+                if i in monitors:
                     yield i, k, MONITOR
-                if self.turns == "period" and eligible and somebody_away and self.is_deputy(person, day):
+                if i in deputies:
                     yield i, k, DEPUTY
 
-    def _eligible(self, unit: Unit) -> frozenset[int]:
+    def _eligible(self, unit: Unit) -> Sequence[int]:
         """Return the candidates present often enough to be the monitor."""
-        present = {}
-        for i, person in enumerate(unit.people):
-            days = [day for day in unit.horizon.workdays if self.is_candidate(person, day)]
-            present[i] = sum(unit.is_present(person, day) for day in days)
+        days = [day for day in unit.horizon.workdays if self.when.takes(day)]
+        present = {
+            i: sum(unit.is_present(unit.people[i], day) for day in days)
+            for i in self.for_.among(unit.people)
+            if self._is_listed(unit.people[i])
+        }
         most = max(present.values(), default=0)
         least = 1 if self.turns == "day" else (most + 1) // 2
-        return frozenset(i for i, days in present.items() if days >= max(1, least))
+        return [i for i, number in present.items() if number >= max(1, least)]
 
     def build(self, model: Model) -> None:
         """Demand one holder a day, and for the period the same one."""
@@ -179,8 +189,11 @@ class Monitor(Rule):
     def _who_may(self, unit: Unit) -> tuple[dict[date, list[Person]], dict[date, list[Person]]]:
         """Return who may be monitor and who deputy on each day, all of them present."""
         days = unit.horizon.workdays
+        held = [day for day in days if self.when.takes(day)]
         attended = {
-            person.id: len([d for d in days if self.is_candidate(person, d) and unit.is_present(person, d)])
+            person.id: len([day for day in held if unit.is_present(person, day)])
+            if self._is_listed(person) and self.for_.takes(person)
+            else 0
             for person in unit.people
         }
         top = max(attended.values(), default=0)
@@ -190,10 +203,11 @@ class Monitor(Rule):
             p for p in unit.people if attended[p.id] and (self.turns == "day" or 2 * attended[p.id] >= top)
         ]
         for day in days:
-            monitors[day] = [p for p in regular if self.is_candidate(p, day) and unit.is_present(p, day)]
-            away = any(not unit.is_present(p, day) for p in regular)
-            may = self.turns == "period" and away
-            deputies[day] = [p for p in unit.people if may and self.is_deputy(p, day) and unit.is_present(p, day)]  # fmt: skip
+            here = [p for p in regular if unit.is_present(p, day)]
+            monitors[day] = here if self.when.takes(day) else []
+            deputies[day] = []
+            if self.turns == "period" and len(here) < len(regular):
+                deputies[day] = [p for p in unit.people if self.is_deputy(p, day) and unit.is_present(p, day)]
         return monitors, deputies
 
     def _found(

@@ -174,11 +174,10 @@ class Selection(BaseModel):
         """Whether the person is selected; an empty selection takes everybody."""
         if self.is_everybody:
             return True
-        known = self._known
-        found = known.get(person)
-        if found is None:
-            found = known[person] = self._takes(person)
-        return found
+        known = self._known.get(id(person))
+        if known is None:
+            known = self._known[id(person)] = (self._takes(person), person)
+        return known[0]
 
     def among(self, people: Sequence[Person]) -> Sequence[int]:
         """Return the indices of those selected, in order; remembered for the list asked about last."""
@@ -191,8 +190,11 @@ class Selection(BaseModel):
         return found  # type: ignore[no-any-return]
 
     @cached_property
-    def _known(self) -> dict[Person, bool]:
-        """Whom the selection was asked about, for it is asked on every day by several rules."""
+    def _known(self) -> dict[int, tuple[bool, Person]]:
+        """Whom the selection was asked about, for it is asked on every day by several rules.
+
+        By identity: the person is kept beside, so that nobody else can come to have it.
+        """
         return {}
 
     def __getstate__(self) -> dict[Any, Any]:

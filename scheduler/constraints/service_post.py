@@ -19,7 +19,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from scheduler.balance import balance_sheet
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Turns
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth, Turns
 from scheduler.constraints.selection import Selection
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Unit
@@ -63,15 +63,17 @@ class ServicePost(Rule):
 
     def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
         """Offer the post to each officer who is present."""
+        days = [(k, day) for k, day in enumerate(unit.horizon.workdays) if self.when.takes(day)]
         for i in self.officers.among(unit.people):
             person = unit.people[i]
-            for k, day in enumerate(unit.horizon.workdays):
-                if self.when.takes(day) and unit.is_present(person, day):
+            for k, day in days:
+                if unit.is_present(person, day):
                     yield i, k, self.name
 
     def build(self, model: Model) -> None:
         """Demand exactly so many officers in the post each day, in fair turns."""
         eligible: list[list[int]] = []
+        taken: dict[tuple[int, int], Truth] = {}
         for k, day in enumerate(model.days):
             officers = [i for i in self.among(model.people, day) if model.people[i].is_employed_on(day)]
             present = [i for i in officers if model.is_present(i, k)]
@@ -85,9 +87,9 @@ class ServicePost(Rule):
                 facts={"at_least": self.at_least},
             )
             held = [model.role(i, k, self.name) for i in present]
+            taken.update(zip([(i, k) for i in present], held, strict=True))
             model.at_least(held, self.at_least, instance)
             model.at_most(held, self.at_least, instance)
-        taken = {(i, k): model.role(i, k, self.name) for k, people in enumerate(eligible) for i in people}
         hard = self.weight_for("under") is None and self.weight_for("over") is None
         numbers = [self.at_least if hard and present else None for present in eligible]
         model.add_turns(Turns(name=self.name, kind="role", eligible=eligible, taken=taken, numbers=numbers))

@@ -20,7 +20,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date
 from math import ceil
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -58,6 +58,22 @@ def parse_lengths(value: Any) -> Any:
 
 
 Lengths = Annotated[tuple[int, int] | Literal["week"], BeforeValidator(parse_lengths)]
+
+
+class Stretch(NamedTuple):
+    """One person's days of a row that nothing cuts: indices, truths, who has a choice, and the stint before them."""
+
+    model: Model
+    person: int
+    columns: Sequence[int]
+    home: Sequence[Truth]
+    free: Sequence[bool]
+    status_before: str
+    days_before: int
+
+    def length_before(self, status: str) -> int:
+        """Return how many days of this status the person had right before."""
+        return self.days_before if self.status_before == status else 0
 
 
 class Stint(Rule):
@@ -121,6 +137,8 @@ class Stint(Rule):
         if isinstance(self.office, int):
             return f"{self.label}.office", self.office
         for rule in unit.rules:
+            if not rule.may_share or not rule.for_.takes(person):
+                continue
             share = next(
                 (s for day in unit.horizon.workdays if (s := rule.share_of(person, day)) is not None), None
             )
@@ -133,6 +151,7 @@ class Stint(Rule):
 
     def build(self, model: Model) -> None:
         """Add the clauses of every person's row."""
+        segments, continues = self._segments(model.days), self._continues(model.unit)
         for i, person in enumerate(model.people):
             if not self.for_.takes(person):
                 continue
@@ -142,12 +161,20 @@ class Stint(Rule):
                 self._build_weeks(model, i, longest)
                 continue
             before = model.unit.last_stint(person)
-            for number, segment in enumerate(self._segments(model.days)):
-                history = before if number == 0 and self._continues(model.unit) else ("", 0)
-                self._build_home(model, i, segment, history, *self.home)
-                self._build_office_least(model, i, segment, history)
+            for number, segment in enumerate(segments):
+                stretch = Stretch(
+                    model,
+                    i,
+                    segment,
+                    [model.home(i, k) for k in segment],
+                    [model.is_present(i, k) and not model.is_fixed(i, k) for k in segment],
+                    *(before if number == 0 and continues else ("", 0)),
+                )
+                self._build_home(stretch, *self.home)
+                if self.office_least > 1:
+                    self._build_office_least(stretch)
                 if longest is not None:
-                    self._build_office(model, i, segment, history, longest)
+                    self._build_office(stretch, longest)
 
     def _segments(self, days: Sequence[date]) -> list[list[int]]:
         """Return the working-day indices in runs that no weekend or holiday cuts, where those cut."""
@@ -166,55 +193,57 @@ class Stint(Rule):
             self.across_weekends or (last is not None and (unit.horizon.workdays[0] - last).days == 1)
         )
 
-    def _build_home(
-        self, model: Model, i: int, segment: Sequence[int], history: tuple[str, int], least: int, most: int
-    ) -> None:
-        home = [model.home(i, k) for k in segment]
-        stay = [model.negate(truth) for truth in home]
-        free = [model.is_present(i, k) and not model.is_fixed(i, k) for k in segment]
-        size = len(segment)
-        at_home_before = history[1] if history[0] == HOME else 0
-        for a in range(size - most):
-            model.clause(stay[a : a + most + 1], self._instance(model, i, segment[a], "most", most))
+    def _build_home(self, stretch: Stretch, least: int, most: int) -> None:
+        model, i, segment, home, *_ = stretch
+        size, at_home_before = len(segment), stretch.length_before(HOME)
+
+        def too_long(a: int) -> Instance:
+            return self._instance(model, i, segment[a], "most", most)
+
+        model.windows(home, most + 1, range(size - most), too_long, negated=True)
         for inside in range(max(1, most + 1 - at_home_before), min(most, size) + 1):
             if at_home_before:
-                model.clause(stay[:inside], self._instance(model, i, segment[0], "most", most))
+                model.windows(home, inside, (0,), too_long, negated=True)
+        if least > 1:
+            self._build_least(stretch, least)
+        if self.prefer is not None:
+            for length in range(1, most + 1):
+                if length != self.prefer:
+                    model.add_run_cost("stints", home, length, 1)
+
+    def _build_least(self, stretch: Stretch, least: int) -> None:
+        model, i, segment, home, free, status_before, _ = stretch
+        size, at_home_before = len(segment), stretch.length_before(HOME)
+        stay = [model.negate(truth) for truth in home]
         instance = self._instance(model, i, segment[0], "least", least)
         for length in range(1, least):
             for a in range(1, size - length):
                 if free[a - 1] and free[a + length]:
                     model.clause([home[a - 1], *stay[a : a + length], home[a + length]], instance)
-            if history[0] == OFFICE and length < size and free[length]:
+            if status_before == OFFICE and length < size and free[length]:
                 model.clause([*stay[:length], home[length]], instance)
         for inside in range(max(0, least - at_home_before)):
             if at_home_before and inside < size and free[inside]:
                 model.clause([*stay[:inside], home[inside]], instance)
-        if self.prefer is not None:
-            for length in range(1, most + 1):
-                for a in range(1, size - length):
-                    if length != self.prefer:
-                        model.add_cost("stints", [stay[a - 1], *home[a : a + length], stay[a + length]], 1)
 
-    def _build_office(
-        self, model: Model, i: int, segment: Sequence[int], history: tuple[str, int], longest: int
-    ) -> None:
-        free = [model.is_present(i, k) and not model.is_fixed(i, k) for k in segment]
-        home = [model.home(i, k) for k in segment]
+    def _build_office(self, stretch: Stretch, longest: int) -> None:
+        model, i, segment, home, free, *_ = stretch
         instance = self._instance(model, i, segment[0], "office", longest)
-        for a in range(len(segment) - longest):
-            if all(free[a : a + longest + 1]):
-                model.clause(home[a : a + longest + 1], instance)
-        at_office_before = history[1] if history[0] == OFFICE and history[1] <= longest else 0
+        starts = []
+        waited = 0
+        for k, is_free in enumerate(free):
+            waited = waited + 1 if is_free else 0
+            if waited > longest:
+                starts.append(k - longest)
+        model.windows(home, longest + 1, starts, lambda _: instance)
+        at_office_before = stretch.length_before(OFFICE)
         for inside in range(longest + 1 - at_office_before, min(longest, len(segment)) + 1):
-            if at_office_before and all(free[:inside]):
-                model.clause(home[:inside], instance)
+            if 0 < at_office_before <= longest and all(free[:inside]):
+                model.windows(home, inside, (0,), lambda _: instance)
 
-    def _build_office_least(
-        self, model: Model, i: int, segment: Sequence[int], history: tuple[str, int]
-    ) -> None:
+    def _build_office_least(self, stretch: Stretch) -> None:
+        model, i, segment, home, free, status_before, _ = stretch
         present = [model.is_present(i, k) for k in segment]
-        free = [here and not model.is_fixed(i, k) for here, k in zip(present, segment, strict=True)]
-        home = [model.home(i, k) for k in segment]
         least, size = self.office_least, len(segment)
         instance = self._instance(model, i, segment[0], "office_least", least)
         for length in range(1, least):
@@ -222,9 +251,9 @@ class Stint(Rule):
                 if free[a - 1] and free[a + length] and all(present[a : a + length]):
                     around = [model.negate(home[a - 1]), model.negate(home[a + length])]
                     model.clause([*around, *home[a : a + length]], instance)
-            if history[0] == HOME and length < size and free[length] and all(present[:length]):
+            if status_before == HOME and length < size and free[length] and all(present[:length]):
                 model.clause([*home[:length], model.negate(home[length])], instance)
-        at_office_before = history[1] if history[0] == OFFICE else 0
+        at_office_before = stretch.length_before(OFFICE)
         for inside in range(max(0, least - at_office_before) if at_office_before else 0):
             if inside < size and free[inside] and all(present[:inside]):
                 model.clause([*home[:inside], model.negate(home[inside])], instance)

@@ -1,14 +1,16 @@
 """What is known of a unit before any rule couples days or people: who is present, what is settled, which roles are offered.
 
 The models that rules build on (`UnitModel` for solving, `Demands` for explanations) share it; it loads no solver. Every
-model makes truths of its own kind, and binds them by `_imply`, `_at_most_one` and `_is_any_of`.
+model makes truths of its own kind, and binds them by `_exclude`, `_at_most_one` and `_equate`.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scheduler.constraints.base import Instance, Rule, Truth
@@ -88,7 +90,16 @@ class Frame:
         """Return a truth, free until it is bound."""
         raise NotImplementedError
 
-    def _imply(self, first: Truth, then: Truth) -> None:
+    def _new_truths(self, number: int) -> Sequence[Truth]:
+        """Return so many truths, free until they are bound."""
+        return [self.new_truth("") for _ in range(number)]
+
+    def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
+        """Demand that one of `truths` holds."""
+        raise NotImplementedError
+
+    def _exclude(self, first: Truth, other: Truth) -> None:
+        """Bind two truths of which at most one holds."""
         raise NotImplementedError
 
     def _at_most_one(self, truths: Sequence[Truth]) -> None:
@@ -105,15 +116,17 @@ class Frame:
 
     def _offer_roles(self) -> None:
         for rule in self.unit.rules:
+            exclusive, on_site, duties = rule.exclusive_roles, rule.roles_on_site, rule.roles_are_duties
             for i, k, name in rule.offers_roles(self.unit):
-                if self.is_present(i, k):
-                    self._roles.setdefault((i, k), {})[name] = False
-                    if rule.exclusive_roles:
-                        self._exclusive.setdefault((i, k), []).append(name)
-                    if rule.roles_on_site:
+                if self._present[i][k]:
+                    cell = (i, k)
+                    self._roles.setdefault(cell, {})[name] = False
+                    if exclusive:
+                        self._exclusive.setdefault(cell, []).append(name)
+                    if on_site:
                         self._on_site.add((i, k, name))
-                    if rule.roles_are_duties:
-                        self._duties.setdefault((i, k), []).append(name)
+                    if duties:
+                        self._duties.setdefault(cell, []).append(name)
 
     def _settle(self) -> None:
         """Collect what rules settle: pins first, then rules in order, then the office for whom none sends home."""
@@ -148,54 +161,62 @@ class Frame:
         self._settle_by_default()
 
     def _settle_by_default(self) -> None:
-        granted = [
-            {i for rule in self.unit.rules for i in rule.granted(self.people, day)} for day in self.days
-        ]
-        for i, person in enumerate(self.people):
-            present = self._present[i]
-            for k, day in enumerate(self.days):
-                if present[k] and i not in granted[k] and (i, k) not in self._settled:
-                    instance = Instance(rule=DEFAULT, day=day, people=(person.id,))
-                    self._settled[i, k] = ("office", instance)
+        by_default = ("office", Instance(rule=DEFAULT))
+        for k, day in enumerate(self.days):
+            granted = {i for rule in self.unit.rules for i in rule.granted(self.people, day)}
+            for i in range(len(self.people)):
+                if i not in granted and self._present[i][k]:
+                    self._settled.setdefault((i, k), by_default)
 
     def _create(self) -> None:
+        columns = range(len(self.days))
+        open_cells: list[Cell] = []
+        equated: list[tuple[Cell, bool]] = []
         for i, present in enumerate(self._present):
-            for k in range(len(self.days)):
+            for k in columns:
                 if not present[k]:
                     continue
-                if self.is_frozen(i, k):
-                    self._home[i, k] = self._before(i, k) == HOME
+                cell = (i, k)
+                if self.replaced is not None and self.is_frozen(i, k):
+                    self._home[cell] = self._before(i, k) == HOME
                     continue
-                settled = self._settled.get((i, k))
+                settled = self._settled.get(cell)
                 if settled is None:
-                    self._home[i, k] = self.new_truth("home")
+                    self._home[cell] = False
+                    open_cells.append(cell)
                     continue
-                gives_way = settled[0] == "home" and self._duties.get((i, k))
+                at_home = self._home[cell] = settled[0] == "home"
+                gives_way = at_home and self._duties.get(cell)
                 by_default = settled[1].rule == DEFAULT
-                if (self.explaining and not by_default) or (gives_way and (i, k) not in self._rigid):
-                    self._home[i, k] = self.new_truth("home")
+                if (self.explaining and not by_default) or (gives_way and cell not in self._rigid):
+                    open_cells.append(cell)
                 elif self.replaced is not None and not by_default:
                     # A variable, so that of the constants none but frozen days excuse what past days broke.
-                    self._home[i, k] = self.new_truth("home")
-                    self._equate(self._home[i, k], settled[0] == "home")
-                else:
-                    self._home[i, k] = settled[0] == "home"
+                    open_cells.append(cell)
+                    equated.append((cell, at_home))
+        self._home.update(zip(open_cells, self._new_truths(len(open_cells)), strict=True))
+        for cell, at_home in equated:
+            self._equate(self._home[cell], at_home)
 
     def _bind_roles(self) -> None:
         """Create the roles offered; who holds one on site is at the office, and holds no second that excludes it."""
+        opened: list[tuple[int, int, str]] = []
         for (i, k), names in self._roles.items():
-            home = self.home(i, k)
-            if self.is_frozen(i, k):
-                held = self.replaced.roles(self.people[i].id, self.days[k]) if self.replaced else ()
+            if self.replaced is not None and self.is_frozen(i, k):
+                held = self._roles_before(i, k)
                 names.update({name: name in held for name in names})
-                continue
-            for name in names:
-                on_site = (i, k, name) in self._on_site
-                impossible = on_site and home is True
-                names[name] = False if impossible else self.new_truth(name)
-                if on_site and not isinstance(home, bool):
-                    self._imply(names[name], ~home)
-            exclusive = [names[name] for name in self._exclusive.get((i, k), []) if names[name] is not False]
+            elif self._home.get((i, k)) is True:
+                opened += [(i, k, name) for name in names if (i, k, name) not in self._on_site]
+            else:
+                opened += [(i, k, name) for name in names]
+        for (i, k, name), truth in zip(opened, self._new_truths(len(opened)), strict=True):
+            self._roles[i, k][name] = truth
+        for cell, roles in itertools.groupby(opened, key=itemgetter(0, 1)):
+            home, names = self._home.get(cell, False), self._roles[cell]
+            for role in roles:
+                if role in self._on_site and not isinstance(home, bool):
+                    self._exclude(names[role[2]], home)
+            exclusive = [names[name] for name in self._exclusive.get(cell, ()) if names[name] is not False]
             if len(exclusive) > 1:
                 self._at_most_one(exclusive)
 
@@ -260,6 +281,20 @@ class Frame:
         if any(truth is True for truth in duties):  # held on a day that is past
             return [True]
         return [self._called_by(duties)] if len(duties) > 1 else duties
+
+    def windows(
+        self,
+        row: Sequence[Truth],
+        length: int,
+        starts: Iterable[int],
+        instance: Callable[[int], Instance],
+        *,
+        negated: bool = False,
+    ) -> None:
+        """Demand from each of `starts` on that one of `length` truths in a row holds, or fails where `negated`."""
+        truths = [self.negate(truth) for truth in row] if negated else row
+        for a in starts:
+            self.clause(truths[a : a + length], instance(a))
 
     def fixed_by(self, person: int, day: int) -> str:
         """Return the label of what settled the person-day; empty where the solver chose."""

@@ -6,6 +6,7 @@ Rules see it as `scheduler.constraints.base.Model`. What is known before they bu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -14,6 +15,7 @@ from scheduler.constraints.base import Instance, Rule, Truth, Turns
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFF, OFFICE, Replaced
 from scheduler.solve.frame import Frame, split, without_collecting
+from scheduler.solve.lines import Lines, can_be_summed
 from scheduler.solve.search import BOOLEAN
 
 
@@ -33,6 +35,16 @@ class Auxiliary(NamedTuple):
 
     variable: Any
     evaluate: Callable[[Callable[[Any], int]], int]
+
+
+class Cost(NamedTuple):
+    """What is added to an objective where all of `inside` hold, and neither `before` nor `after` does."""
+
+    objective: str
+    weight: int
+    inside: Sequence[Truth]
+    before: Truth = False
+    after: Truth = False
 
 
 class UnitModel(Frame):
@@ -63,6 +75,7 @@ class UnitModel(Frame):
     ) -> None:
         super().__init__(unit, replaced)
         self.cp = cp_model.CpModel()
+        self._lines = Lines(self.cp)
         self.costs: dict[str, list[tuple[int, Any]]] = {}
         self.shortfalls: list[Shortfall] = []
         self.auxiliaries: list[Auxiliary] = []
@@ -70,7 +83,7 @@ class UnitModel(Frame):
         self.asked: dict[str, int] = {}
         self._attained = dict(attained or {})
         self._waiting: list[tuple[Rule | None, int, int, Sequence[Truth], int, Sequence[Truth]]] = []
-        self._unpriced: list[tuple[str, Sequence[Truth], int]] = []
+        self._unpriced: list[Cost] = []
         self._limits: list[tuple[frozenset[int], int]] = []
         self._called: dict[int, list[Any]] = {}
         with without_collecting():
@@ -86,13 +99,14 @@ class UnitModel(Frame):
             self._rule = rule
             rule.build(self)
         self._rule = None
+        self._lines.flush()
         self.bare = self.cp.clone()
         for waiting in self._waiting:  # after the rules
             self._count_shortfall(*waiting)
-        for cost in self._unpriced:
-            self._price(*cost)
         self._add_preferences()
+        self._price(self._unpriced)
         self._add_changes()
+        self._lines.flush()
 
     # What the frame is made of ----------------------------------------------------------------------------------
 
@@ -100,17 +114,21 @@ class UnitModel(Frame):
         """Return a truth, free until it is bound."""
         return self.cp.new_int_var_from_domain(BOOLEAN, name)
 
-    def _imply(self, first: Truth, then: Truth) -> None:
-        self.cp.add_implication(first, then)
+    def _new_truths(self, number: int) -> Sequence[Truth]:
+        return self._lines.booleans(number)
+
+    def _exclude(self, first: Truth, other: Truth) -> None:
+        self._lines.implication(first.index, -other.index - 1)
 
     def _at_most_one(self, truths: Sequence[Truth]) -> None:
-        self.cp.add_at_most_one(truths)
+        self._lines.at_most_one([truth.index for truth in truths])
 
     def _equate(self, truth: Truth, value: bool) -> None:
-        self.cp.add(truth == value)
+        self._lines.total([truth.index], int(value), int(value))
 
     def _called_by(self, duties: Sequence[Truth]) -> Truth:
         called = self.cp.new_bool_var("called")
+        self._lines.flush()
         self.cp.add_max_equality(called, duties)
         self._called[called.index] = list(duties)
         return called
@@ -130,7 +148,7 @@ class UnitModel(Frame):
                 if wish.applies_on(day) and self.is_present(i, k):
                     unmet = self.office(i, k) if wish.status == "home" else self.home(i, k)
                     if unmet is not False:
-                        self._price("preferences", [unmet], wish.weight)
+                        self._unpriced.append(Cost("preferences", wish.weight, [unmet]))
 
     def _add_changes(self) -> None:
         """Count each person-day whose status or roles differ from the roster replaced, and hint at that roster."""
@@ -185,10 +203,11 @@ class UnitModel(Frame):
             return bool(held)
         if len(literals) == 1:
             return literals[0]
-        met = self.cp.new_bool_var("any")
-        self.cp.add_bool_or([~met, *literals])
-        for literal in literals:
-            self.cp.add_implication(literal, met)
+        met = self.new_truth("any")
+        indices = [literal.index for literal in literals]
+        self._lines.clause([-met.index - 1, *indices])
+        for index in indices:
+            self._lines.implication(index, met.index)
         return met
 
     def reached(self, truths: Iterable[Truth], number: int) -> Truth:
@@ -196,7 +215,8 @@ class UnitModel(Frame):
         literals, held = split(truths)
         if number <= held or number > held + len(literals):
             return number <= held
-        met = self.cp.new_bool_var("reached")
+        met = self.new_truth("reached")
+        self._lines.flush()
         self.cp.add(sum(literals) >= number - held).only_enforce_if(met)
         return met
 
@@ -216,10 +236,12 @@ class UnitModel(Frame):
             self.auxiliaries.append(
                 Auxiliary(missing, lambda value: max(0, need - sum(map(value, literals))))
             )
-            self.cp.add(sum(literals) + missing >= need)
+            self._sum([*literals, missing], least=need)
             self._add_preference_cost(weight, missing)
+        elif literals:
+            self._sum(literals, least=need)
         else:
-            self._enforce(self.cp.add(sum(literals) >= need) if literals else None, instance)
+            self.conflicts.append((instance, instance))
 
     def at_most(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
         """Demand that at most `number` of `truths` hold."""
@@ -235,12 +257,16 @@ class UnitModel(Frame):
             self.auxiliaries.append(
                 Auxiliary(surplus, lambda value: max(0, sum(map(value, literals)) - room))
             )
+            self._lines.flush()
             self.cp.add(sum(literals) - surplus <= room)
             self._add_preference_cost(weight, surplus)
         else:
             if room >= 0:
                 self._limits.append((frozenset(literal.index for literal in literals), room))
-            self._enforce(self.cp.add(sum(literals) <= room) if literals else None, instance)
+            if literals:
+                self._sum(literals, most=room)
+            else:
+                self.conflicts.append((instance, instance))
 
     def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
         """Demand that one of `truths` holds."""
@@ -251,10 +277,35 @@ class UnitModel(Frame):
         if weight is not None:
             broken = self.cp.new_bool_var("broken")
             self.auxiliaries.append(Auxiliary(broken, lambda value: int(not any(map(value, literals)))))
-            self.cp.add_bool_or([*literals, broken])
+            self._lines.clause([literal.index for literal in [*literals, broken]])
             self._add_preference_cost(weight, broken)
+        elif literals:
+            self._lines.clause([literal.index for literal in literals])
         else:
-            self._enforce(self.cp.add_bool_or(literals) if literals else None, instance)
+            self.conflicts.append((instance, instance))
+
+    def windows(
+        self,
+        row: Sequence[Truth],
+        length: int,
+        starts: Iterable[int],
+        instance: Callable[[int], Instance],
+        *,
+        negated: bool = False,
+    ) -> None:
+        """Demand from each of `starts` on that one of `length` truths in a row holds, or fails where `negated`."""
+        if self._weight("") is not None:
+            super().windows(row, length, starts, instance, negated=negated)
+            return
+        marks = _marks(row, negated)
+        for a in starts:
+            window = marks[a : a + length]
+            if HOLDS in window:
+                continue
+            if FAILS in window and not (window := [mark for mark in window if mark != FAILS]):
+                self.clause((), instance(a))
+            else:
+                self._lines.clause_of(window)
 
     def _weight(self, direction: Any) -> int | None:
         return self._rule.weight_for(direction) if self._rule is not None else None
@@ -262,10 +313,17 @@ class UnitModel(Frame):
     def _add_preference_cost(self, weight: int, variable: Any) -> None:
         self.costs.setdefault("preferences", []).append((weight, variable))
 
-    def _enforce(self, constraint: Any, instance: Instance) -> None:
-        """Note the conflict where there is no constraint: None stands for one that cannot hold."""
-        if constraint is None:
-            self.conflicts.append((instance, instance))
+    def _sum(self, literals: Sequence[Any], *, least: int | None = None, most: int | None = None) -> None:
+        """Demand that a sum is at least, or at most, so much."""
+        indices = [literal.index for literal in literals]
+        if can_be_summed(indices):
+            self._lines.total(indices, least, most)
+            return
+        self._lines.flush()
+        if least is not None:
+            self.cp.add(sum(literals) >= least)
+        if most is not None:
+            self.cp.add(sum(literals) <= most)
 
     # What passes minimise ---------------------------------------------------------------------------------------
 
@@ -298,6 +356,7 @@ class UnitModel(Frame):
         elif literals:
             most = called + self._most_held(literals) - slack
             excused = self.cp.new_int_var(0, most, f"excused[{day}]")
+            self._lines.flush()
             self.cp.add_max_equality(excused, [0, sum(literals) + called - slack])
             spare, callers = slack - called, literals
             self.auxiliaries.append(
@@ -306,7 +365,10 @@ class UnitModel(Frame):
         else:
             excused = called - slack
         literals, held = split(home)
-        self.cp.add(shortfall + sum(literals) + held + excused >= target)
+        if isinstance(excused, int):
+            self._sum([shortfall, *literals], least=target - held - excused)
+        else:
+            self._sum([shortfall, *literals, excused], least=target - held)
         open_places = target - held
         self.auxiliaries.append(
             Auxiliary(
@@ -334,21 +396,54 @@ class UnitModel(Frame):
     def add_cost(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
         """Add `weight` to an objective where all of `truths` hold; that waits until every rule has built."""
         if not any(truth is False for truth in truths):
-            self._unpriced.append((objective, truths, weight))
+            self._unpriced.append(Cost(objective, weight, truths))
 
-    def _price(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
-        literals = [truth for truth in truths if not isinstance(truth, bool)]
-        if not literals:
-            self.costs.setdefault(objective, []).append((weight, True))
-            return
-        met = literals[0]
-        if len(literals) > 1:
-            met = self.new_truth(objective)
-            self.cp.add_bool_or([met, *(~literal for literal in literals)])
-            self.auxiliaries.append(Auxiliary(met, lambda value: int(all(map(value, literals)))))
-        self.costs.setdefault(objective, []).append((weight, met))
+    def add_run_cost(self, objective: str, row: Sequence[Truth], length: int, weight: int) -> None:
+        """Add `weight` for each run of exactly `length` truths inside the row: those before and after it fail."""
+        cannot = [truth is False for truth in row]
+        must = [truth is True for truth in row]
+        for a in range(1, len(row) - length):
+            b = a + length
+            if not (must[a - 1] or must[b] or True in cannot[a:b]):
+                self._unpriced.append(Cost(objective, weight, row[a:b], row[a - 1], row[b]))
+
+    def _price(self, costs: Sequence[Cost]) -> None:
+        """Add what costs are to their objectives: a literal, or a variable that stands for several."""
+        unmet: list[list[int]] = []
+        for _, _, inside, before, after in costs:
+            literals = [] if before is False else [before.index]
+            literals += [-truth.index - 1 for truth in inside if truth is not True]
+            unmet.append(literals if after is False else [*literals, after.index])
+        variables = iter(self._lines.booleans(sum(len(literals) > 1 for literals in unmet)))
+        for cost, literals in zip(costs, unmet, strict=True):
+            met: Any = True
+            if len(literals) > 1:
+                met = next(variables)
+                self._lines.clause([met.index, *literals])
+                self.auxiliaries.append(Auxiliary(met, partial(_is_met, cost)))
+            elif literals:
+                chosen = [truth for truth in cost.inside if truth is not True]
+                met = chosen[0] if chosen else ~(cost.after if cost.before is False else cost.before)
+            self.costs.setdefault(cost.objective, []).append((cost.weight, met))
 
     def widened(self, key: str, least: int) -> int:
         """Return the bound to use for `key`."""
         self.asked[key] = least
         return self._attained.get(key, least)
+
+
+HOLDS, FAILS = "holds", "fails"
+
+
+def _marks(row: Sequence[Truth], negated: bool) -> list[str]:
+    """Return truths, or their opposites, as text: the literal, or that it holds or fails anyhow."""
+    if negated:
+        return [
+            FAILS if truth is True else HOLDS if truth is False else str(-truth.index - 1) for truth in row
+        ]
+    return [HOLDS if truth is True else FAILS if truth is False else str(truth.index) for truth in row]
+
+
+def _is_met(cost: Cost, value: Callable[[Any], int]) -> int:
+    """Return whether a cost is due in a solution."""
+    return int(all(map(value, cost.inside)) and not value(cost.before) and not value(cost.after))

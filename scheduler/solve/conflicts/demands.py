@@ -229,6 +229,9 @@ class Demands(Frame):
     def add_cost(self, *_: Any) -> None:
         """Leave costs out."""
 
+    def add_run_cost(self, *_: Any) -> None:
+        """Leave costs out."""
+
     def widened(self, key: str, least: int) -> int:
         """Return a bound that never binds: what can be widened is in no conflict."""
         return UNBOUNDED
@@ -267,6 +270,9 @@ class Demands(Frame):
 
     def _imply(self, first: Truth, then: Truth) -> None:
         self._bind(Structure((~first, then), 1, 2))
+
+    def _exclude(self, first: Truth, other: Truth) -> None:
+        self._imply(first, ~other)
 
     def _at_most_one(self, truths: Sequence[Truth]) -> None:
         self._bind(Structure(tuple(truths), 0, 1))
