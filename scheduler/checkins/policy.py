@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from scheduler.checkins.settings import CheckinSettings
 from scheduler.errors import Fault, PolicyError
-from scheduler.language import Bilingual
+from scheduler.language import Bilingual, Refusal
 
 
 def parse_settings(tables: Mapping[str, Any], file: str = "policy.toml") -> CheckinSettings:
@@ -26,7 +26,18 @@ def parse_settings(tables: Mapping[str, Any], file: str = "policy.toml") -> Chec
     try:
         return CheckinSettings.model_validate(shaped)
     except ValidationError as e:
-        raise PolicyError([_fault(error, file) for error in e.errors()]) from e
+        raise PolicyError([_fault(error, file) for error in _causes(e.errors())]) from e
+
+
+def _causes(errors: Sequence[Any]) -> list[Any]:
+    """Return the errors without those that only follow: a list whose sole value is refused counts as too short."""
+    inner = [tuple(error["loc"]) for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(len(loc) > len(error["loc"]) and loc[: len(error["loc"])] == error["loc"] for loc in inner)
+    ]
 
 
 def _fault(error: Any, file: str) -> Fault:
@@ -44,6 +55,9 @@ def _fault(error: Any, file: str) -> Fault:
             remedy=Bilingual(id=f"Maksudnya “{near[0]}”?", en=f"Did you mean “{near[0]}”?") if near else None,
         )
     value = error.get("input")
+    refusal = error.get("ctx", {}).get("error")
+    if isinstance(refusal, Refusal):
+        return Fault(problem=refusal.sentence, file=file, field=field, value=str(value))
     return Fault(
         problem=Bilingual(id="pengaturan tidak dapat diterima", en="the setting cannot be taken"),
         file=file,
@@ -61,10 +75,12 @@ def _allowed(error: Any) -> Bilingual:
         ("ge", "paling sedikit {}", "at least {}"),
         ("le", "paling banyak {}", "at most {}"),
         ("min_length", "paling sedikit {} nilai", "at least {} value"),
-        ("expected", "{}", "{}"),
     ):
         if key in bounds:
             return Bilingual(id=id_.format(bounds[key]), en=en.format(bounds[key]))
+    if "expected" in bounds:
+        words = str(bounds["expected"])
+        return Bilingual(id=words.replace(" or ", " atau "), en=words)
     kinds = {
         "missing": Bilingual(id="wajib diisi", en="it must be given"),
         "time": Bilingual(id="jam seperti 08:00", en="a clock time such as 08:00"),

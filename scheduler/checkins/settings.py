@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from scheduler.checkins.verdicts import GRADE_ORDER
 from scheduler.constraints.selection import Selection, When, Words
+from scheduler.language import Bilingual, Refusal
 from scheduler.problem import ABSENCE_KINDS, Person
 
 Channel = Literal["any", "whatsapp", "telegram", "bot", "app", "calls", "activities"]
@@ -139,8 +140,12 @@ class Pair(Placed):
     @model_validator(mode="after")
     def _ordered(self) -> Pair:
         if self.arrival >= self.departure:
-            raise ValueError(
-                f"arrival ({self.arrival:%H:%M}) must be before departure ({self.departure:%H:%M})"
+            came, left = f"{self.arrival:%H:%M}", f"{self.departure:%H:%M}"
+            raise Refusal(
+                Bilingual(
+                    id=f"arrival ({came}) harus sebelum departure ({left})",
+                    en=f"arrival ({came}) must be before departure ({left})",
+                )
             )
         return self
 

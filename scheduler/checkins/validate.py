@@ -142,8 +142,8 @@ class Validator:
         if self._chosen[person] and (counts or (self._reads_text and item.kind == "text")):
             self._take_on(item, source_index, person, day)
             if self._nightly and item.at is not None:
-                self._take_on(item, source_index, person, day - timedelta(days=1))
-                self._take_on(item, source_index, person, day + timedelta(days=1))
+                for beside in (day - timedelta(days=1), day + timedelta(days=1)):
+                    self._take_on(item, source_index, person, beside, is_beside=True)
 
     def _take_unknown(self, item: Evidence, source: SourceReport, day: date | None) -> None:
         source.unmatched += 1
@@ -170,7 +170,10 @@ class Validator:
         shown = [unknown for unknown in self.directory.unknown.values() if self._may_show(unknown)]
         return sorted(shown, key=lambda unknown: (-unknown.lines, unknown.sender))
 
-    def _take_on(self, item: Evidence, source_index: int, person: int, day: date) -> None:
+    def _take_on(
+        self, item: Evidence, source_index: int, person: int, day: date, *, is_beside: bool = False
+    ) -> None:
+        """Hand the item to the day's judges; of another day than its own, where a window may reach over midnight."""
         index = self._days.get(day)
         if index is None:
             return
@@ -179,8 +182,9 @@ class Validator:
         if judges is None:
             judges = self._judges[key] = self._new_judges(person, day)
         for number, judge in judges:
-            table = self._groups[number].table
-            if not table.counts(item.channel):
+            group = self._groups[number]
+            table = group.table
+            if not table.counts(item.channel) or (is_beside and not group.leaves_its_day):
                 continue
             found, flags = self._look(item, table, person, day)
             at = item.at if item.at is not None else self._window(number, day)[0].due

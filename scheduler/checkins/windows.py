@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 from typing import NamedTuple
 
 from scheduler.checkins.settings import CheckinSettings, Interval, Pair, Point, Reachability, Table
@@ -22,6 +23,7 @@ class Checkpoint:
     ----------
     kind : "point", "arrival", "departure", "interval", "reachability" or "activity".
     early, late : how far outside the window something still counts as early or late.
+    length : how long after that an interval may still go on.
     """
 
     label: str
@@ -31,6 +33,7 @@ class Checkpoint:
     after: int
     early: int = 0
     late: int = 0
+    length: int = 0
 
 
 class Window(NamedTuple):
@@ -43,7 +46,7 @@ class Window(NamedTuple):
     late_until: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """The checkpoints of one table of the policy; evidence belongs to at most one of them."""
 
@@ -59,11 +62,11 @@ class Group:
             found.append(Window(due, opens, closes, opens - c.early, closes + c.late))
         return tuple(found)
 
-    @property
+    @cached_property
     def leaves_its_day(self) -> bool:
         """Whether a window reaches over midnight, so that neighbouring days' evidence counts too."""
         return any(
-            _seconds(c.due) - c.before - c.early < 0 or _seconds(c.due) + c.after + c.late >= DAY
+            _seconds(c.due) - c.before - c.early < 0 or _seconds(c.due) + c.after + c.late + c.length >= DAY
             for c in self.checkpoints
         )
 
@@ -100,7 +103,8 @@ def _checkpoints(table: Table) -> Sequence[Checkpoint]:
     if isinstance(table, Interval):
         label = table.name or f"live {table.start:%H:%M}"
         before, after = table.before_minutes * MINUTE, table.after_minutes * MINUTE
-        return [Checkpoint(label, "interval", table.start, before, after, late=table.late_minutes * MINUTE)]
+        late, length = table.late_minutes * MINUTE, table.length_minutes * MINUTE
+        return [Checkpoint(label, "interval", table.start, before, after, late=late, length=length)]
     if isinstance(table, Reachability):
         hours = _seconds(table.hours_to) - _seconds(table.hours_from)
         return [Checkpoint(table.name or "reachability", "reachability", table.hours_from, 0, max(0, hours))]

@@ -55,6 +55,18 @@ def test_an_entry_after_the_deadline_is_late(tmp_path: Path) -> None:
     )
 
 
+def test_an_entry_counts_for_its_own_day_where_another_window_reaches_over_midnight(tmp_path: Path) -> None:
+    asked = {"activity": [{"channel": "any", "words": "laporan"}], "point": [{"at": "23:50"}]}
+    lines = [
+        ("28/07/21, 07:00", "Ani", "ok"),
+        ("29/07/21, 15:00", "Ani", "Laporan target 3"),
+        ("30/07/21, 23:55", "Ani", "ok"),
+    ]
+    judged = judge(tmp_path, {"chat.txt": chat(*lines)}, asked)
+    found = [judged.of("A-1", "activity", DAY + timedelta(n)).verdict for n in range(3)]
+    assert found == ["missing", "on_time", "missing"]
+
+
 def test_words_of_the_policy_make_a_chat_message_an_entry(tmp_path: Path) -> None:
     settings = {"activity": [{"channel": "whatsapp", "words": "laporan", "needs_target": False}]}
     text = chat(

@@ -104,6 +104,13 @@ def test_a_short_live_period_is_flagged_and_not_judged(tmp_path: Path) -> None:
     assert (found.verdict, found.flags) == ("on_time", ("short_live_period",))
 
 
+def test_a_track_that_goes_on_after_midnight_belongs_to_the_day_on_which_it_began(tmp_path: Path) -> None:
+    evening = {"interval": [{"start": "18:00"}]}
+    times = tuple(second("18:05") + n * 1_200 for n in range(25))  # until 02.05
+    found = judge(tmp_path, {"updates.jsonl": track(*times)}, evening).of("B-1", "live 18:00")
+    assert found.verdict == "on_time"
+
+
 def export(start: str, period: int, latitude: float = HOME[0]) -> str:
     message = {
         "id": 1, "type": "message", "date_unixtime": str(second(start)), "edited_unixtime": str(second(start) + period - 60),

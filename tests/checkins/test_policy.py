@@ -66,3 +66,14 @@ def test_indonesian_clock_times_and_single_tables_are_taken() -> None:
     assert [c.label for c in groups_of(parse_settings({"point": {"at": "07.30"}}))[0].checkpoints] == [
         "07:30"
     ]
+
+
+def test_a_list_whose_only_word_is_refused_is_one_fault_in_both_languages() -> None:
+    with pytest.raises(PolicyError) as refused:
+        parse_settings({"point": [{"at": ["08:00"], "required_on": ["wfh"]}], "pair": {"arrival": "17:00"}})
+    said = refused.value.describe("id").splitlines()[1:]
+    assert [line.partition(":")[0] for line in said] == [
+        "policy.toml, checkins.point[1].required_on[1]",
+        "policy.toml, checkins.pair[1]",
+    ]
+    assert "'permit' atau 'study'" in said[0] and "harus sebelum departure" in said[1]
