@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from scheduler.language import Bilingual
 from scheduler.problem import ABSENCE_KINDS, Person, Problem, Reading, Unit
+
+Found = TypeVar("Found")
 
 OFFICE, HOME, OFF = "office", "home", "off"
 NOT_EMPLOYED = ""
@@ -123,6 +125,7 @@ class Cells:
         self.days = unit.horizon.workdays
         self._row = dict(zip(roster.people, roster.statuses, strict=True))
         self._column = {day: index for index, day in enumerate(roster.days)}
+        self._remembered: dict[Any, Any] = {}
 
     def status(self, person: Person, day: date) -> str:
         """Return the status of one person-day."""
@@ -139,6 +142,42 @@ class Cells:
     def roles(self, person: Person, day: date) -> tuple[str, ...]:
         """Return the roles held that day."""
         return self.roster.roles.get((person.id, day), ())
+
+    def statuses(self, person: Person) -> list[str]:
+        """Return the statuses of one person on the working days."""
+        row, columns = self._row[person.id], self.remember("columns", self._columns)
+        return [row[column] for column in columns]
+
+    def at_home(self, day: date) -> frozenset[str]:
+        """Return the ids of those who work from home on a working day."""
+        return self.remember("at home", lambda: {d: self._ids_with(HOME, d) for d in self.days})[day]
+
+    def present(self, day: date) -> frozenset[str]:
+        """Return the ids of those who work at all on a working day: employed, and not absent."""
+        return self.remember("present", self._present)[day]
+
+    def remember(self, name: Any, find: Callable[[], Found]) -> Found:
+        """Return what `find` found the first time that anybody asked for it by this name."""
+        if name not in self._remembered:
+            self._remembered[name] = find()
+        found: Found = self._remembered[name]
+        return found
+
+    def _columns(self) -> list[int]:
+        return [self._column[day] for day in self.days]
+
+    def _ids_with(self, status: str, day: date) -> frozenset[str]:
+        column = self._column[day]
+        return frozenset(person.id for person in self.people if self._row[person.id][column] == status)
+
+    def _present(self) -> dict[date, frozenset[str]]:
+        away: dict[date, set[str]] = {}
+        for person_id, day in self.unit.absences:
+            away.setdefault(day, set()).add(person_id)
+        return {
+            day: frozenset(p.id for p in self.people if p.is_employed_on(day)) - away.get(day, set())
+            for day in self.days
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

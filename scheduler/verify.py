@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from scheduler.constraints.base import granted_by_any
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import ABSENCE_KINDS, Person, Unit
 from scheduler.roster import (
@@ -132,16 +133,12 @@ def _check_grid(cells: Cells) -> Iterator[Violation]:
 
 
 def _check_homes(cells: Cells) -> Iterator[Violation]:
-    granted = {
-        day: {i for rule in cells.unit.rules for i in rule.granted(cells.people, day)} for day in cells.days
-    }
-    for i, person in enumerate(cells.people):
-        for day in cells.days:
-            if (
-                cells.is_home(person, day)
-                and i not in granted[day]
-                and (person.id, day) not in cells.unit.pins
-            ):
+    granted = granted_by_any(cells)
+    not_granted = {day: cells.at_home(day) - granted[day] for day in cells.days}
+    doubtful = [day for day, ids in not_granted.items() if ids]
+    for person in cells.people if doubtful else ():
+        for day in doubtful:
+            if person.id in not_granted[day] and (person.id, day) not in cells.unit.pins:
                 yield _violation(
                     cells,
                     "default",
@@ -153,21 +150,25 @@ def _check_homes(cells: Cells) -> Iterator[Violation]:
 
 
 def _check_roles(cells: Cells) -> Iterator[Violation]:
-    offered: dict[tuple[int, int], set[str]] = {}
+    offered: set[tuple[int, int, str]] = set()
     on_site: set[tuple[int, int, str]] = set()
     exclusive: set[str] = set()
     for rule in cells.unit.rules:
-        for i, k, name in rule.offers_roles(cells.unit):
-            offered.setdefault((i, k), set()).add(name)
-            if rule.roles_on_site:
-                on_site.add((i, k, name))
-            if rule.exclusive_roles:
-                exclusive.add(name)
+        offers = list(rule.offers_roles(cells.unit))
+        offered.update(offers)
+        if rule.roles_on_site:
+            on_site.update(offers)
+        if rule.exclusive_roles:
+            exclusive.update({name for _, _, name in offers})
+    days_with_roles: dict[str, set[date]] = {}
+    for (person_id, day), held in cells.roster.roles.items():
+        if held:
+            days_with_roles.setdefault(person_id, set()).add(day)
     for i, person in enumerate(cells.people):
-        for k, day in enumerate(cells.days):
-            held = cells.roles(person, day)
-            if not held:
+        for k, day in enumerate(cells.days if person.id in days_with_roles else ()):
+            if day not in days_with_roles[person.id]:
                 continue
+            held = cells.roles(person, day)
             away = [name for name in held if (i, k, name) in on_site and not cells.is_office(person, day)]
             if away:
                 yield _violation(
@@ -178,7 +179,7 @@ def _check_roles(cells: Cells) -> Iterator[Violation]:
                     f"memegang {', '.join(away)} tetapi tidak di kantor.",
                     f"holds {', '.join(away)} but is not at the office.",
                 )
-            if strange := [name for name in held if name not in offered.get((i, k), set())]:
+            if strange := [name for name in held if (i, k, name) not in offered]:
                 yield _violation(
                     cells,
                     "role",

@@ -319,6 +319,10 @@ class Rule(BaseModel):
         """Whether `fixes` settles this person-day, asked one by one; the verifier's side of `fixes`."""
         return False
 
+    def settled(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of those whom `settles` settles that day."""
+        return [i for i, person in enumerate(people) if self.settles(person, day)] if self.may_settle else ()
+
     def offers_roles(self, unit: Unit) -> Iterator[tuple[int, int, str]]:
         """Yield (person, day, role) for each role that a person could hold."""
         yield from ()
@@ -420,6 +424,33 @@ class Measure:
     balances: tuple[BalanceSheet, ...] = ()
     costs: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Bilingual, ...] = ()
+
+
+Daily = Mapping[date, frozenset[str]]
+"""Ids of people by working day."""
+
+
+def settled_by(cells: Cells, rule: Rule) -> Daily:
+    """Return whom a rule settles each day, for its own check and others'."""
+
+    def find() -> Daily:
+        people = cells.people
+        return {day: frozenset(people[i].id for i in rule.settled(people, day)) for day in cells.days}
+
+    return cells.remember(("settled", rule.label), find)
+
+
+def granted_by_any(cells: Cells) -> Daily:
+    """Return whom some rule lets be at home each day."""
+
+    def find() -> Daily:
+        people, rules = cells.people, cells.unit.rules
+        return {
+            day: frozenset(people[i].id for rule in rules for i in rule.granted(people, day))
+            for day in cells.days
+        }
+
+    return cells.remember("granted", find)
 
 
 def duties(cells: Cells, person: Person, day: date) -> tuple[str, ...]:

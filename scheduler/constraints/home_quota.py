@@ -39,6 +39,7 @@ from scheduler.constraints.base import (
     Share,
     Turns,
     duties,
+    settled_by,
 )
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Reading, Unit
@@ -204,11 +205,10 @@ class HomeQuota(Rule):
     def check(self, cells: Cells) -> Iterator[Violation]:
         """Yield the days on which too many, or too few, are at home."""
         groups = self._groups(cells)
-        for found in self._quota_days(cells, groups)[0]:
+        for found in self._quota_days(cells)[0]:
             group = groups[found.day]
-            able = self._able(cells.unit, group, found.day)
-            held = sum(self._is_called(cells, person, found.day) for person in able)
-            too_many, too_few = found.home - found.target, found.target - found.home - held
+            too_many = found.home - found.target
+            too_few = found.target - found.home - self._called(cells, self._able(cells, found.day), found.day)
             amount, direction = 0, ""
             if too_many > 0 and self.mode != "at_least":
                 amount, direction = too_many, "over"
@@ -231,15 +231,13 @@ class HomeQuota(Rule):
     def measure(self, cells: Cells) -> Measure:
         """Return the quota's days with their shortfall, the balances, and the remainder to carry over."""
         groups = self._groups(cells)
-        days, remainder = self._quota_days(cells, groups)
+        days, remainder = self._quota_days(cells)
         eligible, takers = {}, {}
+        out_of_turns = [settled_by(cells, rule) for rule in cells.unit.rules if rule.takes_out_of_turns]
         for day in cells.days:
-            eligible[day] = [
-                person
-                for person in groups[day]
-                if cells.unit.is_present(person, day) and not self._is_settled(cells.unit, person, day)
-            ]
-            takers[day] = frozenset(person.id for person in eligible[day] if cells.is_home(person, day))
+            taking = cells.present(day).difference(*(settled[day] for settled in out_of_turns))
+            eligible[day] = [person for person in groups[day] if person.id in taking]
+            takers[day] = cells.at_home(day) & taking
         members = {person.id for group in groups.values() for person in group}
         report = QuotaReport(
             rule=self.label,
@@ -250,8 +248,11 @@ class HomeQuota(Rule):
         sheet = balance_sheet(cells.unit, self.label, "home", eligible, takers)
         return Measure(quotas=(report,) if members else (), balances=(sheet,) if members else ())
 
-    def _groups(self, cells: Cells) -> dict[date, list[Person]]:
-        return {day: self._group(cells.unit, day) for day in cells.days}
+    def _groups(self, cells: Cells) -> Mapping[date, list[Person]]:
+        def find() -> dict[date, list[Person]]:
+            return {day: self._group(cells.unit, day) for day in cells.days}
+
+        return cells.remember(("groups", self.label), find)
 
     def _group(self, unit: Unit, day: date) -> list[Person]:
         """Return the base: members employed that day whom no rule exempts."""
@@ -264,28 +265,33 @@ class HomeQuota(Rule):
             if person.is_employed_on(day) and not any(rule.for_.takes(person) for rule in exempting)
         ]
 
-    def _is_settled(self, unit: Unit, person: Person, day: date) -> bool:
-        return any(rule.settles(person, day) for rule in unit.rules if rule.takes_out_of_turns)
-
-    def _able(self, unit: Unit, group: Sequence[Person], day: date) -> list[Person]:
+    def _able(self, cells: Cells, day: date) -> list[Person]:
         """Return who could be at home but for roles, recalls and pins: present, kept at the office by no rule."""
-        keeping = [rule for rule in unit.rules if rule.takes_out_of_turns]
-        return [
-            person
-            for person in group
-            if unit.is_present(person, day)
-            and not any(rule.settles(person, day) and not rule.grants_home(person, day) for rule in keeping)
+        present, able = cells.present(day), []
+        keeping = [
+            (rule, settled_by(cells, rule)[day]) for rule in cells.unit.rules if rule.takes_out_of_turns
         ]
+        for person in self._groups(cells)[day]:
+            settling = [rule for rule, ids in keeping if person.id in ids]
+            if person.id in present and all(rule.grants_home(person, day) for rule in settling):
+                able.append(person)
+        return able
 
-    def _is_called(self, cells: Cells, person: Person, day: date) -> bool:
-        pin = cells.unit.pins.get((person.id, day))
-        return bool(duties(cells, person, day)) or (pin is not None and pin.recall)
+    def _called(self, cells: Cells, people: Sequence[Person], day: date) -> int:
+        """Return how many hold a duty or are recalled."""
+        pins = cells.unit.pins
+        return sum(
+            bool(duties(cells, person, day))
+            or ((pin := pins.get((person.id, day))) is not None and pin.recall)
+            for person in people
+        )
 
-    def _quota_days(
-        self, cells: Cells, groups: Mapping[date, list[Person]]
-    ) -> tuple[list[QuotaDay], Fraction | None]:
+    def _quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:
         """Return each day's target and what became of it, and the remainder of a carried rounding."""
-        unit = cells.unit
+        return cells.remember(("quota days", self.label), lambda: self._find_quota_days(cells))
+
+    def _find_quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:
+        unit, groups = cells.unit, self._groups(cells)
         start = unit.remainder(self.label, self.share.denominator)
         running, found, length = start, [], self._block_length(unit)
         target, block = 0, None
@@ -293,7 +299,7 @@ class HomeQuota(Rule):
             group = groups[day]
             this_block = day.isocalendar()[:2] if length == "week" else number // (length or 1)
             if this_block != block:
-                counted = self._counted(unit, group, day)
+                counted = self._counted(cells, group, day)
                 before, running = running, running + self.share * counted
                 target = self._round(self.share * counted, before, running)
                 block = this_block
@@ -301,10 +307,12 @@ class HomeQuota(Rule):
         remainder = running - floor(running) if self.rounding == "carry" else None
         return found, remainder
 
-    def _counted(self, unit: Unit, group: Sequence[Person], day: date) -> int:
+    def _counted(self, cells: Cells, group: Sequence[Person], day: date) -> int:
+        if self.base == "active":
+            return len(group)
+        present = cells.present(day)
         return sum(
-            (self.base == "active" or unit.is_present(person, day))
-            and (self.base != "able" or person.it_capable is not False)
+            person.id in present and (self.base != "able" or person.it_capable is not False)
             for person in group
         )
 
@@ -317,10 +325,11 @@ class HomeQuota(Rule):
         return down + (self.rounding == "ceil" and rest > 0)
 
     def _quota_day(self, cells: Cells, day: date, group: Sequence[Person], target: int) -> QuotaDay:
-        home = sum(cells.is_home(person, day) for person in group)
-        able = self._able(cells.unit, group, day)
-        absent = sum(not cells.unit.is_present(person, day) for person in group)
-        called = sum(self._is_called(cells, person, day) for person in able)
+        at_home, present = cells.at_home(day), cells.present(day)
+        home = sum(person.id in at_home for person in group)
+        able = self._able(cells, day)
+        absent = sum(person.id not in present for person in group)
+        called = self._called(cells, able, day)
         excused = max(0, called - (len(able) - min(target, len(able))))
         shortfall = 0 if self.mode == "at_least" else max(0, target - home - excused)
         causes = self._causes(cells, day, group, absent, len(group) - absent - len(able)) if shortfall else ()

@@ -8,7 +8,7 @@ list has no such column everybody counts as able, which is printed as a reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -57,6 +57,12 @@ class ItCapable(Rule):
     def settles(self, person: Person, day: date) -> bool:
         """Whether the person cannot use IT, and the rule is no wish."""
         return self.weight is None and person.it_capable is False and self.selects(person, day)
+
+    def settled(self, people: Sequence[Person], day: date) -> Sequence[int]:
+        """Return the indices of those whom `settles` settles that day."""
+        if self.weight is not None:
+            return ()
+        return [i for i in self.among(people, day) if people[i].it_capable is False]
 
     def build(self, model: Model) -> None:
         """Add the cost of each home day of those who cannot, where the rule is a wish."""

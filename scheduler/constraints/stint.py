@@ -17,6 +17,7 @@ replaces it. `office_least`: fewest working days in a row at the office, by the 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from math import ceil
@@ -24,7 +25,17 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth
+from scheduler.constraints.base import (
+    HOME_ALLOWED,
+    Example,
+    Instance,
+    Measure,
+    Model,
+    Rule,
+    Truth,
+    granted_by_any,
+    settled_by,
+)
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
@@ -330,6 +341,7 @@ class Stint(Rule):
         self, cells: Cells, person: Person, longest: int | None, least: int, most: int
     ) -> Iterator[tuple[date, str, int, int]]:
         days = cells.days
+        homes, choices = [status == HOME for status in cells.statuses(person)], self._choices(cells, person)
         status_before, length_before = cells.unit.last_stint(person)
         starts = [
             k
@@ -341,8 +353,7 @@ class Stint(Rule):
             stretch = days[start:end]
             if start > 0 or not self._continues(cells.unit):
                 status_before, length_before = "", 0
-            at_home = [cells.is_home(person, day) for day in stretch]
-            free = [self._is_free(cells.unit, person, day) for day in stretch]
+            at_home, free = homes[start:end], choices[start:end]
             for a, b in _runs(at_home):
                 earlier = length_before if a == 0 and status_before == HOME else 0
                 if earlier + b - a > most:
@@ -352,10 +363,11 @@ class Stint(Rule):
                     yield stretch[a], "least", least, 1
             if status_before == HOME and length_before < least and stretch and free[0] and not at_home[0]:
                 yield stretch[0], "least", least, 1
-            for day in self._too_short_at_office(
-                cells, person, stretch, free, (status_before, length_before)
-            ):
-                yield day, "office_least", self.office_least, 1
+            if self.office_least > 1:
+                for day in self._too_short_at_office(
+                    cells, person, stretch, free, (status_before, length_before)
+                ):
+                    yield day, "office_least", self.office_least, 1
             if longest is not None:
                 waiting = [f and not h for f, h in zip(free, at_home, strict=True)]
                 for a, b in _runs(waiting):
@@ -390,10 +402,10 @@ class Stint(Rule):
         self, cells: Cells, person: Person, longest: int | None
     ) -> Iterator[tuple[date, str, int, int]]:
         weeks: dict[tuple[int, int], list[date]] = {}
-        for day in cells.days:
+        for day, is_free in zip(cells.days, self._choices(cells, person), strict=True):
             year, week, _ = day.isocalendar()
             weeks.setdefault((year, week), [])
-            if self._is_free(cells.unit, person, day):
+            if is_free:
                 weeks[year, week].append(day)
         at_home: list[bool | None] = []
         firsts: list[date] = []
@@ -419,24 +431,21 @@ class Stint(Rule):
                 if b - a > longest:
                     yield firsts[a], "office", longest, b - a - longest
 
-    def _is_free(self, unit: Unit, person: Person, day: date) -> bool:
-        """Whether somebody had the choice between home and office that day."""
-        return (
-            unit.is_present(person, day)
-            and (person.id, day) not in unit.pins
-            and not any(rule.settles(person, day) for rule in unit.rules if rule.may_settle)
-            and any(rule.grants_home(person, day) for rule in unit.rules if rule.may_grant)
-        )
+    def _choices(self, cells: Cells, person: Person) -> list[bool]:
+        """Return for each working day whether somebody had the choice between home and office for the person."""
+        choosing = cells.remember("choosing", lambda: [_choosing(cells, day) for day in cells.days])
+        return [person.id in ids for ids in choosing]
 
     def measure(self, cells: Cells) -> Measure:
         """Return how many home stints inside the horizon have a length that is not preferred."""
         if self.prefer is None or self.home == "week":
             return Measure()
-        cost = 0
+        cost, segments = 0, self._segments(cells.days)
         for person in cells.people:
             if self.for_.takes(person):
-                for segment in self._segments(cells.days):
-                    marks = [cells.is_home(person, cells.days[k]) for k in segment]
+                homes = [status == HOME for status in cells.statuses(person)]
+                for segment in segments:
+                    marks = [homes[k] for k in segment]
                     cost += sum(
                         a > 0 and b < len(marks) and b - a != self.prefer and b - a <= self.home[1]
                         for a, b in _runs(marks)
@@ -512,12 +521,17 @@ class Stint(Rule):
                     break
 
 
+def _choosing(cells: Cells, day: date) -> frozenset[str]:
+    """Return the ids of those who could be at home or at the office that day: no pin and no rule settles it."""
+    settled = {person_id for person_id, pinned in cells.unit.pins if pinned == day}
+    for rule in cells.unit.rules:
+        settled.update(settled_by(cells, rule)[day])
+    return (cells.present(day) & granted_by_any(cells)[day]) - settled
+
+
+RUN = re.compile(b"\x01+")
+
+
 def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Yield (first, one past last) of each run of True."""
-    start = None
-    for index, mark in enumerate([*marks, False]):
-        if mark and start is None:
-            start = index
-        elif not mark and start is not None:
-            yield start, index
-            start = None
+    return (found.span() for found in RUN.finditer(bytes(marks)))
