@@ -24,12 +24,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from scheduler.language import Bilingual, Refusal
 from scheduler.problem import ASN_EMPLOYMENTS, Person
 
 WEEKDAYS = {
     "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
     "senin": 0, "selasa": 1, "rabu": 2, "kamis": 3, "jumat": 4, "jum'at": 4, "sabtu": 5, "minggu": 6,
+    "sen": 0, "sel": 1, "rab": 2, "kam": 3, "jum": 4, "sab": 5, "min": 6,
 }  # fmt: skip
 """Weekday names in English and Indonesian; Monday is 0 as in `date.weekday`."""
 
@@ -44,8 +46,11 @@ def weekday_number(word: object) -> int:
     """
     number = WEEKDAYS.get(str(word).strip().casefold())
     if number is None:
-        raise ValueError(
-            f"“{word}” is not a weekday; allowed: mon, tue, wed, thu, fri, sat, sun or senin … minggu"
+        raise Refusal(
+            Bilingual(
+                id=f"“{word}” bukan nama hari; yang boleh: senin, selasa, rabu, kamis, jumat, sabtu, minggu, atau mon … sun",
+                en=f"“{word}” is not a weekday; allowed: mon, tue, wed, thu, fri, sat, sun, or senin … minggu",
+            )
         )
     return number
 
@@ -258,7 +263,12 @@ class When(BaseModel):
     @model_validator(mode="after")
     def _ordered(self) -> When:
         if self.first and self.last and self.first > self.last:
-            raise ValueError(f"from ({self.first}) must not be after to ({self.last})")
+            raise Refusal(
+                Bilingual(
+                    id=f"from ({self.first}) tidak boleh sesudah to ({self.last})",
+                    en=f"from ({self.first}) must not be after to ({self.last})",
+                )
+            )
         return self
 
     def takes(self, day: date) -> bool:

@@ -22,6 +22,7 @@ from scheduler.problem import Letter, Policy, Reading, Signature, WorkingHours
 from scheduler.read.dates import date_of
 from scheduler.read.phases import Phase
 from scheduler.read.policy_faults import Place, Source, did_you_mean, unknown_key, validation_fault
+from scheduler.read.toml_faults import encoding_fault, syntax_fault
 
 
 def _check_zone(value: Any) -> Any:
@@ -171,8 +172,7 @@ def load_tables(path: Path) -> tuple[dict[str, Any], str]:
         Where it is missing, no UTF-8 or no TOML.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(text), text
+        data = path.read_bytes()
     except FileNotFoundError:
         raise PolicyError([
             Fault(
@@ -181,24 +181,14 @@ def load_tables(path: Path) -> tuple[dict[str, Any], str]:
                 remedy=Bilingual(id="Buat dengan `giliran init`.", en="Make one with `giliran init`."),
             )
         ]) from None  # fmt: skip
-    except UnicodeDecodeError:
-        raise PolicyError([
-            Fault(
-                file=str(path),
-                problem=Bilingual(id="bukan teks UTF-8", en="not UTF-8 text"),
-                remedy=Bilingual(id="Simpan ulang sebagai UTF-8.", en="Save it again as UTF-8."),
-            )
-        ]) from None  # fmt: skip
+    try:
+        # older Notepads save “Unicode” as UTF-16
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+        return tomllib.loads(text), text
+    except UnicodeDecodeError as error:
+        raise PolicyError([encoding_fault(str(path), data, error)]) from None
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise PolicyError([
-            Fault(
-                file=str(path),
-                row=int(line[1]) if line else 0,
-                problem=Bilingual(id=f"penulisan TOML keliru ({error})", en=f"this is no valid TOML ({error})"),
-                remedy=Bilingual(id="Periksa tanda kutip dan kurung di baris itu.", en="Check quotes and brackets there."),
-            )
-        ]) from None  # fmt: skip
+        raise PolicyError([syntax_fault(str(path), text, error)]) from None
 
 
 def parse_policy(tables: Mapping[str, Any], source: Source) -> PolicyFile:

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.errors import Fault, InputError
 from scheduler.pipeline import Order, read_problem
+from scheduler.read.policy import load_tables
 from scheduler.read.policy_faults import find_line
 from scheduler.roster import HOME
 from tests.running import giliran
@@ -140,3 +141,43 @@ def test_the_line_of_a_table_within_a_phase_is_found() -> None:
     assert find_line(text, ("phases", 1, "rules", "stint", 0, "homes")) == 5
     assert find_line(text, ("phases", 0, "name")) == 2
     assert find_line(text, ("nothing",)) == 0
+
+
+SLIPS = [
+    ("title = “Uji”", "curly", 'title = "Uji"'),
+    ("share = 0,5", "decimal comma", "0.5"),
+    ("share = 50%", "between quotes", '"50%"'),
+    ("from = 28/7/2021", "year-month-day", "2021-07-28"),
+    ("to = 2021-08-32", "no date 2021-08-32", "2021-08-03"),
+    ("at = [08:00, 11:00]", "time of day", '"08:00"'),
+    ('title = "Uji', "not closed", '"…"'),
+    ("title = Uji", "between quotes", '"Uji"'),
+    ("enabled = ya", "true and false", "Write true"),
+    ('title: "Uji"', "colon", 'title = "Uji"'),
+    ('title = "a"\ntitle = "b"', "further up", "[[rules.home_quota]]"),
+    ("home = [1,, 2]", "no valid TOML", "brackets"),
+]
+
+
+@pytest.mark.parametrize(("line", "problem", "remedy"), SLIPS, ids=[slip[0][:18] for slip in SLIPS])
+def test_a_slip_in_the_writing_is_told_with_its_line_and_what_to_write_instead(
+    tmp_path: Path, line: str, problem: str, remedy: str
+) -> None:
+    (tmp_path / "policy.toml").write_text(f"# uji\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_tables(tmp_path / "policy.toml")
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.value) == (3 + line.count("\n"), line.splitlines()[-1])
+    assert problem in fault.problem.en and fault.remedy is not None and remedy in fault.remedy.en
+
+
+def test_a_policy_saved_by_notepad_in_utf_16_is_read_and_in_ansi_is_told_with_its_line(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text('title = "Ujié"\n', encoding="utf-16")
+    assert load_tables(path)[0] == {"title": "Ujié"}
+    path.write_bytes('# a\ntitle = "Ujié"\n'.encode("cp1252"))
+    with pytest.raises(InputError) as caught:
+        load_tables(path)
+    assert (caught.value.faults[0].row, caught.value.faults[0].value) == (2, 'title = "Ujié"')
