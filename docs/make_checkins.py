@@ -66,7 +66,7 @@ retention_days = 30
 | Telegram Desktop's `result.json` | file | `telegram` | `export` |
 | WhatsApp's export | file | `whatsapp` | `self_declared` |
 | an attendance app's table | file | `app` | `app` |
-| a call log, an activity log | file | `calls`, `activities` | `self_declared` |
+| a call log, an activity log; the scenario's table `activities`, unasked | file | `calls`, `activities` | `self_declared` |
 
 The phone's page tells, of each check-in, the phone's clock when pressed and when sent and the server's when received;
 what counts is the server's less the time for which the phone held it back. A request for leave is no evidence until it

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from scheduler.checkins.evidence.base import Evidence
 from scheduler.checkins.findings import Findings
 from scheduler.checkins.place import Region
 from scheduler.checkins.report.page import make_page
@@ -24,7 +25,7 @@ from scheduler.checkins.report.tables import (
 )
 from scheduler.checkins.report.workbook import write_workbook
 from scheduler.checkins.roster_days import RosterDays
-from scheduler.checkins.run import read_evidence
+from scheduler.checkins.run import read_evidence, take_entries
 from scheduler.checkins.settings import CheckinSettings
 from scheduler.checkins.streams.dates import Order
 from scheduler.checkins.tally import Tally, count
@@ -43,6 +44,7 @@ class Request:
     aliases : person ids by sender, from the scenario; `filled_in` those of the aliases.csv handed out before,
         which are handed out again.
     permits : (first, last) days by person id in which the area may be left.
+    entries : work entered in a table of the scenario, `entries_file` its name.
     units : the offices reported on; None for all.
     as_of : now, seconds since 1970 UTC; None where everything is past.
     """
@@ -58,6 +60,8 @@ class Request:
     filled_in: Mapping[str, str] = field(default_factory=dict)
     permits: Mapping[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
     region: Region | None = None
+    entries: Sequence[Evidence] = ()
+    entries_file: str = ""
     units: Collection[str] | None = None
     since: date | None = None
     until: date | None = None
@@ -106,6 +110,8 @@ def check(
             read_evidence(
                 evidence, validator, exporter_zone=request.exporter_zone, order=request.order, began=began
             )
+            if request.entries:
+                take_entries(request.entries, validator, request.entries_file)
         findings = validator.settle()
         with _text(folder / "checkins.csv") as stream:
             tally = count(findings, write_verdicts(stream, findings))

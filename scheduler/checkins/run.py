@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from scheduler.checkins.coverage import SourceReport
 from scheduler.checkins.evidence import discover
-from scheduler.checkins.evidence.base import Reading, Source
+from scheduler.checkins.evidence.activities import Activities
+from scheduler.checkins.evidence.base import Evidence, Reading, Source
 from scheduler.checkins.streams.dates import Order
 from scheduler.checkins.streams.opened import Opened, open_evidence
 from scheduler.checkins.validate import Validator
@@ -43,6 +44,15 @@ def read_evidence(
                 validator.sources.append(report)
             else:
                 _read(opened, validator, exporter_zone, order, is_member="/" in opened.name, began=began)
+
+
+def take_entries(entries: Sequence[Evidence], validator: Validator, name: str) -> None:
+    """Take work entered in a table of the scenario, as if it had been read from a log of that name."""
+    report = SourceReport(name, key="activities", title=Activities.title, channel=Activities.channel)
+    validator.sources.append(report)
+    for item in entries:
+        validator.take(item, len(validator.sources) - 1)
+        report.messages += 1
 
 
 def _read(

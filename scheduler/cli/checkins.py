@@ -105,8 +105,6 @@ def command(
     """Judge check-in evidence (WhatsApp, Telegram, apps, calls) against the roster in OUTPUT."""
     from scheduler.checkins.watch import changes
 
-    if not evidence and database is None:
-        raise UsageError(_NOTHING)
     if watch and database is not None:
         raise UsageError(_NO_WATCH)
     missing = [Fault(file=str(p), problem=_NOT_FOUND) for p in evidence if not p.exists()]
@@ -115,7 +113,9 @@ def command(
     outcome = None
     for _ in changes(evidence, time.sleep) if watch else [None]:
         with _stored(output, database, given["scenario"]) as (stored, outings):
-            outcome, request = _judge(output, (*evidence, *stored), given, terminal, outings)
+            outcome, request = _judge(
+                output, (*evidence, *stored), {**given, "database": database}, terminal, outings
+            )
         if database is not None:
             _forget(database, output, request, given["scenario"])
     if strict and outcome is not None and outcome.tally.against:
@@ -124,8 +124,8 @@ def command(
 
 _NOT_FOUND = Bilingual(id="berkas tidak ditemukan", en="the file does not exist")
 _NOTHING = Bilingual(
-    id="Sebut berkas bukti, atau basis data peladen dengan --database.",
-    en="Name evidence files, or the server's database by --database.",
+    id="Sebut berkas bukti, atau basis data peladen dengan --database; skenario ini juga tidak memuat tabel activities.",
+    en="Name evidence files, or the server's database by --database; nor has this scenario a table activities.",
 )
 _NO_WATCH = Bilingual(
     id="--watch mengikuti berkas saja; jalankan lagi tanpa --watch untuk basis data.",
@@ -179,6 +179,8 @@ def _judge(
 
     folder = resolve_output(output)
     request = make_request(folder, given, terminal, as_of=int(time.time()))
+    if not evidence and not request.entries and given["database"] is None:
+        raise UsageError(_NOTHING)
     if outings:
         people = {*request.permits, *outings}
         permits = {p: [*request.permits.get(p, ()), *outings.get(p, ())] for p in people}
@@ -239,6 +241,7 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
         permits.setdefault(permit.person_id, []).append((permit.first, permit.last))
     alias_path = given["aliases"] or _table(home, "aliases")
     zone = ZoneInfo(policy.timezone)
+    done = _table(home, "activities")
     return Request(
         roster=_roster(folder, people),
         settings=settings,
@@ -250,6 +253,8 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
         aliases={a.sender: a.person_id for a in read_aliases(alias_path, people)} if alias_path else {},
         filled_in=read_filled(folder / "checkins" / "aliases.csv"),
         permits=permits,
+        entries=_entries(done, people) if done else (),
+        entries_file=done.name if done else "",
         region=_region(home, settings.place.region),
         units=_units(given["units"], [person.unit for person in people]),
         since=given["since"],
@@ -276,6 +281,13 @@ def _roster(folder: Path, people: Sequence[Any]) -> Any:
         )
         for (person_id, day), cell in read_statuses(folder).items()
     )
+
+
+def _entries(path: Path, people: Sequence[Any]) -> tuple[Any, ...]:
+    from scheduler.checkins.evidence.activities import entry
+    from scheduler.read.scenario_tables import read_activities
+
+    return tuple(entry(a.person_id, a.day, a.target, a.row) for a in read_activities(path, people))
 
 
 def _table(home: Path, name: str) -> Path | None:

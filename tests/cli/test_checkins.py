@@ -164,3 +164,30 @@ def test_purge_deletes_old_evidence_that_a_report_knows_and_keeps_the_verdicts(
     )
     again = giliran("purge", output, other, "--today", "2022-01-01", "--days", "10")
     assert again.code == 0 and other.exists()
+
+
+def test_the_scenario_s_activities_are_evidence_beside_the_files_or_alone(
+    output: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "kota"
+    policy = home / "policy.toml"
+    policy.write_text(
+        POLICY.replace("[checkins.place]", '[[checkins.activity]]\nname = "kerja"\n[checkins.place]'), "utf-8"
+    )
+    (home / "activities.csv").write_text(
+        "person_id,date,target,activity\nBudi Santoso,28/7/2021,SKP 1,Menyusun laporan\n", "utf-8"
+    )
+    ran = giliran("checkins", output)
+    assert ran.code == 0, ran.err
+    rows = list(csv.DictReader((output / "checkins" / "checkins.csv").open(encoding="utf-8")))
+    found = {(r["person_id"][-1], r["date"]): r for r in rows if r["checkpoint"] == "kerja"}
+    assert found["2", "2021-07-28"]["verdict"] == "on_time"
+    assert (found["2", "2021-07-28"]["source"], found["2", "2021-07-28"]["line"]) == ("activities.csv", "2")
+    assert found["3", "2021-07-28"]["verdict"] == "missing"
+    assert {r["verdict"] for r in rows if r["checkpoint"] != "kerja"} == {"unprovable"}
+
+    (home / "activities.csv").write_text(
+        "person_id,date,target,activity\nBudi Santoso,28/7/2021,SKP 1,\n", "utf-8"
+    )
+    faulty = giliran("checkins", output)
+    assert faulty.code == 3 and "activities.csv" in faulty.err

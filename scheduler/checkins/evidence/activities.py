@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import ClassVar
 
 from scheduler.checkins.evidence.base import Evidence, Reading, Source
+from scheduler.checkins.evidence.own_lines import mark_of
 from scheduler.checkins.streams.opened import Opened
 from scheduler.checkins.streams.records import Records
 from scheduler.checkins.streams.senders import PERSON_ALIASES, names_person, sender_of, value
@@ -56,6 +58,14 @@ class Activities(Source):
                 "activity", entered.at or about.at, row.number, sender, "activities", "self_declared", ids,
                 flags=entered.flags, target=value(row.cells, table.columns, "target")[:100], day=day,
             )  # fmt: skip
+
+
+def entry(person_id: str, day: date, target: str, line: int) -> Evidence:
+    """Return one row of a scenario's table `activities`, whose person is known by id."""
+    return Evidence(
+        "activity", None, line, person_id, "activities", "self_declared", (mark_of(person_id),),
+        target=target[:100], day=day,
+    )  # fmt: skip
 
 
 def _is_enough(columns: Mapping[str, int]) -> bool:
