@@ -6,7 +6,7 @@ Every conflict named is confirmed, every way out is checked by solving.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from scheduler.errors import InfeasibleError
@@ -159,14 +159,3 @@ def with_ways_out(
         [way.sentence for way in explanation.ways_out],
         explanation.conflicts,
     )
-
-
-def relaxed(problem: Problem, way: WayOut) -> Problem:
-    """Return the problem as a way out would make it."""
-    units = []
-    for unit in problem.units:
-        for change in way.changes:
-            if change.kind == "setting" or change.unit == unit.name:
-                unit = change.apply(unit)  # noqa: PLW2901
-        units.append(unit)
-    return replace(problem, units=tuple(units))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scheduler.problem import Person
-from scheduler.roster import Assignment, Roster
+from scheduler.roster import Assignment
 
 PersonDay = tuple[str, date]
 
@@ -61,16 +61,3 @@ def from_assignments(assignments: Iterable[Assignment]) -> RosterDays:
     return RosterDays(
         people=tuple(ordered), days=tuple(sorted(days)), statuses=statuses, roles=roles, excuses=excuses
     )
-
-
-def from_roster(roster: Roster) -> RosterDays:
-    """Return the days of a roster, with its recalls and swaps as excuses."""
-    days = from_assignments(roster.assignments())
-    pinned = {
-        key: "recall" if pin.recall else "swap"
-        for result in roster.results
-        for key, pin in result.unit.pins.items()
-        if pin.recall or "swap" in pin.why.casefold() or "tukar" in pin.why.casefold()
-    }
-    order = [person for result in roster.results for person in result.unit.people]
-    return replace(days, people=tuple(order), excuses={**days.excuses, **pinned})

@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.checkins.pipeline import Request, check
 from scheduler.checkins.policy import parse_settings
-from scheduler.checkins.roster_days import from_assignments, from_roster
+from scheduler.checkins.roster_days import from_assignments
 from scheduler.checkins.run import read_evidence
 from scheduler.checkins.streams.cells import parse_moment, parse_number
 from scheduler.checkins.streams.times import LocalClock
@@ -27,7 +27,7 @@ def at(text: str) -> int:
 
 
 def test_a_roster_gives_everybody_in_order_with_statuses_and_roles() -> None:
-    days = from_roster(sample_roster())
+    days = from_assignments(sample_roster().assignments())
     budi, mamur = days.people[1], days.people[2]
     assert [p.unit for p in days.people] == ["Dinas Contoh"] * 5 + ["RSUD ../Contoh"] * 2
     assert days.statuses[budi.id, DAY] == "home" and days.roles[mamur.id, DAY] == ("Loket Berkas",)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from scheduler.explain import explain, relaxed
+from scheduler.explain import explain
 from scheduler.problem import Policy, Problem, Unit
 from scheduler.read.policy import override
+from scheduler.solve.conflicts.change import WayOut
 from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
 from scheduler.solve.conflicts.counting import find_flow_conflict, find_short
 from scheduler.solve.conflicts.demands import Demands
@@ -30,6 +31,17 @@ def _problem(*units: Unit) -> Problem:
     policy = Policy(title="", timezone="Asia/Makassar", rules=units[0].rules)
     horizon = units[0].horizon
     return Problem(name="x", policy=policy, first=horizon.first, last=horizon.last, units=units)
+
+
+def _relaxed(problem: Problem, way: WayOut) -> tuple[Unit, ...]:
+    """The units as a way out would make them."""
+    units = []
+    for unit in problem.units:
+        for change in way.changes:
+            if change.kind == "setting" or change.unit == unit.name:
+                unit = change.apply(unit)  # noqa: PLW2901
+        units.append(unit)
+    return tuple(units)
 
 
 PLANTED: dict[str, tuple[Callable[[], Unit], set[str]]] = {
@@ -124,7 +136,7 @@ def test_every_way_out_offered_makes_the_unit_feasible(case: str) -> None:
     costs = [way.cost for way in found.ways_out]
     assert costs == sorted(costs)
     for way in found.ways_out:
-        (unit,) = relaxed(problem, way).units
+        (unit,) = _relaxed(problem, way)
         solution = solve_unit(unit, Effort())
         assert audit(unit, solution.roster).broken == ()
 
@@ -249,7 +261,7 @@ def test_a_way_out_for_two_conflicts_mends_both() -> None:
     found = explain(problem, Effort())
     assert {conflict.unit.name for conflict in found.conflicts} == {"Kantor", "Dinas Lain"}
     for way in found.ways_out:
-        for unit in relaxed(problem, way).units:
+        for unit in _relaxed(problem, way):
             assert find_conflicts(unit, Effort()) == ()
 
 
@@ -282,6 +294,6 @@ def test_a_way_out_on_an_overridden_quota_leaves_to_the_other_whom_that_selects(
     shares = [c.value for way in found.ways_out for c in way.changes if c.field == "share"]
     assert shares == [Fraction(37, 100)]  # 1.48 of four; of all six it would be 24 %
     for way in found.ways_out:
-        (changed,) = relaxed(_problem(unit), way).units
+        (changed,) = _relaxed(_problem(unit), way)
         assert not any(changed.rules[0].selects(leader, unit.horizon.first) for leader in unit.people[:2])
         assert audit(changed, solve_unit(changed, Effort()).roster).broken == ()

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from scheduler.server.store.changes import count_change
-from scheduler.server.store.tables import REVISION, SCENARIO, SUBJECT, TOKEN
+from scheduler.server.store.tables import SCENARIO, SUBJECT, TOKEN
 
 PURPOSES = ("feed", "checkin")
 """What everybody gets a link for; a code that links a Telegram account is made where it is asked for."""
@@ -196,10 +196,3 @@ def subjects(connection: Connection, scenario: str | None = None) -> Sequence[Ro
         SUBJECT.c.key,
     )
     return connection.execute(wanted.order_by(*order)).mappings().all()
-
-
-def scenario_names(connection: Connection) -> list[str]:
-    """Return the names of the scenarios that have been published."""
-    joined = SCENARIO.join(REVISION, REVISION.c.scenario_id == SCENARIO.c.id)
-    wanted = select(SCENARIO.c.name).select_from(joined).distinct().order_by(SCENARIO.c.name)
-    return list(connection.execute(wanted).scalars())

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, select
 
 from scheduler.server.phone.putting import put
 from scheduler.server.store.tables import ACTIVITY, CHECKIN, PERMIT_REQUEST, REVISION, SCENARIO, SUBJECT
@@ -133,20 +133,6 @@ def store(
         found.append(one in new)
         new.discard(one)
     return found
-
-
-def checkins_between(connection: Connection, subject_id: int, since: int, until: int) -> list[RowMapping]:
-    """Return a person's check-ins that happened from `since` up to `until` (seconds), oldest first."""
-    asked = {"subject": subject_id, "since": since * 1000, "until": until * 1000}
-    return list(connection.execute(_BETWEEN, asked).mappings())
-
-
-_BETWEEN = (
-    select(CHECKIN)
-    .where(CHECKIN.c.subject_id == bindparam("subject"))
-    .where(CHECKIN.c.happened_at >= bindparam("since"), CHECKIN.c.happened_at < bindparam("until"))
-    .order_by(CHECKIN.c.happened_at, CHECKIN.c.id)
-)
 
 
 def requests(connection: Connection, scenario: str | None = None) -> Sequence[RowMapping]:

@@ -50,19 +50,18 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """The rows of `people` (indices in the unit), with their turns at the end of each path.
+    """The rows of `people` (indices in the unit), with their border turns at the end of each path.
 
     Attributes
     ----------
     people : by row of the graph.
     layers : one a day.
-    ends : person, turns, border turns of each node behind the last day.
+    end_person, end_border : person and border turns of each node behind the last day.
     """
 
     people: tuple[int, ...]
     layers: tuple[Layer, ...]
     end_person: Whole
-    end_turns: Whole
     end_border: Whole
 
     def potentials(self, cost: Whole, end: Whole, weights: Weights = WISHES) -> list[Whole]:
@@ -203,9 +202,7 @@ def build(people: Sequence[int], automata: Sequence[Automaton], counted: Counted
         rest, border = np.divmod(known, border_span)
         rest, turns = np.divmod(rest, span)
         who, state = np.divmod(rest, tables.width)
-    return Graph(
-        people=tuple(people), layers=tuple(layers), end_person=who, end_turns=turns, end_border=border
-    )
+    return Graph(people=tuple(people), layers=tuple(layers), end_person=who, end_border=border)
 
 
 class _Tables:
