@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from scheduler.read.outputs.history import read_history
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.read.tweaks import Tweaks
 from scheduler.roster import Replaced, Roster, UnitResult
+from scheduler.rounds import Stage
 from scheduler.solving import Solved, readings, solve_units, warnings
 
 if TYPE_CHECKING:
@@ -117,17 +120,21 @@ def generate(
     report: Callable[[str], None] = lambda unit: None,
     scenario: Scenario | None = None,
     executor: Executor | None = None,
+    stage: Callable[[Stage], None] = lambda stage: None,
 ) -> Outcome:
     """Make, verify and write a roster: the main job. `scenario` is what `read_problem` gave, where it was read.
 
     Where some units have no roster because their solver crashed or was stopped, the others' are written and the
-    outcome's roster names those (`Roster.unfinished`); a revision that holds a roster for one of them stands.
+    outcome's roster names those (`Roster.unfinished`); a revision that holds a roster for one of them stands. An
+    interrupt ends the search, and what it found is written; a second one ends everything. `report` and `stage` are told
+    how far it is, as by `solve_units`.
 
     Raises
     ------
     InputError, InfeasibleError, NoRosterFoundError, VerificationError, ExportError
         See `scheduler.errors`; nothing is written then.
     """
+    from scheduler.solve.executors.interrupts import interrupts_stop
     from scheduler.write.output import Facts, calendar_key, prepare, write_revision
 
     scenario = scenario or read_problem(order)
@@ -137,7 +144,8 @@ def generate(
         from scheduler.revise.some_units import generate_some
 
         return generate_some(order, folder, report, executor)
-    solved = solve_units(scenario.problem, order, report, executor=executor)
+    stopped = threading.Event()
+    solved = solve_units(scenario.problem, order, report, executor=executor, stage=stage, stopped=stopped)
     if solved.unfinished:
         scenario = _only_finished(scenario, solved, folder)
     facts = Facts(
@@ -155,13 +163,15 @@ def generate(
     roster = Roster(
         problem=scenario.problem, results=solved.results, flags=flags(order), unfinished=solved.unfinished
     )
-    roster, written = write_revision(roster, facts, folder)
+    stage("writing")
+    with interrupts_stop(stopped, partial(stage, "stopping")):  # what is solved is written, for that is short
+        roster, written = write_revision(roster, facts, folder)
     return Outcome(
         roster=roster,
         folder=folder,
         scenario=scenario,
         unchanged=not written,
-        interrupted=solved.interrupted,
+        interrupted=stopped.is_set(),
         details=solved.details,
     )
 

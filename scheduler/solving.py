@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scheduler.errors import (
@@ -17,23 +18,15 @@ from scheduler.errors import (
 )
 from scheduler.language import Bilingual
 from scheduler.problem import Problem, Reading, Unit
-from scheduler.roster import Replaced, UnitResult
+from scheduler.roster import OBJECTIVES, ObjectiveValue, Replaced, UnitResult
+from scheduler.rounds import Rounds, Stage
+from scheduler.time_limit import search_until
 from scheduler.verify import audit, false_claims
 
 if TYPE_CHECKING:
     from scheduler.pipeline import Order
     from scheduler.solve.executors import Executor, Failure
     from scheduler.solve.solution import Solution
-
-WRITING = 1.8e-4
-"""Seconds that verifying and writing one person-day takes, set aside from a time limit; measured with 500 people in
-one unit on a busy machine. A city needs less: its units are verified while others are still solved."""
-
-ENDING = 0.2
-"""Seconds set aside for what every job ends with, however small."""
-
-MOST_SET_ASIDE = 0.5
-"""Part of a time limit that may be set aside for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +85,18 @@ def solve_units(
     report: Callable[[str], None] = lambda unit: None,
     replaced: Mapping[str, Replaced] | None = None,
     executor: Executor | None = None,
+    stage: Callable[[Stage], None] = lambda stage: None,
+    stopped: threading.Event | None = None,
 ) -> Solved:
     """Solve all units and verify each as its answer comes; say why some have no roster.
 
     Parameters
     ----------
-    report : called with a unit's name when it is done.
+    report : called with a unit's name when it is done, in each stage that it passes.
     replaced : the rosters to change as little as can be, by unit name, when replanning.
     executor : where the units are solved; by default the order's, opened for this call.
+    stage : called when first rosters, better ones, or those of units left without are begun.
+    stopped : set by an interrupt, or by whoever wants the searches to end with what they have.
 
     Raises
     ------
@@ -115,28 +112,29 @@ def solve_units(
     from scheduler.solve.executors.interrupts import interrupts_stop
 
     before = replaced or {}
-    effort = Effort(limit=order.effort, seed=order.seed, deadline=_deadline(problem, order))
+    effort = Effort(
+        limit=order.effort,
+        seed=order.seed,
+        deadline=search_until(problem.units, order.time_limit, order.started),
+        stopped=stopped or threading.Event(),
+    )
     tasks = [Task(number=n, unit=u, replaced=before.get(u.name)) for n, u in enumerate(problem.units)]
-    results: dict[int, UnitResult] = {}
-    errors: dict[int, SchedulerError] = {}
     with (
         nullcontext(executor) if executor else open_executor(order.executor, order.workers) as chosen,
-        interrupts_stop(effort.stopped),
+        interrupts_stop(effort.stopped, partial(stage, "stopping")),
     ):
-        for answer in chosen.solve(tasks, effort):
-            task = tasks[answer.number]
-            if answer.solution is not None:
-                result = verified(task.unit, answer.solution, task.replaced)
-                is_late = result.interrupted or effort.stopped.is_set()
-                retried = answer.retried.what if answer.retried else None
-                results[task.number] = replace(result, interrupted=is_late, retried=retried)
-            else:
-                errors[task.number] = answer.error or _as_error(task.unit, answer.failure)
-            report(task.unit.name)
+        rounds = Rounds(
+            chosen, tasks, effort, lambda t, solution: verified(t.unit, solution, t.replaced), report, stage
+        )
+        rounds.run(at_once=order.workers)
+    results = rounds.results
+    errors = {
+        number: answer.error or _as_error(tasks[number].unit, answer.failure)
+        for number, answer in sorted(rounds.failed.items())
+    }
     if unanswered := [task.unit.name for task in tasks if task.number not in results.keys() | errors.keys()]:
         raise AssertionError(f"units without an answer: {unanswered}")
-    found = [errors[number] for number in sorted(errors)]
-    if impossible := [error for error in found if isinstance(error, InfeasibleError)]:
+    if impossible := [error for error in errors.values() if isinstance(error, InfeasibleError)]:
         from scheduler.explain import with_ways_out
         from scheduler.solve.executors.finder import FinderApart
 
@@ -144,24 +142,14 @@ def solve_units(
             raise with_ways_out(_together(impossible), problem, effort, before, finder) from None
     return Solved(
         results=tuple(results[number] for number in sorted(results)),
-        unfinished={problem.units[n].name: _why(problem.units[n], errors[n]) for n in sorted(errors)},
-        errors=tuple(found),
+        unfinished={problem.units[n].name: _why(problem.units[n], error) for n, error in errors.items()},
+        errors=tuple(errors.values()),
         interrupted=effort.stopped.is_set(),
     )
 
 
-def _deadline(problem: Problem, order: Order) -> float | None:
-    """Return when to stop searching so that verifying and writing end within the order's limit."""
-    if order.time_limit is None:
-        return None
-    now = time.monotonic()
-    ends = (now if order.started is None else order.started) + order.time_limit
-    person_days = sum(len(unit.people) * len(unit.horizon.days) for unit in problem.units)
-    return max(now, ends - min(ENDING + WRITING * person_days, MOST_SET_ASIDE * order.time_limit))
-
-
 def verified(unit: Unit, solution: Solution, replaced: Replaced | None = None) -> UnitResult:
-    """Return a unit's result where its roster keeps every rule and is worth what the solver claims.
+    """Return a unit's result where its roster keeps every rule and is worth what the solver claims, if it claims anything.
 
     Raises
     ------
@@ -172,10 +160,15 @@ def verified(unit: Unit, solution: Solution, replaced: Replaced | None = None) -
     _refuse_broken(
         unit, [v.sentence for v in found.broken] + list(false_claims(solution.objectives, found.objectives))
     )
+    counted = tuple(
+        ObjectiveValue(name=name, value=found.objectives[name], bound=0)
+        for name in OBJECTIVES
+        if name != "changes" or replaced is not None
+    )
     return UnitResult(
         unit=unit,
         roster=solution.roster,
-        objectives=solution.objectives,
+        objectives=solution.objectives or counted,
         audit=replace(found, notes=(*warnings(unit), *found.notes)),
         readings=tuple(readings(unit, solution.roster.attained)),
         seconds=solution.seconds,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from scheduler.pipeline import Order, Outcome
     from scheduler.read.scenario import Scenario
     from scheduler.read.tweaks import Tweaks
+
+UNTOLD = 1.05
+"""By how much a limit of time may be exceeded without a word."""
 
 
 @spoken.command(
@@ -90,8 +95,10 @@ def run(order: Order, terminal: Terminal) -> None:
         scenario = read_problem(order)
         show_warnings(scenario, terminal)
         with progress(terminal, len(scenario.problem.units)) as report:
-            outcome = generate(order, report, scenario, executor)
+            outcome = generate(order, report, scenario, executor, report.stage)
     show_outcome(outcome, terminal)
+    show_failures(outcome, terminal)
+    show_lateness(order, terminal)
     unfinished = outcome.roster.unfinished
     if unfinished:
         if terminal.verbose:
@@ -105,6 +112,47 @@ def run(order: Order, terminal: Terminal) -> None:
         terminal.warn(unfinished_error(unfinished, said).describe(terminal.language))
     if outcome.interrupted:
         raise KeyboardInterrupt
+
+
+def show_failures(outcome: Outcome, terminal: Terminal, most: int = 10) -> None:
+    """Print whose solver failed though there is a roster: what happened, and what roster that is."""
+    from scheduler.cli.screen import bullet
+
+    lines = [
+        f"{r.unit.name}: {r.retried.in_language(terminal.language)}."
+        for r in outcome.roster.results
+        if r.retried
+    ]
+    for line in lines[:most]:
+        terminal.warn(bullet(line))
+    if len(lines) > most:
+        said = Bilingual(
+            id=f"dan {len(lines) - most} unit lagi; lihat certificate.json.",
+            en=f"and {len(lines) - most} more units; see certificate.json.",
+        )
+        terminal.warn(bullet(said.in_language(terminal.language)))
+
+
+def show_lateness(order: Order, terminal: Terminal) -> None:
+    """Say where a limit of time was exceeded, by how much and why, and what to allow instead."""
+    from scheduler.cli.screen import bullet
+    from scheduler.language import format_number
+
+    if order.time_limit is None or order.started is None:
+        return
+    took = time.monotonic() - order.started
+    if took <= UNTOLD * order.time_limit:
+        return
+    enough, places = 10 * ceil(took / 5), 0 if order.time_limit.is_integer() else 1
+    said = Bilingual(
+        id=f"Batas waktu {format_number(order.time_limit, 'id', places)} detik terlampaui: {format_number(took, 'id', 1)} detik "
+        "sampai semua diperiksa dan ditulis. Tidak ada unit yang ditinggalkan tanpa jadwal demi batas itu. "
+        f"Untuk jadwal yang lebih baik beri waktu lebih, misalnya --time-limit {enough}",
+        en=f"The limit of {format_number(order.time_limit, 'en', places)} seconds was exceeded: {format_number(took, 'en', 1)} "
+        "seconds until all was verified and written. No unit is left without a roster for the sake of the limit. "
+        f"For better rosters allow more, such as --time-limit {enough}",
+    )
+    terminal.warn(bullet(said.in_language(terminal.language)))
 
 
 def show_warnings(scenario: Scenario, terminal: Terminal, most: int = 10) -> None:

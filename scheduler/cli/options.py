@@ -19,6 +19,10 @@ from scheduler.cli import spoken
 from scheduler.cli.spoken import command_line_language, terminal_language
 from scheduler.language import Bilingual, Language
 
+LOADING = min(1.0, time.process_time())
+"""Seconds that this process took to come so far, from which a limit of time counts for whoever typed the command; at
+most, for a process that calls the command may have done much before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
@@ -316,7 +320,7 @@ def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "seed": kwargs.pop("seed"),
             "workers": kwargs.pop("workers") or os.cpu_count() or 1,
             "executor": kwargs.pop("executor"),
-            "started": time.monotonic(),
+            "started": time.monotonic() - LOADING,
         }
         return function(*args, search=search, **kwargs)
 

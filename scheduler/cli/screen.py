@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,25 +29,65 @@ def width() -> int:
     return max(60, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
+_STAGES: dict[str, Bilingual] = {
+    "first": Bilingual(id="Jadwal pertama", en="First rosters"),
+    "solving": Bilingual(id="Menyusun", en="Solving"),
+    "completing": Bilingual(id="Melengkapi", en="Completing"),
+    "writing": Bilingual(id="Menulis", en="Writing"),
+}
+_STOPPING = Bilingual(
+    id="Dihentikan: yang sudah ada diperiksa dan ditulis. Ctrl-C lagi: tidak ada yang ditulis.",
+    en="Stopping: what there is will be verified and written. Ctrl-C again: nothing is.",
+)
+
+
+class Progress:
+    """How far a job is: called with a unit's name when it is done, and told of each stage. Silent in itself."""
+
+    def __call__(self, unit: str) -> None:
+        """Count a unit as done in this stage."""
+
+    def stage(self, name: str) -> None:
+        """Begin a stage (`scheduler.rounds.Stage`)."""
+
+
 @contextmanager
-def progress(terminal: Terminal, units: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar by unit on standard error while units are solved; yield what to call for each."""
+def progress(terminal: Terminal, units: int) -> Iterator[Progress]:
+    """Show a bar by unit on standard error while units are solved and written."""
     if not terminal.shows_progress:
-        yield lambda unit: None
+        yield Progress()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     columns = (
         TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
     console = Console(stderr=True, no_color="NO_COLOR" in os.environ)
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task({"id": "Menyusun", "en": "Solving"}[terminal.language], total=units)
-        yield lambda unit: bar.update(task, advance=1, description=_cut(unit, 30))
+
+    class Shown(Progress):
+        """A bar that begins anew with each stage."""
+
+        said = _STAGES["solving"].in_language(terminal.language)
+
+        def __call__(self, unit: str) -> None:
+            bar.update(task, advance=1, description=f"{self.said}: {_cut(unit, 25)}")
+
+        def stage(self, name: str) -> None:
+            if name == "stopping":
+                console.print(_STOPPING.in_language(terminal.language), highlight=False)
+                return
+            self.said = _STAGES[name].in_language(terminal.language)
+            bar.reset(task, description=self.said, start=False)
+            bar.start_task(task)
+
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(_STAGES["solving"].in_language(terminal.language), total=units)
+        yield Shown()
 
 
 def table(rows: Sequence[Sequence[str]], *, left: Sequence[int] = (0,), ends: int = 0) -> str:

@@ -11,6 +11,8 @@ from scheduler.roster import ObjectiveValue, UnitRoster
 class Solution:
     """A unit's roster, and what the passes reached and proved; `interrupted` where a stop cut them short.
 
+    `objectives` may be empty: then the roster is lawful, but nobody has measured it.
+
     `seconds` of wall clock are for the terminal alone: they never reach a file.
     """
 

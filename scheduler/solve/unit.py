@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.constraints.base import Truth
-from scheduler.errors import InfeasibleError
+from scheduler.errors import InfeasibleError, NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Replaced, UnitRoster
 from scheduler.solve.apart import find_ideal
 from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.model import UnitModel
-from scheduler.solve.passes import InfeasibleModelError, Passes
+from scheduler.solve.passes import SEARCHED, InfeasibleModelError, Passes
+from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort, search
 from scheduler.solve.solution import Solution
 
@@ -61,8 +62,19 @@ def solve_unit(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> 
 
 def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: Replaced | None) -> Solution:
     model = UnitModel(unit, attained, replaced=replaced)
-    sooner = effort.sooner(LEAVING * len(model.people) * len(model.days))
-    passes = Passes(model, sooner, find=find_ideal)
+    later = effort.sooner(LEAVING * len(model.people) * len(model.days))
+    if effort.is_first:
+        later = later.ended()
+
+    def after_first(_: UnitModel, __: Effort) -> Ideal:
+        """Tell of the first roster, whatever time it took, and go on within the time there is."""
+        passes.effort = later
+        if effort.found is not None and passes.values and not effort.is_first:
+            first = _extract(model, passes.values, attained)
+            effort.found(Solution(roster=first, objectives=(), interrupted=True))
+        return Ideal() if later.is_over else find_ideal(model, later.until(SEARCHED))
+
+    passes = Passes(model, later if replaced is not None else effort.opening(), find=after_first)
     objectives = passes.run()
     return Solution(
         roster=_extract(model, passes.values, attained),
@@ -75,11 +87,23 @@ def _least_attainable(unit: Unit, effort: Effort, replaced: Replaced | None = No
     """Return the least bound for each key of `widened` with which a roster exists, or None if none does.
 
     Keys are lowered one after the other in the rules' order, each by bisection while those after it stay open.
+
+    Raises
+    ------
+    NoRosterFoundError
+        Where effort or time ran out before it is known whether one does.
     """
     asked = UnitModel(unit, replaced=replaced).asked
     attained = dict.fromkeys(asked, UNBOUNDED)
-    if not asked or not _is_feasible(unit, effort, attained, replaced):
+    if not asked or (is_feasible := _is_feasible(unit, effort, attained, replaced)) is False:
         return None
+    if is_feasible is None:
+        raise NoRosterFoundError(
+            Bilingual(
+                id=f"{unit.name}: upaya habis sebelum diketahui apakah ada jadwal; tambah --effort atau --time-limit.",
+                en=f"{unit.name}: effort ran out before it was known whether a roster exists; raise --effort or --time-limit.",
+            )
+        )
     longest = len(unit.horizon.workdays) + max(
         (entry.last_stint for entry in unit.ledger.entries.values()), default=0
     )
@@ -95,9 +119,15 @@ def _least_attainable(unit: Unit, effort: Effort, replaced: Replaced | None = No
     return {key: bound for key, bound in attained.items() if bound != asked[key]}
 
 
-def _is_feasible(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: Replaced | None) -> bool:
+def _is_feasible(
+    unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: Replaced | None
+) -> bool | None:
+    """Whether a roster exists; None where the effort did not tell."""
     model = UnitModel(unit, attained, replaced=replaced)
-    return not model.conflicts and search(model.cp, effort).values is not None
+    if model.conflicts:
+        return False
+    found = search(model.cp, effort.opening())
+    return None if found.values is None and not found.is_infeasible else found.values is not None
 
 
 def _extract(model: UnitModel, values: Sequence[int], attained: Mapping[str, int]) -> UnitRoster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from dataclasses import replace
 
@@ -78,7 +79,7 @@ def prints(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
 
 def searches_until_stopped(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
     """Find a roster at once and look for a better one until a stop; "Dinas A" is proven at once."""
-    if unit.name != "Dinas A":
+    if unit.name != "Dinas A" and not effort.is_first:
         effort.stopped.wait(60)
     return at_the_office(unit, effort, replaced, interrupted=effort.stopped.is_set())
 
@@ -94,3 +95,36 @@ def takes_a_moment(unit: Unit, effort: Effort, replaced: Replaced | None) -> Sol
     """Work for a third of a second."""
     time.sleep(0.3)
     return at_the_office(unit, effort, replaced)
+
+
+def tells_and_dies(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
+    """Find a first roster and tell of it; the process is killed while it looks for a better one."""
+    found = at_the_office(unit, effort, replaced, interrupted=True)
+    if unit.name == VICTIM and effort.found is not None:
+        effort.found(replace(found, objectives=()))
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    return found
+
+
+def dies_but_for_the_first(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
+    """Be killed whenever more than a first roster is asked for."""
+    if unit.name == VICTIM and not effort.is_first:
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    return at_the_office(unit, effort, replaced, interrupted=effort.is_first)
+
+
+def stops_dead(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
+    """Find a first roster and tell of it; then the system suspends the process."""
+    found = at_the_office(unit, effort, replaced, interrupted=True)
+    if unit.name == VICTIM and effort.found is not None:
+        effort.found(replace(found, objectives=()))
+        os.kill(os.getpid(), signal.SIGSTOP)
+    return found
+
+
+def takes_all_the_time(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
+    """Find a first roster at once, and look for a better one until the deadline."""
+    if not effort.is_first:
+        while not effort.is_over:
+            time.sleep(0.01)
+    return at_the_office(unit, effort, replaced, interrupted=True)

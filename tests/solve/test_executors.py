@@ -176,12 +176,33 @@ def test_time_left_is_shared_by_weight_and_never_more_than_there_is(offices: Pat
     assert queue.take() is None
 
 
-@pytest.mark.parametrize("executor", ["here", "local"])
-def test_nothing_is_begun_after_the_time_limit(executor: str, offices: Path) -> None:
-    order = Order(scenario=offices, executor=executor, time_limit=1.0, started=time.monotonic() - 5)
-    solved = solve_units(read_problem(order).problem, order)
-    assert (solved.results, list(solved.unfinished)) == ((), list(OFFICES))
-    assert {why.en for why in solved.unfinished.values()} == {"stopped before there was a roster."}
+def test_small_units_go_first_under_a_limit_and_leave_what_they_do_not_need_to_the_large(
+    offices: Path,
+) -> None:
+    units = tasks_of(offices)
+    people = units[0].unit.people
+    large = replace(units[2], unit=replace(units[2].unit, people=people * 40))
+    effort = Effort(deadline=time.monotonic() + 1000)
+    tasks = [units[0], units[1], large, units[3]]
+    order = [taken[0].number for queue in [Queue(tasks, 1, effort)] for _ in tasks if (taken := queue.take())]
+    assert order == [0, 1, 3, 2]
+    saturating = Queue(tasks, 4, effort).take()
+    assert saturating is not None and saturating[0].number == 2, "a worker is its own all the time"
+
+
+def test_a_unit_gets_no_less_time_than_it_needs_for_a_better_roster(offices: Path) -> None:
+    tasks, now = [replace(task, least=600.0) for task in tasks_of(offices)], time.monotonic()
+    taken = Queue(tasks, 1, Effort(deadline=now + 1000)).take()
+    assert taken is not None and taken[1].deadline is not None
+    assert round(taken[1].deadline - now, -1) == 600
+
+
+def test_nothing_is_begun_after_the_limit_where_there_is_a_roster(offices: Path) -> None:
+    tasks = [replace(task, has_roster=True) for task in tasks_of(offices)]
+    found = answers_of(
+        LocalExecutor(1, misbehave("at_the_office")), tasks, Effort(deadline=time.monotonic() - 1)
+    )
+    assert not any(answer.is_begun for answer in found.values())
 
 
 def test_an_effort_crosses_to_another_machine_as_seconds_left() -> None:
@@ -206,7 +227,8 @@ def test_ctrl_c_in_the_terminal_writes_what_is_done_and_exits_with_130(offices: 
         f"executors.open_executor = lambda name, n: LocalExecutor(n, {misbehave('searches_until_stopped')!r})\n"
         f"sys.argv = ['giliran', 'generate', {str(offices)!r}, '--out', {str(tmp_path / 'out')!r}, '--workers', '2', '--lang', 'en']\n"
         "from scheduler.cli import screen\nfrom contextlib import contextmanager\n"
-        "@contextmanager\ndef progress(terminal, units):\n    yield lambda unit: print('done', unit, flush=True)\n"
+        "class Told(screen.Progress):\n    def __call__(self, unit):\n        print('done', unit, flush=True)\n"
+        "@contextmanager\ndef progress(terminal, units):\n    yield Told()\n"
         "screen.progress = progress\n"
         "from scheduler.cli.main import main\nmain()\n"
     )
@@ -227,7 +249,7 @@ def test_ctrl_c_in_the_terminal_writes_what_is_done_and_exits_with_130(offices: 
     document = json.loads((tmp_path / "out" / "certificate.json").read_text(encoding="utf-8"))
     made = {unit["unit"]: unit["interrupted"] for unit in document["units"]}
     assert made["Dinas A"] is False and True in made.values()
-    assert {*made, *(unit["unit"] for unit in document["unfinished"])} == set(OFFICES)
+    assert (set(made), document["unfinished"]) == (set(OFFICES), []), "those not begun got a first roster"
     assert (document["interrupted"], document["optimal"]) == (True, False)
 
 

@@ -100,7 +100,8 @@ class DaskExecutor(Closing):
                 task, its_effort = taken
                 values = (task, sent(its_effort), stop.name, self._plugin, __version__)
                 under_way[client.submit(_solve_there, *values, pure=False)] = task
-            if effort.is_over and give_up is None:
+            # the first rosters are all made, however late
+            if give_up is None and (effort.stopped.is_set() or (effort.is_over and not effort.is_first)):
                 give_up = time.monotonic() + GRACE
                 if effort.stopped.is_set():
                     stop.set()

@@ -57,7 +57,7 @@ def _next(answers: SimpleQueue[Answer | BaseException]) -> Answer | BaseExceptio
 def _work(queue: Queue, answers: SimpleQueue[Answer | BaseException], ended: threading.Event) -> None:
     while not ended.is_set() and (taken := queue.take()) is not None:
         task, its_effort = taken
-        if its_effort.is_over:
+        if not task.may_begin(its_effort):
             answers.put(never_begun(task))
             continue
         try:

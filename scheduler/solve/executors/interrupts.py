@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 
 @contextmanager
-def interrupts_stop(stopped: threading.Event) -> Iterator[None]:
-    """Have an interrupt set `stopped`, and a further one raise KeyboardInterrupt as usual.
+def interrupts_stop(stopped: threading.Event, tell: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Have an interrupt set `stopped` and call `tell`, and a further one raise KeyboardInterrupt as usual.
 
     Only the main thread may say what a signal does; elsewhere, and where somebody has said already that interrupts
     are not Python's, everything stays as it is.
@@ -28,6 +28,8 @@ def interrupts_stop(stopped: threading.Event) -> Iterator[None]:
         if stopped.is_set():
             signal.default_int_handler(number, frame)
         stopped.set()
+        # not here: whatever the interrupt came into may be writing to the same terminal
+        threading.Thread(target=tell, daemon=True).start()
 
     signal.signal(signal.SIGINT, stop)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -17,6 +17,7 @@ from scheduler.solve.executors.tasks import Answer, Closing, Failure, Queue, Tas
 
 if TYPE_CHECKING:
     from scheduler.solve.effort import Effort
+    from scheduler.solve.solution import Solution
 
 SOLVE_UNIT = "scheduler.solve.unit:solve_unit"
 LEAST_MEMORY = 1 << 30
@@ -34,6 +35,9 @@ where tasks still wait then: each takes most of a second to load the solver, in 
 
 GRACE = 20.0
 """Seconds that a search has to come back after its time limit or an interrupt."""
+
+LATE, LATE_PART = 1.0, 0.05
+"""Where a first roster is known, it has so many seconds after the limit, and such a part of the time it was given."""
 
 
 class LocalExecutor(Closing):
@@ -100,20 +104,25 @@ class LocalExecutor(Closing):
                 yield answer
 
     def solve_one(self, task: Task, effort: Effort) -> Answer:
-        """Return the answer for one task; tried again with plain settings where its solver dies."""
-        first: Failure | None = None
-        for attempt in (effort, replace(effort, plain=True)):
-            if effort.is_over:  # what is begun after the limit would only break it
+        """Return the answer for one task; tried again with plain settings where its solver dies.
+
+        Where it dies again, or time is up, the first roster that it found before is the answer, if there was one.
+        """
+        found: list[Solution] = []
+        died: Failure | None = None
+        for attempt in (effort,) if effort.plain else (effort, replace(effort, plain=True)):
+            if not task.may_begin(effort) or (died is not None and effort.is_over):
                 break
             try:
-                return replace(self._ask(task, attempt), retried=first)
-            except SolverDiedError as died:
+                return replace(self._ask(task, attempt, found.append), retried=died)
+            except SolverDiedError as error:
                 if effort.stopped.is_set():
                     break
-                if first is not None or effort.is_over:
-                    failure = replace(died.failure, attempts=2 if first else 1)
-                    return Answer(number=task.number, failure=failure)
-                first = died.failure
+                died = replace(error.failure, attempts=2 if died else 1)
+        if found:
+            return Answer(number=task.number, solution=found[-1], retried=died)
+        if died is not None and not effort.stopped.is_set():
+            return Answer(number=task.number, failure=died)
         return never_begun(task)
 
     def close(self) -> None:
@@ -132,13 +141,19 @@ class LocalExecutor(Closing):
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             answers.put(error)  # where all is closed, nobody reads it
 
-    def _ask(self, task: Task, effort: Effort) -> Answer:
+    def _ask(self, task: Task, effort: Effort, first: Callable[[Solution], None]) -> Answer:
         """Return a process's answer; one that died is not asked again."""
+
+        def told(solution: Solution) -> float:
+            first(solution)
+            return self._patience_for(effort, has_roster=True)
+
         process = self._take(effort.stopped)
         if effort.stopped.is_set():  # `stop` may have come before the process was among the busy ones
             process.stop()
         try:
-            kind, value = process.ask((task.unit, task.replaced, sent(effort)), self._patience_for(effort))
+            patience = self._patience_for(effort, has_roster=task.has_roster)
+            kind, value = process.ask((task.unit, task.replaced, sent(effort)), patience, told)
         except SolverDiedError:
             self._drop(process)
             raise
@@ -178,11 +193,13 @@ class LocalExecutor(Closing):
             self._busy.pop(process, None)
         process.close()
 
-    def _patience_for(self, effort: Effort) -> float:
+    def _patience_for(self, effort: Effort, *, has_roster: bool = False) -> float:
         patience = self._patience or PATIENCE + PATIENCE_PER_EFFORT * effort.limit
         if effort.deadline is None:
             return patience
-        return min(patience, max(0.0, effort.deadline - time.monotonic()) + self._grace)
+        left = max(0.0, effort.deadline - time.monotonic())
+        late = min(self._grace, LATE + LATE_PART * left) if has_roster else self._grace
+        return min(patience, left + late)
 
     def stop(self, stopped: threading.Event) -> None:
         """Have the searches that go with `stopped` end with what they have; end those that do not come back."""

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from scheduler.language import Bilingual, format_number
@@ -30,6 +31,9 @@ START = (
 
 SAYS_MEMORY = re.compile(r"bad_alloc|MemoryError|out of memory|Cannot allocate memory", re.IGNORECASE)
 MOST_DETAILS = 4000
+FIRST = "first"
+"""What a process says of a first roster, before its answer."""
+
 DYING = 10.0
 """Seconds that a process has for ending by itself after its output ended: a core dump may take some."""
 
@@ -71,20 +75,28 @@ class SolverProcess:
             self._send([entry or os.getcwd() for entry in sys.path])  # noqa: PTH109
             self._send((function, memory))
 
-    def ask(self, question: Any, patience: float) -> Any:
+    def ask(self, question: Any, patience: float, first: Callable[[Any], float] | None = None) -> Any:
         """Return the answer to a question; wait `patience` seconds for it.
+
+        Parameters
+        ----------
+        first : told of a first roster as it comes; returns the seconds to wait for the answer from then on.
 
         Raises
         ------
         SolverDiedError
             Where the process ends without one, by itself or because patience ended.
         """
-        timer = threading.Timer(max(0.0, patience), self._lose_patience, (patience,))
-        timer.daemon = True
-        timer.start()
+        timer = self._timer(patience)
         try:
             self._send(question)
-            return pickle.load(self._popen.stdout)  # type: ignore[arg-type]  # it is a pipe
+            while True:
+                answer = pickle.load(self._popen.stdout)  # type: ignore[arg-type]  # it is a pipe
+                if answer[0] != FIRST:
+                    return answer
+                if first is not None:
+                    timer.cancel()
+                    timer = self._timer(first(answer[1]))
         except (OSError, EOFError, pickle.UnpicklingError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._popen.wait(DYING)  # killing it while it dies would hide why
@@ -116,6 +128,12 @@ class SolverProcess:
         with self._lock:
             stream.write(data)  # type: ignore[union-attr]  # it is a pipe
             stream.flush()  # type: ignore[union-attr]
+
+    def _timer(self, patience: float) -> threading.Timer:
+        timer = threading.Timer(max(0.0, patience), self._lose_patience, (patience,))
+        timer.daemon = True
+        timer.start()
+        return timer
 
     def _lose_patience(self, patience: float) -> None:
         self._patience = patience

@@ -9,11 +9,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from queue import SimpleQueue
 from typing import IO, Any
 
 from scheduler.errors import SchedulerError
+from scheduler.solve.executors.process import FIRST
 from scheduler.solve.executors.tasks import received
 
 Question = tuple[Any, Any, dict[str, Any]]
@@ -31,17 +33,25 @@ def main() -> None:
     waiting: SimpleQueue[Question] = SimpleQueue()
     threading.Thread(target=_listen, args=(questions, waiting, stopped), daemon=True).start()
     function = _find(name)
-    while True:
-        answer = solve_one(function, waiting.get(), stopped)
-        pickle.dump(answer, answers)
+
+    def tell(kind: str, value: Any) -> None:
+        pickle.dump((kind, value), answers)
         answers.flush()
 
+    while True:
+        tell(*solve_one(function, waiting.get(), stopped, partial(tell, FIRST)))
 
-def solve_one(function: Callable[..., Any], question: Question, stopped: threading.Event) -> tuple[str, Any]:
+
+def solve_one(
+    function: Callable[..., Any],
+    question: Question,
+    stopped: threading.Event,
+    found: Callable[[Any], None] | None = None,
+) -> tuple[str, Any]:
     """Return what became of a question: ("solution", …), ("error", …), ("memory", …) or ("crash", …)."""
     unit, replaced, effort = question
     try:
-        return "solution", function(unit, received(effort, stopped), replaced)
+        return "solution", function(unit, received(effort, stopped, found), replaced)
     except SchedulerError as error:
         return "error", error
     except MemoryError:
