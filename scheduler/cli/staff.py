@@ -14,13 +14,27 @@ from scheduler.cli.options import Terminal, common_options
 from scheduler.language import Bilingual, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scheduler.read.staff import StaffList
     from scheduler.read.staff_list.layout import SheetReading
 
 _WIDTH = 80
 _MOST_LISTED = 12
+
+FIELDS_ID: Mapping[str, str] = {
+    "number": "nomor urut", "id": "id pegawai", "name": "nama", "plain_name": "nama tanpa gelar",
+    "title_before": "gelar depan", "title_after": "gelar belakang", "name_nip": "nama dan NIP", "nip": "NIP",
+    "sex": "jenis kelamin", "grade": "pangkat/golongan", "grade_title": "nama pangkat", "position": "jabatan",
+    "position_kind": "jenis jabatan", "echelon": "eselon", "office": "perangkat daerah", "unit": "unit kerja",
+    "institution": "instansi", "sub_unit": "bidang", "section": "seksi", "employment": "status kepegawaian",
+    "standing": "kedudukan hukum", "supervisor": "atasan langsung", "supervisor_nip": "NIP atasan",
+    "phone": "nomor telepon", "it_capable": "mampu TI", "service_post": "loket layanan", "monitor": "pemantau",
+    "latitude": "lintang", "longitude": "bujur", "coordinates": "koordinat", "rank": "jenjang",
+    "joins": "mulai bekerja", "leaves": "hari kerja terakhir", "note": "catatan", "tags": "penanda",
+    "unit_class": "kelas unit",
+}  # fmt: skip
+"""What a column is read as, in the words of an Indonesian personnel office."""
 
 
 @spoken.command(
@@ -114,13 +128,17 @@ def _sheet_lines(reading: SheetReading, language: Language) -> Iterator[str]:
         yield from _wrapped(f"Sheet {name}: header in row {rows}, {reading.people} people")
     width = max((len(header) for header, _ in reading.columns), default=0)
     for header, field in reading.columns:
-        yield from _wrapped(f"  {header:{min(width, 40)}} → {field}")
+        shown = FIELDS_ID.get(field, field) if id_ else field
+        yield from _wrapped(f"  {header:{min(width, 40)}} → {shown}")
     if reading.ignored:
         yield from _wrapped(
             ("  tidak dibaca: " if id_ else "  not read: ") + ", ".join(reading.ignored), "    "
         )
     for row, text, kind in reading.sections:
-        yield from _wrapped(f"  {'baris' if id_ else 'row'} {row}: {text} → {kind}", "    ")
+        yield from _wrapped(
+            f"  {'baris' if id_ else 'row'} {row}: {text} → {FIELDS_ID.get(kind, kind) if id_ else kind}",
+            "    ",
+        )
     for row, text, why in reading.skipped[:_MOST_LISTED]:
         label = "dilewati" if id_ else "skipped"
         shown = textwrap.shorten(text, 40, placeholder="…")

@@ -15,9 +15,8 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _MONTHS = {
     **{name[:3].casefold(): i for i, name in enumerate(MONTHS_ID, 1)},
     **{name[:3].casefold(): i for i, name in enumerate(MONTHS_EN, 1)},
-    **{name.casefold(): i for i, name in enumerate(MONTHS_ID, 1)},
-    **{name.casefold(): i for i, name in enumerate(MONTHS_EN, 1)},
-    "agt": 8, "agst": 8, "ags": 8, "sept": 9, "nop": 11, "nopember": 11, "pebruari": 2, "peb": 2, "okt": 10, "des": 12,
+    **{name[:n].casefold(): i for names in (MONTHS_ID, MONTHS_EN) for i, name in enumerate(names, 1) for n in range(4, 10)},
+    "agt": 8, "agst": 8, "ags": 8, "sept": 9, "nop": 11, "nopember": 11, "pebruari": 2, "peb": 2, "febuari": 2, "feburari": 2, "okt": 10, "des": 12,
 }  # fmt: skip
 
 

@@ -88,9 +88,35 @@ def _read_sheets(sheets: Sequence[Sheet]) -> tuple[list[Entry], list[SheetReadin
         readings.append(reading)
         entries += found
         faults += problems
+        faults += _filtered(sheet, found)
         if reading.why_skipped and _looks_like_people(sheet):
             faults.append(_headless(sheet))
     return entries, readings, faults
+
+
+def _filtered(sheet: Sheet, entries: Sequence[Entry]) -> list[Fault]:
+    """Return a warning where people stand in rows that nobody sees: a filter may have been left on, or meant."""
+    rows = [entry.row for entry in entries if entry.row - 1 in sheet.hidden_rows]
+    if not rows:
+        return []
+    named = ", ".join(map(str, rows[:8])) + (" …" if len(rows) > 8 else "")
+    verb = "stands" if len(rows) == 1 else "stand"
+    return [
+        Fault(
+            sheet=sheet.name,
+            row=rows[0],
+            problem=Bilingual(
+                id=f"{len(rows)} orang ada di baris tersembunyi atau tersaring ({named}); tetap dibaca",
+                en=f"{len(rows)} {'person' if len(rows) == 1 else 'people'} {verb} in hidden or filtered rows "
+                f"({named}); read all the same",
+            ),
+            remedy=Bilingual(
+                id="Hapus barisnya bila tidak ikut dijadwalkan; bila ikut, tampilkan lagi (Data › Hapus Filter).",
+                en="Delete the rows if they are not to be rostered; else show them again (Data › Clear filter).",
+            ),
+            warning=True,
+        )
+    ]
 
 
 def _without_people(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,20 @@ import openpyxl
 import pytest
 
 from scheduler.read.staff import read_staff
-from tests.read.lists import ANI, BUDI, CITRA, DEDI, column, faults_of, names, only, read, read_text, units
+from tests.read.lists import (
+    ANI,
+    BUDI,
+    CITRA,
+    DEDI,
+    column,
+    faults_of,
+    names,
+    only,
+    read,
+    read_text,
+    units,
+    workbook,
+)
 
 
 def test_a_ranking_list_duk_is_read(tmp_path: Path) -> None:
@@ -417,3 +431,27 @@ def test_a_sex_column_split_in_two_with_marks_and_a_contract_driver_in_a_list_of
     ]
     assert [p.rank for p in people] == ["jpt", "pelaksana", "non_asn"]
     assert [p.employment for p in people][:2] == ["PNS", "PNS"]
+
+
+def test_people_in_filtered_rows_are_read_and_told_with_their_rows(tmp_path: Path) -> None:
+    rows = [["No", "Nama", "NIP", "Jabatan", "Unit Kerja"]] + [
+        [n, name, nip, "Bendahara", "Dinas Sosial"]
+        for n, (name, nip) in enumerate([("Ani", ANI), ("Budi", BUDI), ("Cici", CITRA)], 1)
+    ]
+    book = openpyxl.load_workbook(workbook(tmp_path / "daftar.xlsx", rows))
+    for row in (3, 4):
+        book.active.row_dimensions[row].hidden = True
+    book.save(tmp_path / "daftar.xlsx")
+    staff = read_staff(tmp_path / "daftar.xlsx")
+    assert names(staff) == ["Ani", "Budi", "Cici"]
+    (told,) = [fault.describe("en") for fault in staff.warnings]
+    assert "2 people stand in hidden or filtered rows (3, 4); read all the same" in told
+
+
+def test_whoever_is_marked_as_retired_is_told_to_be_rostered_all_the_same(tmp_path: Path) -> None:
+    head = ["No", "Nama", "NIP", "Jabatan", "Unit Kerja", "Status Kepegawaian", "Berhenti"]
+    rows = [head, [1, "Ani", ANI, "Bendahara", "Dinas Sosial", "Pensiun", "05 Agust 2021"]]
+    staff = read(tmp_path, rows)
+    assert only(staff).leaves == date(2021, 8, 5)
+    (told,) = staff.warnings
+    assert told.row == 2 and "rostered all the same" in told.problem.en

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.language import Bilingual
-from scheduler.read.files.cell_scan import CellScan, Refused
-from scheduler.read.files.cells import Unreadable
+from scheduler.read.files.cell_scan import CellScan, Refused, Scanned
 
 MOST_BYTES = 200 * 1024 * 1024
 """Of all members together, unpacked."""
@@ -31,13 +30,13 @@ _SKIPPED_MEMBERS = re.compile(r"(^|/)(media|embeddings|printerSettings|thumbnail
 
 @dataclass(frozen=True, slots=True)
 class CheckedArchive:
-    """A zip rebuilt from the members that passed, and the cells without values, by sheet member.
+    """A zip rebuilt from the members that passed, and what was seen of each sheet, by its member.
 
     `is_binary` is True for .xlsb, whose cells were not looked through.
     """
 
     data: bytes
-    unreadable: Mapping[str, Mapping[tuple[int, int], Unreadable]]
+    scanned: Mapping[str, Scanned]
     sheet_members: Mapping[str, str] = field(default_factory=dict)
     is_binary: bool = False
 
@@ -68,14 +67,14 @@ def check_archive(data: bytes) -> CheckedArchive:
         ValueError,
     ) as e:
         raise _broken(str(e)) from e
-    unreadable = {name: _check_member(name, content) for name, content in members.items()}
+    scanned = {name: _check_member(name, content) for name, content in members.items()}
     rebuilt = io.BytesIO()
     with zipfile.ZipFile(rebuilt, "w", zipfile.ZIP_STORED) as archive:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name), content)
     return CheckedArchive(
         rebuilt.getvalue(),
-        {k: v for k, v in unreadable.items() if v},
+        {name: found for name, found in scanned.items() if any(found)},
         _sheet_members(members),
         "xl/workbook.bin" in members,
     )
@@ -109,8 +108,8 @@ def _check_directory(archive: zipfile.ZipFile) -> None:
             raise Refused(_bomb(f"{name}: {info.file_size // max(info.compress_size, 1)} : 1"))
 
 
-def _check_member(name: str, content: bytes) -> Mapping[tuple[int, int], Unreadable]:
-    """Parse an XML member for what must not be there; return the sheet's cells that have no value."""
+def _check_member(name: str, content: bytes) -> Scanned:
+    """Parse an XML member for what must not be there; return what was seen of the sheet."""
     from xml.etree import ElementTree
 
     from defusedxml import DefusedXmlException
@@ -118,7 +117,7 @@ def _check_member(name: str, content: bytes) -> Mapping[tuple[int, int], Unreada
 
     named_xml = name.lower().endswith((".xml", ".rels"))
     if not named_xml and not content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
-        return {}
+        return Scanned()
     scan = CellScan()
     parser = DefusedXMLParser(target=scan, forbid_dtd=True)
     try:

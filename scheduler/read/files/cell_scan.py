@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from scheduler.language import Bilingual
 from scheduler.read.files.cells import Unreadable
@@ -42,11 +43,19 @@ def check_extent(rows: int, columns: int) -> None:
         )
 
 
+class Scanned(NamedTuple):
+    """What a sheet's cells alone do not tell."""
+
+    unreadable: Mapping[tuple[int, int], Unreadable] = {}
+    hidden_rows: frozenset[int] = frozenset()
+
+
 class CellScan:
-    """Target of the XML parser: how far cells with values reach, and which cells have a formula but no value."""
+    """Target of the XML parser: how far cells with values reach, which have a formula but no value, which rows hide."""
 
     def __init__(self) -> None:
         self.unreadable: dict[tuple[int, int], Unreadable] = {}
+        self.hidden_rows: set[int] = set()
         self._row = -1
         self._column = -1
         self._most_row = self._most_column = 0
@@ -84,16 +93,18 @@ class CellScan:
         """Finish the last cell."""
         self._finish_cell()
 
-    def finish(self) -> dict[tuple[int, int], Unreadable]:
-        """Return the cells without values, by row and column from 0."""
+    def finish(self) -> Scanned:
+        """Return the cells without values, by row and column from 0, and the rows that a filter or a hand hides."""
         self._finish_cell()
-        return self.unreadable
+        return Scanned(self.unreadable, frozenset(self.hidden_rows))
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._finish_cell()
         number = attributes.get("r", "")
         self._row = int(number) - 1 if number.isascii() and number.isdigit() else self._row + 1
         self._column = -1
+        if attributes.get("hidden") in ("1", "true"):
+            self.hidden_rows.add(self._row)
 
     def _start_c(self, attributes: dict[str, str]) -> None:
         self._finish_cell()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scheduler.language import Bilingual
 from scheduler.read.files.archive import CheckedArchive, encrypted
-from scheduler.read.files.cell_scan import MOST_CELLS, Refused, check_extent
-from scheduler.read.files.cells import Cell, Unreadable
+from scheduler.read.files.cell_scan import MOST_CELLS, Refused, Scanned, check_extent
+from scheduler.read.files.cells import Cell
 
 MOST_MERGES = 50_000
 """Merged areas of one sheet."""
@@ -26,12 +26,14 @@ class Sheet:
     rows : `rows[i][j]` is the cell of row i + 1, column j + 1; rows may differ in length.
     merged : rectangles (first row, first column, last row, last column), from 0, both ends included.
     visible : False where the sheet is hidden.
+    hidden_rows : from 0, those that a filter or a hand hides; known of .xlsx only.
     """
 
     name: str
     rows: Sequence[Sequence[Cell]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     visible: bool = True
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def open_with_calamine(data: bytes, archive: CheckedArchive | None = None) -> tuple[Sheet, ...]:
@@ -57,11 +59,11 @@ def open_with_calamine(data: bytes, archive: CheckedArchive | None = None) -> tu
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = workbook.get_sheet_by_name(meta.name)
-            unreadable: Mapping[tuple[int, int], Unreadable] = {}
+            scanned = Scanned()
             if archive is not None:
-                unreadable = archive.unreadable.get(archive.sheet_members.get(meta.name, ""), {})
+                scanned = archive.scanned.get(archive.sheet_members.get(meta.name, ""), scanned)
             visible = meta.visible == SheetVisibleEnum.Visible
-            sheets.append(_make_sheet(sheet, unreadable, visible))
+            sheets.append(_make_sheet(sheet, scanned, visible))
         return tuple(sheets)
     except PasswordError as e:
         raise encrypted() from e
@@ -83,12 +85,12 @@ def _unreadable(detail: str) -> Refused:
     )
 
 
-def _make_sheet(sheet: Any, unreadable: Mapping[tuple[int, int], Unreadable], visible: bool) -> Sheet:
+def _make_sheet(sheet: Any, scanned: Scanned, visible: bool) -> Sheet:
     check_extent(sheet.total_height, sheet.total_width)
     rows: list[list[Cell]] = [
         [None if cell == "" else cell for cell in row] for row in sheet.to_python(skip_empty_area=False)
     ]
-    for (row, column), mark in unreadable.items():
+    for (row, column), mark in scanned.unreadable.items():
         while len(rows) <= row:
             rows.append([])
         rows[row].extend([None] * (column + 1 - len(rows[row])))
@@ -101,4 +103,4 @@ def _make_sheet(sheet: Any, unreadable: Mapping[tuple[int, int], Unreadable], vi
         or sum(min(bottom, len(rows)) - top for top, _, bottom, _ in merged if top <= len(rows)) > MOST_CELLS
     ):
         raise Refused(Bilingual(id="terlalu banyak sel gabungan", en="too many merged cells"))
-    return Sheet(sheet.name, rows, merged, visible)
+    return Sheet(sheet.name, rows, merged, visible, scanned.hidden_rows)

@@ -9,7 +9,7 @@ from scheduler.problem import RANKS
 from scheduler.read.staff_list.cell_reader import CellReader
 from scheduler.read.staff_list.ranks import rank_of, rank_of_kind
 from scheduler.read.staff_list.titles import employment_in
-from scheduler.read.staff_list.values import echelon_of, employment_of, is_asn, is_standing
+from scheduler.read.staff_list.values import echelon_of, employment_of, is_asn, is_gone, is_standing
 
 _ECHELON_BEHIND = re.compile(
     r"(?P<post>.*?)\s*[/(,–-]\s*(?P<echelon>(?:eselon\s*)?[IV]{1,3}\s?[./]?\s?[a-e])\s*\)?$", re.I
@@ -27,6 +27,20 @@ def read_employment(reader: CellReader) -> str:
             return found
     if not text or is_standing(text):
         return ""
+    if reader.text("employment") and is_gone(text):
+        reader.add(
+            "employment",
+            Bilingual(
+                id="tampaknya tidak lagi bekerja di sini; tetap dijadwalkan",
+                en="seems to work there no longer; rostered all the same",
+            ),
+            remedy=Bilingual(
+                id="Hapus barisnya, atau isi kolom Berhenti dengan hari kerja terakhirnya.",
+                en="Delete the row, or give the last working day in a column Berhenti.",
+            ),
+            warning=True,
+        )
+        return text
     if reader.text("employment"):
         reader.add(
             "employment",

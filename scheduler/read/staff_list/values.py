@@ -80,19 +80,15 @@ _EMPLOYMENTS: dict[str, tuple[str, ...]] = {
 _EMPLOYMENT_OF = {form: name for name, forms in _EMPLOYMENTS.items() for form in forms}
 _ASN = frozenset({"PNS", "CPNS", "PPPK", "PPPK Paruh Waktu", "ASN"})
 _STANDINGS = frozenset(
-    [
-        "aktif",
-        "tidak",
-        "aktif",
-        "nonaktif",
-        "non",
-        "aktif",
-        "tidak aktif",
-        "non aktif",
-        "tetap",
-        "masih aktif",
-    ]
+    {"aktif", "masih aktif", "tetap", "tidak aktif", "non aktif", "nonaktif", "tidak", "non"}
 )
+_GONE = frozenset(
+    {
+        "pensiun", "purna tugas", "purnabakti", "bup", "meninggal", "meninggal dunia", "wafat", "almarhum", "mutasi",
+        "mutasi keluar", "pindah", "pindah tugas", "berhenti", "diberhentikan", "mengundurkan diri", "keluar",
+        "putus kontrak", "kontrak berakhir",
+    }
+)  # fmt: skip
 
 _SEX: dict[str, Literal["male", "female"]] = {
     **dict.fromkeys(
@@ -166,6 +162,11 @@ def is_asn(employment: str) -> bool | None:
 def is_standing(text: str) -> bool:
     """Whether the text tells a legal standing ("Aktif") and no employment."""
     return words_of(text) in _STANDINGS
+
+
+def is_gone(text: str) -> bool:
+    """Whether the text says that somebody works there no longer ("Pensiun", "Mutasi")."""
+    return words_of(text) in _GONE
 
 
 def sex_of(text: str) -> Literal["", "male", "female"] | None:
