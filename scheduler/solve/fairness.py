@@ -135,7 +135,7 @@ def balances(model: UnitModel, turns: Turns, lookup: Lookup, weekdays: Sequence[
         truths = taken.get(i, [])
         literals = [t for t in truths if not isinstance(t, bool)]
         held = sum(t for t in truths if isinstance(t, bool))
-        offset = _carried(model, turns, i, weekdays is not None) - owed.get(i, 0)
+        offset = carried(model, turns, i, weekdays is not None) - owed.get(i, 0)
         terms = tuple((1000, literal) for literal in literals) + tuple(looked_up.get(i, ()))
         bounds = Range(offset, held, held + len(literals)) if is_settled else None
         found.append(
@@ -146,7 +146,8 @@ def balances(model: UnitModel, turns: Turns, lookup: Lookup, weekdays: Sequence[
     return Group(balances=tuple(found), total=total if is_settled else None)
 
 
-def _carried(model: UnitModel, turns: Turns, person: int, at_border: bool) -> int:
+def carried(model: UnitModel, turns: Turns, person: int, at_border: bool) -> int:
+    """Return what the ledger brings of a person's turns, over all days or over Mondays and Fridays."""
     entry = model.unit.carried(model.people[person])
     if turns.kind == "role":
         return 0 if at_border else entry.role_balances.get(turns.name, 0)

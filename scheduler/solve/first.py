@@ -30,14 +30,11 @@ def first_roster(model: UnitModel, effort: Effort) -> Found:
     """Return a lawful roster that leaves few home places empty, or changes little; or one without such care.
 
     An interrupt does not end it: it is what an interrupt leaves. `Found.values` is None where the time is up, or
-    where no roster is found without a real search. Auxiliary variables may have any value.
+    where no roster is found without a real search. Auxiliary variables may have any value, or none yet.
     """
     unstopped = replace(effort, limit=WALK, stopped=threading.Event())
     found = _walked(model, unstopped)
-    if found.values is not None:
-        missing = len(model.cp.proto.variables) - len(found.values)
-        return replace(found, values=[*found.values, *[0] * missing])
-    if not found.is_infeasible and not effort.is_over:
+    if found.values is None and not found.is_infeasible and not effort.is_over:
         found = search(model.cp.clone(), unstopped if effort.deadline is None else effort, alone=True)
     return found
 

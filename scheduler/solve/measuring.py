@@ -1,4 +1,4 @@
-"""What a solution is worth in the fairness of turns, told without a variable: for searches that are over.
+"""What a solution is worth in the objectives, told without a variable: for searches that are over.
 
 The numbers at home are those of the solution, so that balances are sums; a bound by counting is told only where the
 numbers are settled whatever is chosen.
@@ -7,20 +7,39 @@ numbers are settled whatever is chosen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from scheduler.constraints.base import Turns
-from scheduler.solve.fairness import MONDAY_AND_FRIDAY, Group, Lookup, balances
+from scheduler.solve.bounds import Aim, Range, fairest
+from scheduler.solve.fairness import MONDAY_AND_FRIDAY, carried
 from scheduler.solve.model import UnitModel
+from scheduler.solve.rows import numbers
+from scheduler.solve.search import value_in
+
+Whole = npt.NDArray[np.int64]
 
 
-def numbers_taken(turns: Turns, value: Callable[[Any], int]) -> dict[int, int]:
-    """Return how many take the turn each day in a solution; `value` tells a variable's value."""
-    return {k: sum(value(turns.taken[i, k]) for i in people) for k, people in enumerate(turns.eligible)}
+def measure(model: UnitModel, values: Sequence[int]) -> dict[str, tuple[int, int]]:
+    """Return the value of each objective but changes and its bound by counting, with no cost priced."""
+    found = model.tell_costs(values)
+    shortfalls = model.count_shortfalls()
+    places: Sequence[int | None] = ()
+    if found["shortfall"][0] == sum(shortfall.least for shortfall in shortfalls):
+        places = [
+            number if isinstance(shortfall.excused, int) else None
+            for shortfall, number in zip(shortfalls, numbers.places(model, shortfalls), strict=True)
+        ]
+    turns = measure_turns(
+        model, values, lambda turns: numbers.settled_numbers(model, turns, places, shortfalls)
+    )
+    return {**found, **turns}
 
 
 def measure_turns(
-    model: UnitModel, value: Callable[[Any], int], settled: Callable[[Turns], Mapping[int, int]]
+    model: UnitModel, values: Sequence[int], settled: Callable[[Turns], Mapping[int, int]]
 ) -> dict[str, tuple[int, int]]:
     """Return the value of each fairness objective and its bound by counting, 0 where none is known.
 
@@ -28,38 +47,83 @@ def measure_turns(
     ----------
     settled : tells how many take a turn on those days on which no choice is left.
     """
-    everyday: dict[str, list[tuple[Group, bool]]] = {"home": [], "role": []}
-    border: list[tuple[Group, bool]] = []
+    spreads, totals = {"home": [0, 0], "role": [0, 0]}, {"home": [0, 0], "role": [0, 0]}
+    border = [0, 0]
     for turns in model.turns:
         known = settled(turns)
         is_settled = all(
             k in known or all(isinstance(turns.taken[i, k], bool) for i in people)
             for k, people in enumerate(turns.eligible)
         )
-        lookup = Lookup(model, turns, {**numbers_taken(turns, value), **known})
-        everyday[turns.kind].append((balances(model, turns, lookup), is_settled))
+        everyday = _sheet(model, turns, values, known)
+        aim = everyday.aim if is_settled else None
+        _add(spreads[turns.kind], everyday.spread, aim.spread if aim else 0)
+        _add(totals[turns.kind], int(abs(everyday.balance).sum()), aim.cost if aim else 0)
         if turns.kind == "home":
-            border.append((balances(model, turns, lookup, MONDAY_AND_FRIDAY), is_settled))
-    return {
-        "fairness_spread": _spread(everyday["home"], value),
-        "fairness_total": _total(everyday["home"], value),
-        "role_spread": _spread(everyday["role"], value),
-        "role_total": _total(everyday["role"], value),
-        "monday_friday": _spread(border, value),
+            sheet = _sheet(model, turns, values, known, MONDAY_AND_FRIDAY)
+            aim = sheet.aim if is_settled else None
+            _add(border, sheet.spread, aim.spread if aim else 0)
+    found = {
+        "fairness_spread": spreads["home"],
+        "fairness_total": totals["home"],
+        "role_spread": spreads["role"],
+        "role_total": totals["role"],
+        "monday_friday": border,
     }
+    return {name: (value, bound) for name, (value, bound) in found.items()}
 
 
-def _spread(groups: Sequence[tuple[Group, bool]], value: Callable[[Any], int]) -> tuple[int, int]:
-    reached = bound = 0
-    for group, is_settled in groups:
-        reached += group.spread(value)
-        bound += aim.spread if is_settled and (aim := group.aim) else 0
-    return reached, bound
+def _add(totals: list[int], value: int, bound: int) -> None:
+    totals[0] += value
+    totals[1] += bound
 
 
-def _total(groups: Sequence[tuple[Group, bool]], value: Callable[[Any], int]) -> tuple[int, int]:
-    reached = bound = 0
-    for group, is_settled in groups:
-        reached += group.sum_of_sizes(value)
-        bound += aim.cost if is_settled and (aim := group.aim) else 0
-    return reached, bound
+class _Sheet(NamedTuple):
+    """One group's balances in a solution, as arrays by person: offset + 1000 × turns, least to most turns."""
+
+    balance: Whole
+    offset: Whole
+    least: Whole
+    most: Whole
+    total: int
+
+    @property
+    def spread(self) -> int:
+        return int(self.balance.max() - self.balance.min()) if len(self.balance) else 0
+
+    @property
+    def aim(self) -> Aim | None:
+        """The fairest sharing out by counting."""
+        rows = zip(self.offset.tolist(), self.least.tolist(), self.most.tolist(), strict=True)
+        return fairest([Range(*row) for row in rows], self.total)
+
+
+def _sheet(
+    model: UnitModel,
+    turns: Turns,
+    values: Sequence[int],
+    known: Mapping[int, int],
+    weekdays: Sequence[int] | None = None,
+) -> _Sheet:
+    """Return the balances over all days, or only those of `weekdays`; `known` numbers are as good as the solution's."""
+    everybody = sorted({i for people in turns.eligible for i in people})
+    rows = {i: row for row, i in enumerate(everybody)}
+    offset = np.array([carried(model, turns, i, weekdays is not None) for i in everybody], dtype=np.int64)
+    taken, least, most = (np.zeros(len(everybody), dtype=np.int64) for _ in range(3))
+    total = 0
+    for k, people in enumerate(turns.eligible):
+        if not people or (weekdays is not None and model.days[k].weekday() not in weekdays):
+            continue
+        truths = [turns.taken[i, k] for i in people]
+        took = np.array([value_in(truth, values) for truth in truths], dtype=np.int64)
+        is_open = np.array([not isinstance(truth, bool) for truth in truths])
+        at = np.array([rows[i] for i in people])
+        number = known.get(k, int(took.sum()))
+        base, rest = divmod(1000 * number, len(people))
+        odd = (np.arange(len(people)) - model.days[k].toordinal()) % len(people) < rest
+        offset[at] -= base + odd
+        taken[at] += took
+        least[at] += np.where(is_open, 0, took)
+        most[at] += np.where(is_open, 1, took)
+        total += number
+    return _Sheet(offset + 1000 * taken, offset, least, most, total)

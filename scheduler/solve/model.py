@@ -5,50 +5,48 @@ Rules see it as `scheduler.constraints.base.Model`. What is known before they bu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 from ortools.sat.python import cp_model
 
-from scheduler.constraints.base import Instance, Rule, Truth, Turns
+from scheduler.constraints.base import Instance, Truth, Turns
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFF, OFFICE, Replaced
+from scheduler.solve.costs import Auxiliary, Cost, Places, RunCost, Shortfall
 from scheduler.solve.frame import Frame, split, without_collecting
 from scheduler.solve.lines import Lines, can_be_summed
-from scheduler.solve.search import BOOLEAN
+from scheduler.solve.search import BOOLEAN, value_in
+
+__all__ = ["Auxiliary", "Shortfall", "UnitModel"]
+
+TOLD = ("shortfall", "preferences", "stints")
+"""The objectives besides changes that are sums over what rules asked for, not over turns."""
 
 
-class Shortfall(NamedTuple):
-    """The home places left empty by one quota on one day: its target, the least possible, and the variable."""
-
-    rule: Rule | None
-    day: int
-    target: int
-    least: int
-    variable: Any
-    excused: Any
+Attribute = TypeVar("Attribute")
 
 
-class Auxiliary(NamedTuple):
-    """A variable that may stand above its true value in a solution; `evaluate` gets what tells a literal's value."""
+class Late(Generic[Attribute]):
+    """An attribute of a model that is whole only once its costs are variables: they are when it is first asked for."""
 
-    variable: Any
-    evaluate: Callable[[Callable[[Any], int]], int]
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Note the attribute's name."""
+        self._name = name
 
+    def __get__(self, model: UnitModel, owner: type | None = None) -> Attribute:
+        """Return the attribute of a model with all its costs."""
+        model.price()
+        found: Attribute = model.__dict__[self._name]
+        return found
 
-class Cost(NamedTuple):
-    """What is added to an objective where all of `inside` hold, and neither `before` nor `after` does."""
-
-    objective: str
-    weight: int
-    inside: Sequence[Truth]
-    before: Truth = False
-    after: Truth = False
+    def __set__(self, model: UnitModel, value: Attribute) -> None:
+        """Give a model, or a view of it, an attribute of its own."""
+        model.__dict__[self._name] = value
 
 
 class UnitModel(Frame):
-    """A CP-SAT model built by the rules of one unit.
+    """A CP-SAT model built by the rules of one unit; what is minimised becomes variables only where it is asked for.
 
     Parameters
     ----------
@@ -64,7 +62,13 @@ class UnitModel(Frame):
     auxiliaries : variables that only a minimising solver makes tight, with their true values.
     turns : the groups that take turns.
     asked : for each key of `widened` the least bound that a rule asked for.
+    is_unpriced : whether what is minimised is no variables yet.
     """
+
+    cp = Late[cp_model.CpModel]()
+    costs = Late[dict[str, list[tuple[int, Any]]]]()
+    shortfalls = Late[list[Shortfall]]()
+    auxiliaries = Late[list[Auxiliary]]()
 
     def __init__(
         self,
@@ -74,16 +78,17 @@ class UnitModel(Frame):
         replaced: Replaced | None = None,
     ) -> None:
         super().__init__(unit, replaced)
+        self.is_unpriced = False  # until it is built
         self.cp = cp_model.CpModel()
         self._lines = Lines(self.cp)
-        self.costs: dict[str, list[tuple[int, Any]]] = {}
-        self.shortfalls: list[Shortfall] = []
-        self.auxiliaries: list[Auxiliary] = []
+        self.costs = {}
+        self.shortfalls = []
+        self.auxiliaries = []
         self.turns: list[Turns] = []
         self.asked: dict[str, int] = {}
         self._attained = dict(attained or {})
-        self._waiting: list[tuple[Rule | None, int, int, Sequence[Truth], int, Sequence[Truth]]] = []
-        self._unpriced: list[Cost] = []
+        self._places: list[Places] = []
+        self._unpriced: list[Cost | RunCost] = []
         self._limits: list[tuple[frozenset[int], int]] = []
         self._called: dict[int, list[Any]] = {}
         with without_collecting():
@@ -100,13 +105,28 @@ class UnitModel(Frame):
             rule.build(self)
         self._rule = None
         self._lines.flush()
+        self.bare = self.cp
+        self.is_unpriced = True
+
+    def price(self) -> None:
+        """Make what is minimised variables, where that was not done yet."""
+        if not self.is_unpriced:
+            return
+        self.is_unpriced = False
         self.bare = self.cp.clone()
-        for waiting in self._waiting:  # after the rules
-            self._count_shortfall(*waiting)
-        self._add_preferences()
-        self._price(self._unpriced)
-        self._add_changes()
-        self._lines.flush()
+        with without_collecting():
+            for places in self._places:
+                self._count_shortfall(places)
+            self._price([*self._unpriced, *self._wishes()])
+            self._add_changes()
+            self._lines.flush()
+
+    def __copy__(self) -> UnitModel:
+        """Return a view of the same variables; costs are priced first, or both would."""
+        self.price()
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        return view
 
     # What the frame is made of ----------------------------------------------------------------------------------
 
@@ -140,7 +160,7 @@ class UnitModel(Frame):
             truth = self.home(i, k) if home else self.negate(self.home(i, k))
             self.clause([truth, *(self._duties_offered(i, k) if rule.gives_way_to_roles else ())], instance)
 
-    def _add_preferences(self) -> None:
+    def _wishes(self) -> Iterator[Cost]:
         rows = {person.id: i for i, person in enumerate(self.people)}
         for wish in self.unit.preferences:
             for k, day in enumerate(self.days):
@@ -148,7 +168,7 @@ class UnitModel(Frame):
                 if wish.applies_on(day) and self.is_present(i, k):
                     unmet = self.office(i, k) if wish.status == "home" else self.home(i, k)
                     if unmet is not False:
-                        self._unpriced.append(Cost("preferences", wish.weight, [unmet]))
+                        yield Cost("preferences", wish.weight, [unmet])
 
     def _add_changes(self) -> None:
         """Count each person-day whose status or roles differ from the roster replaced, and hint at that roster."""
@@ -194,7 +214,7 @@ class UnitModel(Frame):
     @property
     def has_variables(self) -> bool:
         """Whether anything is left to choose."""
-        return len(self.cp.proto.variables) > 0
+        return len(self.bare.proto.variables) > 0 or len(self.cp.proto.variables) > 0
 
     def any_of(self, truths: Iterable[Truth]) -> Truth:
         """Return the truth that holds exactly where one of `truths` does."""
@@ -334,37 +354,41 @@ class UnitModel(Frame):
 
         That waits until every rule has built: only then is it known how many roles can be held at once.
         """
-        self._waiting.append((self._rule, day, target, home, able, give_way))
+        self._places.append(Places(self._rule, day, target, home, able, give_way))
 
-    def _count_shortfall(
-        self,
-        rule: Rule | None,
-        day: int,
-        target: int,
-        home: Sequence[Truth],
-        able: int,
-        give_way: Sequence[Truth],
-    ) -> None:
+    def count_shortfalls(self) -> list[Shortfall]:
+        """Return the shortfalls by counting alone: without variables, `excused` None where it can be chosen."""
+        found = []
+        for places in self._places:
+            rule, day, target, *_ = places
+            least, most = self._excused(places) if target else (0, 0)
+            found.append(Shortfall(rule, day, target, places.least, None, least if least == most else None))
+        return found
+
+    def _excused(self, places: Places) -> tuple[int, int]:
+        """Return the least and the most places that can be lost to roles and recalls alone."""
+        literals, called = split(places.give_way)
+        most = called + self._most_held(literals) - places.spare
+        return (0, max(0, most)) if literals or most <= 0 else (most, most)
+
+    def _count_shortfall(self, places: Places) -> None:
+        rule, day, target, *_ = places
         if target == 0:
             self.shortfalls.append(Shortfall(rule, day, 0, 0, None, 0))
             return
         shortfall = self.cp.new_int_var(0, target, f"shortfall[{day}]")
-        slack = able - min(target, able)
-        literals, called = split(give_way)
-        if called + self._most_held(literals) <= slack:
-            excused: Any = 0
-        elif literals:
-            most = called + self._most_held(literals) - slack
+        least, most = self._excused(places)
+        excused: Any = most
+        if least < most:
+            callers, called = split(places.give_way)
             excused = self.cp.new_int_var(0, most, f"excused[{day}]")
             self._lines.flush()
-            self.cp.add_max_equality(excused, [0, sum(literals) + called - slack])
-            spare, callers = slack - called, literals
+            self.cp.add_max_equality(excused, [0, sum(callers) + called - places.spare])
+            spare = places.spare - called
             self.auxiliaries.append(
                 Auxiliary(excused, lambda value: max(0, sum(map(value, callers)) - spare))
             )
-        else:
-            excused = called - slack
-        literals, held = split(home)
+        literals, held = split(places.home)
         if isinstance(excused, int):
             self._sum([shortfall, *literals], least=target - held - excused)
         else:
@@ -375,7 +399,7 @@ class UnitModel(Frame):
                 shortfall, lambda value: max(0, open_places - sum(map(value, literals)) - value(excused))
             )
         )
-        self.shortfalls.append(Shortfall(rule, day, target, max(0, target - able), shortfall, excused))
+        self.shortfalls.append(Shortfall(rule, day, target, places.least, shortfall, excused))
         self.costs.setdefault("shortfall", []).append((1, shortfall))
 
     def _most_held(self, literals: Sequence[Any]) -> int:
@@ -400,15 +424,32 @@ class UnitModel(Frame):
 
     def add_run_cost(self, objective: str, row: Sequence[Truth], length: int, weight: int) -> None:
         """Add `weight` for each run of exactly `length` truths inside the row: those before and after it fail."""
-        cannot = [truth is False for truth in row]
-        must = [truth is True for truth in row]
-        for a in range(1, len(row) - length):
-            b = a + length
-            if not (must[a - 1] or must[b] or True in cannot[a:b]):
-                self._unpriced.append(Cost(objective, weight, row[a:b], row[a - 1], row[b]))
+        self._unpriced.append(RunCost(objective, weight, row, length))
 
-    def _price(self, costs: Sequence[Cost]) -> None:
+    def tell_costs(self, values: Sequence[int]) -> dict[str, tuple[int, int]]:
+        """Return what a solution of an unpriced model has of `TOLD`, and what is certain of that."""
+        values = list(values)
+
+        def value(truth: Truth) -> int:
+            return value_in(truth, values)
+
+        own = self.__dict__  # not the attributes, which would price
+        for auxiliary in own["auxiliaries"]:
+            values[auxiliary.variable.index] = auxiliary.evaluate(value)
+        worth, certain = dict.fromkeys(TOLD, 0), dict.fromkeys(TOLD, 0)
+        for objective, terms in own["costs"].items():
+            worth[objective] += sum(weight * value(variable) for weight, variable in terms)
+        for places in self._places:
+            worth["shortfall"] += places.empty(value)
+            certain["shortfall"] += places.least
+        for cost in (*self._unpriced, *self._wishes()):
+            worth[cost.objective] += cost.weight * cost.due(value)
+            certain[cost.objective] += cost.weight * cost.certain
+        return {name: (worth[name], certain[name]) for name in TOLD}
+
+    def _price(self, asked: Sequence[Cost | RunCost]) -> None:
         """Add what costs are to their objectives: a literal, or a variable that stands for several."""
+        costs = [one for cost in asked for one in (cost.costs() if isinstance(cost, RunCost) else (cost,))]
         unmet: list[list[int]] = []
         for _, _, inside, before, after in costs:
             literals = [] if before is False else [before.index]
@@ -420,7 +461,7 @@ class UnitModel(Frame):
             if len(literals) > 1:
                 met = next(variables)
                 self._lines.clause([met.index, *literals])
-                self.auxiliaries.append(Auxiliary(met, partial(_is_met, cost)))
+                self.auxiliaries.append(Auxiliary(met, cost.due))
             elif literals:
                 chosen = [truth for truth in cost.inside if truth is not True]
                 met = chosen[0] if chosen else ~(cost.after if cost.before is False else cost.before)
@@ -442,8 +483,3 @@ def _marks(row: Sequence[Truth], negated: bool) -> list[str]:
             FAILS if truth is True else HOLDS if truth is False else str(-truth.index - 1) for truth in row
         ]
     return [HOLDS if truth is True else FAILS if truth is False else str(truth.index) for truth in row]
-
-
-def _is_met(cost: Cost, value: Callable[[Any], int]) -> int:
-    """Return whether a cost is due in a solution."""
-    return int(all(map(value, cost.inside)) and not value(cost.before) and not value(cost.after))

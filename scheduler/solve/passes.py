@@ -14,7 +14,7 @@ from scheduler.roster import OBJECTIVES, ObjectiveValue
 from scheduler.solve.bounds import Aim
 from scheduler.solve.fairness import MONDAY_AND_FRIDAY, Balance, Group, Lookup, Term, balances
 from scheduler.solve.first import first_roster
-from scheduler.solve.measuring import measure_turns
+from scheduler.solve.measuring import measure, measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.repair import repaired
 from scheduler.solve.rows import numbers
@@ -75,7 +75,7 @@ class Passes:
         self.effort = effort
         self.find = find
         self.is_brief = is_brief
-        self._begun_with = model.cp, len(model.cp.proto.variables)
+        self._begun_with: int | None = None  # variables, before passes add their own
         self.values: list[int] = []
         self.interrupted = False
         self.is_repaired = False
@@ -85,8 +85,7 @@ class Passes:
     @cached_property
     def _open_variables(self) -> int:
         """How many variables the model had to choose when the passes began: counted only for who comes to a pass."""
-        cp, size = self._begun_with
-        domains = (variable.domain for variable in islice(cp.proto.variables, size))
+        domains = (variable.domain for variable in islice(self.model.cp.proto.variables, self._begun_with))
         return sum(domain[0] != domain[-1] for domain in domains)
 
     def run(self) -> list[ObjectiveValue]:
@@ -103,6 +102,11 @@ class Passes:
             raise InfeasibleModelError
         if not self._repair() and self.model.has_variables:
             self._begin()
+            if self.values and self.model.is_unpriced and self.effort.is_over:
+                return self._told()
+            self._begun_with = len(self.model.cp.proto.variables)
+            if self.values:
+                self.take(self.values)
         if self.is_repaired:
             pass
         elif self.effort.is_over:
@@ -133,7 +137,7 @@ class Passes:
             return []
         places = self._places()
         worth = measure_turns(
-            self.model, self.value_of, lambda turns: numbers.settled_numbers(self.model, turns, places)
+            self.model, self.values, lambda turns: numbers.settled_numbers(self.model, turns, places)
         )
         for name in names:
             if name in worth:
@@ -152,7 +156,17 @@ class Passes:
         if answer.is_infeasible:
             raise InfeasibleModelError
         if answer.values is not None:
-            self.take(answer.values)
+            self.values = list(answer.values)
+
+    def _told(self) -> list[ObjectiveValue]:
+        """Return what the first roster is worth: for that alone nothing that passes minimise becomes a variable."""
+        self.interrupted = True
+        worth = measure(self.model, self.values)
+        return [
+            ObjectiveValue(name=name, value=worth[name][0], bound=min(worth[name]))
+            for name in OBJECTIVES
+            if name in worth
+        ]
 
     def _repair(self) -> bool:
         """Find a roster with the fewest changes, proven, and go on with what so few changes leave to choose."""
@@ -450,6 +464,7 @@ class Passes:
     def take(self, values: Sequence[int]) -> None:
         """Take a solution for the present one, with every auxiliary variable at its true value."""
         self.values = list(values)
+        self.values += [0] * (len(self.model.cp.proto.variables) - len(self.values))
         for auxiliary in self.model.auxiliaries:
             self.values[auxiliary.variable.index] = auxiliary.evaluate(self.value_of)
 

@@ -73,6 +73,8 @@ def test_values_told_after_an_interrupt_are_those_that_passes_would_start_from()
     model = UnitModel(unit)
     stopped = Passes(model, _stopped())
     told = {o.name: o.value for o in stopped.run()}
+    assert model.is_unpriced
+    stopped.take(stopped.values)
     built = {o.name: stopped._value(o) for o in _all_objectives(stopped)}
     assert built == {name: told[name] for name in built}
 

@@ -108,7 +108,7 @@ def attainable(model: UnitModel, effort: Effort) -> tuple[int, list[Fewer] | Non
     return (reached - least, sorted(found)) if answer.is_infeasible else None
 
 
-def places(model: UnitModel) -> list[int | None]:
+def places(model: UnitModel, shortfalls: Sequence[Shortfall] | None = None) -> list[int | None]:
     """Return for each shortfall how many of those who take turns are at home where no place is empty beyond the least.
 
     None where others' places are open, or more than the target may be at home.
@@ -120,7 +120,7 @@ def places(model: UnitModel) -> list[int | None]:
         for k, people in enumerate(t.eligible)
     }
     found: list[int | None] = []
-    for shortfall in model.shortfalls:
+    for shortfall in model.shortfalls if shortfalls is None else shortfalls:
         rule, k = shortfall.rule, shortfall.day
         if rule is None or rule.weight_for("over") is not None or (rule.label, k) not in eligible:
             found.append(None)
@@ -138,10 +138,17 @@ def places(model: UnitModel) -> list[int | None]:
     return found
 
 
-def settled_numbers(model: UnitModel, turns: Turns, places: Sequence[int | None]) -> dict[int, int]:
+def settled_numbers(
+    model: UnitModel,
+    turns: Turns,
+    places: Sequence[int | None],
+    shortfalls: Sequence[Shortfall] | None = None,
+) -> dict[int, int]:
     """Return, by day, how many take a turn where the rule says it, or `places` for the rule's own shortfall."""
     settled = {k: number for k, number in enumerate(turns.numbers) if number is not None}
-    for shortfall, number in zip(model.shortfalls, places, strict=False):
+    for shortfall, number in zip(
+        model.shortfalls if shortfalls is None else shortfalls, places, strict=False
+    ):
         if number is not None and shortfall.rule is not None and shortfall.rule.label == turns.name:
             settled[shortfall.day] = number
     return settled
