@@ -107,3 +107,21 @@ def test_each_file_is_recognised_by_one_source_more_than_by_any_other(name: str)
     file = opened((DATA / name).read_bytes(), name)
     sure = sorted((source.recognises(file) for source in discover()), reverse=True)
     assert sure[0] > sure[1]
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["2020/03/18 7:25:10 AM GMT+8", "18/03/2020 7:25:10", "18/03/2020 07.25.10", "2020-03-17 23:25:10 UTC", "18/03/2020 06.55.10 GMT+07:30"],
+)  # fmt: skip
+def test_the_answers_of_a_google_form_are_read_by_its_questions(stamp: str) -> None:
+    text = (
+        "Stempel waktu,Alamat email,Masukkan Nama Lengkap Anda (dengan gelar),NIP Anda (18 digit),Lokasi Anda saat ini\n"
+        f'{stamp},ani@masamba.go.id,"Ani Lestari, S.E.",19800101 200501 1 002,"-2,5501, 120,3201"\n'
+    )
+    (found,), reading = read(text.encode(), "jawaban.csv", days=MARCH)
+    assert (found.at, found.sender, found.ids) == (
+        at("2020-03-18T07:25:10"),
+        "Ani Lestari, S.E.",
+        ("nip:198001012005011002",),
+    )
+    assert reading.faults == []

@@ -1,4 +1,6 @@
-"""The export of any attendance app (LASIK and its like) as CSV or Excel: one record a row, or in and out in one."""
+"""The export of any attendance app or form (LASIK, Google Forms and their like) as CSV or Excel: one record a row, or
+in and out in one.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,7 @@ ALIASES = {
     "at": (
         "timestamp", "waktu", "time stamp", "datetime", "date time", "tanggal jam", "tanggal waktu", "waktu absen",
         "waktu presensi", "check time", "checktime", "scan time", "tanggal scan", "waktu scan", "tgl jam",
+        "stempel waktu", "cap waktu", "waktu penyelesaian", "completion time", "waktu pengisian",
         "created at", "waktu check in", "tanggal dan waktu", "waktu kehadiran", "seen at",
     ),
     "day": ("tanggal", "date", "tgl", "tanggal absen", "tanggal presensi", "hari tanggal"),
@@ -28,7 +31,7 @@ ALIASES = {
     "direction": ("in out", "inout", "tipe", "jenis", "type", "status", "arah", "direction", "jenis absen", "jenis presensi", "check type", "checktype", "kategori", "masuk pulang", "state"),
     "latitude": ("latitude", "lat", "lintang", "garis lintang"),
     "longitude": ("longitude", "long", "lon", "lng", "bujur", "garis bujur"),
-    "place": ("koordinat", "coordinates", "lokasi", "location", "lat long", "latlong", "lat lng", "titik koordinat", "gps"),
+    "place": ("koordinat", "coordinates", "lokasi", "lokasi saat ini", "lokasi sekarang", "share lokasi", "titik lokasi", "location", "lat long", "latlong", "lat lng", "titik koordinat", "gps"),
     "accuracy": ("accuracy", "akurasi", "ketelitian", "akurasi m", "accuracy m", "horizontal accuracy", "gps accuracy"),
     "reason": ("alasan", "reason", "keterangan", "ket", "catatan", "note"),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from scheduler.language import MONTHS_EN, MONTHS_ID
 _NUMERIC = re.compile(r"\s*(?:[^\W\d_]{3,9}'?[^\W\d_]*,?\s+)?(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})(?!\d)")
 _WORDED = re.compile(r"\s*(?:[^\W\d_]{3,9}'?[^\W\d_]*,\s*)?(\d{1,2})[\s\-]+([^\W\d_]{3,10})\.?[\s\-]+(\d{4})")
 _CLOCK = re.compile(
-    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|WIB|WITA|WIT|[+-]\d{2}:?\d{2})?\s*\Z",
+    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|WIB|WITA|WIT|[+-]\d{2}:?\d{2}|(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?)?\s*\Z",
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"\s*(1\d{9})(\d{3})?(?:\.0+)?\s*\Z")
@@ -128,5 +128,9 @@ def _offset(text: str | None) -> int | None:
     upper = text.upper()
     if upper in _ZONES:
         return _ZONES[upper]
-    seconds = int(upper[1:3]) * 3600 + int(upper[-2:]) * 60
-    return -seconds if upper[0] == "-" else seconds
+    signed = upper.removeprefix("GMT").removeprefix("UTC").replace(":", "")
+    if not signed:
+        return 0
+    hours, minutes = (signed[1:], "0") if len(signed) < 4 else (signed[1:-2], signed[-2:])
+    seconds = int(hours) * 3600 + int(minutes) * 60
+    return -seconds if signed[0] == "-" else seconds

@@ -23,6 +23,10 @@ MOST_JOINED_LINES = 20
 """Lines that one record in quotes may span; more means a quote that was never closed."""
 MOST_SHEET_BYTES = 1 << 30
 MOST_SHEET_RATIO = 250
+_COURTESIES = re.compile(
+    r"^(?:silakan |mohon |tolong )?(?:masukkan|isikan|isi|tuliskan|tulis|pilih)\s+|"
+    r"\s+(?:anda|saudara(?: i)?|bapak ibu|sdr|dengan gelar|tanpa gelar|dan gelar|lengkap dengan gelar)$"
+)
 
 
 class Row(NamedTuple):
@@ -54,17 +58,28 @@ def plain_heading(text: object) -> str:
 def find_heading(
     rows: Sequence[Row], aliases: Mapping[str, Sequence[str]], enough: Callable[[Mapping[str, int]], bool]
 ) -> Heading | None:
-    """Return the first row whose headings are `enough`; a field takes the first column that bears an alias."""
+    """Return the first row whose headings are `enough`; a field takes the first column that bears an alias.
+
+    The questions of a form count as headings too: "Masukkan NIP Anda (18 digit)" is "nip".
+    """
     fields = {alias: field for field, names in aliases.items() for alias in names}
     for row in rows[:MOST_TITLE_ROWS]:
         columns: dict[str, int] = {}
         for index, cell in enumerate(row.cells):
-            field = fields.get(plain_heading(cell))
+            field = fields.get(plain_heading(cell)) or fields.get(_asked_for(cell))
             if field and field not in columns:
                 columns[field] = index
         if enough(columns):
             return Heading(row.number, columns)
     return None
+
+
+def _asked_for(cell: Cell) -> str:
+    """Return what a form's question asks for, without its courtesies and what stands in parentheses."""
+    plain = plain_heading(re.sub(r"\([^)]*\)", " ", str(cell or "")))
+    while (shorter := _COURTESIES.sub("", plain)) != plain:
+        plain = shorter
+    return plain
 
 
 def is_workbook(file: Opened) -> bool:
