@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.changes import NewAbsence, NewPin, Step
-from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.problem import Person
+from scheduler.read.outputs.output_folder import unreadable
 
 CHANGES = "changes.json"
 FORMAT = 1
+_RESTORE = Bilingual(
+    id="Pulihkan berkas itu dari cadangan atau dari `revisions/`.",
+    en="Restore the file from a backup or from `revisions/`.",
+)
 
 
 def read_changes(path: Path) -> tuple[Step, ...]:
@@ -32,16 +36,7 @@ def read_changes(path: Path) -> tuple[Step, ...]:
         document = json.loads(path.read_text(encoding="utf-8"))
         return tuple(_step(step) for step in document["steps"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError([
-            Fault(
-                file=str(path),
-                problem=Bilingual(id=f"tidak dapat dibaca ({error})", en=f"cannot be read ({error})"),
-                remedy=Bilingual(
-                    id="Pulihkan berkas itu dari cadangan atau dari `revisions/`.",
-                    en="Restore the file from a backup or from `revisions/`.",
-                ),
-            )
-        ]) from None  # fmt: skip
+        raise unreadable(path, error, _RESTORE) from None
 
 
 def changes_text(steps: Sequence[Step]) -> str:

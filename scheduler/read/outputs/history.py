@@ -85,16 +85,7 @@ def read_opening_ledger(folder: Path, last_day: date | None) -> Ledger:
         With the faults of both tables.
     """
     faults: list[Fault] = []
-    entries: dict[str, LedgerEntry] = {}
-    remainders: dict[tuple[str, str], Fraction] = {}
-    try:
-        entries = _read_entries(folder / LEDGER_TABLE)
-    except InputError as error:
-        faults.extend(error.faults)
-    try:
-        remainders = _read_remainders(folder / REMAINDER_TABLE)
-    except InputError as error:
-        faults.extend(error.faults)
+    entries, remainders = _read_tables(folder, faults)
     if faults:
         raise InputError(faults)
     return Ledger(last_day=last_day, entries=entries, remainders=remainders)
@@ -108,6 +99,14 @@ def _read_book(given: Path, faults: list[Fault]) -> _Book | None:
     except InputError as error:
         faults.extend(error.faults)
         return None
+    entries, remainders = _read_tables(folder, faults)
+    return _Book(period, entries, remainders)
+
+
+def _read_tables(
+    folder: Path, faults: list[Fault]
+) -> tuple[dict[str, LedgerEntry], dict[tuple[str, str], Fraction]]:
+    """Return what both tables of a folder hold, empty where one has faults, which are put to the others."""
     entries: dict[str, LedgerEntry] = {}
     remainders: dict[tuple[str, str], Fraction] = {}
     try:
@@ -118,7 +117,7 @@ def _read_book(given: Path, faults: list[Fault]) -> _Book | None:
         remainders = _read_remainders(folder / REMAINDER_TABLE)
     except InputError as error:
         faults.extend(error.faults)
-    return _Book(period, entries, remainders)
+    return entries, remainders
 
 
 def _overlaps(books: Sequence[_Book]) -> list[Fault]:

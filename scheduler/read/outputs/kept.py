@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.changes import Step
-from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.read.outputs.changes_file import CHANGES, read_changes
 from scheduler.read.outputs.history import read_opening_ledger
 from scheduler.read.outputs.order import INPUTS, ORDER, KeptOrder, read_order
-from scheduler.read.outputs.output_folder import read_certificate
+from scheduler.read.outputs.output_folder import CERTIFICATE, read_certificate, unreadable
 from scheduler.read.outputs.revision import PersonDay, read_statuses
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.roster import NOT_EMPLOYED, ObjectiveValue, Replaced, UnitRoster
@@ -136,14 +135,8 @@ def _units_of(certificate: Mapping[str, Any], folder: Path) -> dict[str, Mapping
     try:
         return {str(unit["unit"]): unit for unit in certificate["units"]}
     except (KeyError, TypeError) as error:
-        raise InputError([
-            Fault(
-                file=str(folder / "certificate.json"),
-                field="units",
-                problem=Bilingual(id=f"tidak dapat dibaca ({error})", en=f"cannot be read ({error})"),
-                remedy=Bilingual(id="Pulihkan dari cadangan.", en="Restore it from a backup."),
-            )
-        ]) from None  # fmt: skip
+        remedy = Bilingual(id="Pulihkan dari cadangan.", en="Restore it from a backup.")
+        raise unreadable(folder / CERTIFICATE, error, remedy, "units") from None
 
 
 def _objectives(unit: Mapping[str, Any]) -> tuple[ObjectiveValue, ...]:

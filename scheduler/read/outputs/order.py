@@ -8,13 +8,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
-from scheduler.read.outputs.output_folder import certified_period, read_certificate, resolve_output
+from scheduler.read.outputs.output_folder import (
+    certified_period,
+    read_certificate,
+    resolve_output,
+    unreadable,
+)
 from scheduler.read.tweaks import Tweaks
 
 INPUTS = "inputs"
 ORDER = "order.json"
+_RESTORE = Bilingual(
+    id="Pulihkan folder keluaran dari cadangan, atau buat lagi dengan `giliran generate`.",
+    en="Restore the output folder from a backup, or make it again by `giliran generate`.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +63,7 @@ def read_order(output: Path) -> KeptOrder:
         last_day = date.fromisoformat(kept["last_day"]) if kept.get("last_day") else None
         scenario, name, units = str(kept["scenario"]), str(kept["name"]), tuple(kept.get("units", ()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError([
-            Fault(
-                file=str(path),
-                problem=Bilingual(id=f"tidak dapat dibaca ({error})", en=f"cannot be read ({error})"),
-                remedy=Bilingual(
-                    id="Pulihkan folder keluaran dari cadangan, atau buat lagi dengan `giliran generate`.",
-                    en="Restore the output folder from a backup, or make it again by `giliran generate`.",
-                ),
-            )
-        ]) from None  # fmt: skip
+        raise unreadable(path, error, _RESTORE) from None
     return KeptOrder(
         folder=folder,
         scenario=_find(Path(scenario), folder),

@@ -104,6 +104,12 @@ def revision_folders(folder: Path) -> list[tuple[int, Path]]:
     )
 
 
+def unreadable(path: Path, error: Exception, remedy: Bilingual, field: str = "") -> InputError:
+    """Return what to raise where one of our own files says something else than we wrote."""
+    problem = Bilingual(id=f"tidak dapat dibaca ({error})", en=f"cannot be read ({error})")
+    return InputError([Fault(problem=problem, file=str(path), field=field, remedy=remedy)])
+
+
 def read_certificate(folder: Path) -> dict[str, Any]:
     """Return the certificate of an output folder or of one of its revisions.
 
