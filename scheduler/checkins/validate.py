@@ -139,7 +139,9 @@ class Validator:
                     )
                 )
             return
-        if self._chosen[person] and (counts or (self._reads_text and item.kind == "text")):
+        if self._chosen[person] and (
+            counts or item.kind == "withheld" or (self._reads_text and item.kind == "text")
+        ):
             self._take_on(item, source_index, person, day)
             if self._nightly and item.at is not None:
                 for beside in (day - timedelta(days=1), day + timedelta(days=1)):

@@ -80,6 +80,10 @@ REASONS = {
     "live_location": Bilingual(
         id="lokasi terkini: berkas tidak memuat jejaknya", en="live location: the file holds no track of it"
     ),
+    "withheld": Bilingual(
+        id="pesannya dihapus atau tidak sampai ke ponsel pengekspor; isinya tidak diketahui",
+        en="a message was deleted or never reached the exporter's phone; nobody knows what it held",
+    ),
     "length": Bilingual(
         id="lama berbagi tidak terbukti: hanya posisi terakhir yang tersimpan",
         en="the length cannot be proven: only the last position survives",

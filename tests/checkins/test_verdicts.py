@@ -216,3 +216,25 @@ def test_the_order_of_lines_changes_no_verdict(tmp_path: Path) -> None:
     assert [r[:10] for r in straight.rows] == [r[:10] for r in shuffled.rows]
     assert shuffled.findings.sources[0].is_shuffled
     assert not any("clock_jump" in r.flags for r in shuffled.rows)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Pesan ini telah dihapus", "\u200eAnda menghapus pesan ini.", "This message was deleted", "Menunggu pesan ini. Tunggu beberapa saat.", "null"],
+)  # fmt: skip
+def test_nobody_is_missing_by_a_message_whose_content_is_gone(tmp_path: Path, body: str) -> None:
+    judged = one(tmp_path, "08:03", body)
+    row = judged.of("B-1", "08:00")  # type: ignore[attr-defined]
+    assert (row.verdict, row.reason, row.source, row.line) == ("unprovable", "withheld", "chat.txt", 1)
+    assert judged.day("B-1")[1:] == ["missing"] * 3  # type: ignore[attr-defined]
+
+
+def test_whoever_sends_the_location_again_after_deleting_it_is_judged_by_what_stands(tmp_path: Path) -> None:
+    lines = [
+        ("28/07/21, 08:03", "Budi Santoso", "Pesan ini telah dihapus"),
+        ("28/07/21, 08:04", "Budi Santoso", here()),
+        ("28/07/21, 11:05", "Budi Santoso", "foto tidak disertakan"),
+        TALK,
+    ]
+    judged = judge(tmp_path, {"chat.txt": chat(*lines)})
+    assert judged.day("B-1")[:2] == ["on_time", "missing"]

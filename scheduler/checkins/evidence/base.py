@@ -25,7 +25,8 @@ class Evidence(NamedTuple):
     Attributes
     ----------
     kind : "position", "place" (a location without coordinates), "live" (a live location without a track),
-        "text", "entry" (an app's record without a position), "call", "activity" or "member".
+        "text", "withheld" (a message whose content is gone), "entry" (an app's record without a position), "call",
+        "activity" or "member".
     at : seconds since 1970 UTC; None where the file gives none or it cannot be read.
     sender : as the file names them, for people to read.
     ids : further marks of the sender: "telegram:123", "nip:…", "phone:62…", "id:…".

@@ -45,12 +45,19 @@ LIVE = re.compile(
     r"(?:lokasi (?:terkini|langsung) dibagikan|live location shared|berbagi lokasi (?:terkini|langsung))\.?\s*\Z",
     re.IGNORECASE,
 )
+WITHHELD = re.compile(
+    r"(?:pesan ini (?:telah )?dihapus|anda (?:telah )?menghapus pesan ini|this message was deleted(?: by admin [^\n]*)?|"
+    r"you deleted this message(?: as admin)?|menunggu pesan ini\b[^\n]*|waiting for this message\b[^\n]*|null)\.?\s*\Z",
+    re.IGNORECASE,
+)
+"""What stands where a message was deleted or never arrived on the exporter's phone: it may have been a location."""
 LONGEST_LIVE_SECONDS = 8 * 3600
 """WhatsApp offers 15 minutes, 1 hour and 8 hours and does not tell which was chosen."""
 
 MOST_BODY = 4_096
 """Characters kept of a message; a location stands at its beginning."""
 MOST_SENDER = 120
+MOST_WITHHELD = 120
 MOST_REMEMBERED = 10_000
 ENOUGH_HEADS = 2_000
 """Heads surveyed at most where they settle everything."""
@@ -309,4 +316,6 @@ def _evidence(message: Message) -> Evidence:
             return plain._replace(kind="place", flags=flags)
     if ("okasi" in body or "ocation" in body) and LIVE.match(body) and at is not None:
         return plain._replace(kind="live", until=at + LONGEST_LIVE_SECONDS)
+    if len(body) < MOST_WITHHELD and WITHHELD.match(body):
+        return plain._replace(kind="withheld", text="")
     return plain

@@ -47,6 +47,8 @@ class PointJudge:
             for index, window in enumerate(self._windows):
                 if at <= window.closes and item.until >= window.opens:
                     self._take_live(index, window, item, at, source)
+        elif item.kind == "withheld" and not item.is_doubtful:
+            self._take_withheld(item, at, source)
         elif item.kind == "text":
             self._take_reason(item, at, source)
 
@@ -84,6 +86,17 @@ class PointJudge:
         self._keep(
             index, sight(item, at, source, found=None, verdict=verdict, reason=reason, table=self._table)
         )
+
+    def _take_withheld(self, item: Evidence, at: int, source: int) -> None:
+        """What was deleted within a window may have been the check-in: nobody is missing by that."""
+        for index, window in enumerate(self._windows):
+            if window.opens <= at <= window.closes:
+                self._keep(
+                    index,
+                    sight(
+                        item, at, source, found=None, verdict=UNPROVABLE, reason="withheld", table=self._table
+                    ),
+                )
 
     def _take_reason(self, item: Evidence, at: int, source: int) -> None:
         code = reason_code(item.text, self._table)
