@@ -13,6 +13,9 @@ from scheduler.constraints.base import Rule, Truth
 Value = Callable[[Any], int]
 """Tells what a truth is in a solution."""
 
+Held = Callable[[Sequence[Any]], Sequence[int]]
+"""Tells what many truths are in a solution."""
+
 
 class Shortfall(NamedTuple):
     """The home places left empty by one quota on one day: its target, the least possible, and the variable.
@@ -55,10 +58,10 @@ class Places(NamedTuple):
         """How many may be called away before a place is lost to that."""
         return self.able - min(self.target, self.able)
 
-    def empty(self, value: Value) -> int:
+    def empty(self, held: Held) -> int:
         """Return how many places a solution leaves empty, less those excused."""
-        excused = max(0, sum(map(value, self.give_way)) - self.spare)
-        return max(0, self.target - sum(map(value, self.home)) - excused)
+        excused = max(0, sum(held(self.give_way)) - self.spare)
+        return max(0, self.target - sum(held(self.home)) - excused)
 
 
 class Cost(NamedTuple):
@@ -97,9 +100,9 @@ class RunCost(NamedTuple):
             if not (must[a - 1] or must[b] or True in cannot[a:b]):
                 yield Cost(self.objective, self.weight, row[a:b], row[a - 1], row[b])
 
-    def due(self, value: Value) -> int:
+    def runs(self, held: Held) -> int:
         """Return how many runs of this length a solution has."""
-        return self._runs(bytes(map(value, self.row)))
+        return self._runs(bytes(held(self.row)))
 
     @property
     def certain(self) -> int:

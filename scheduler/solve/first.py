@@ -56,8 +56,8 @@ def _choices(model: UnitModel) -> Iterator[list[Any]]:
     people = len(model.people)
     roles = model.roles_offered()
     for k in range(len(model.days)):
-        turn = k * (people // TURNED)
-        cells = [((i + turn) % people, k) for i in range(people)]
+        turn = k * (people // TURNED) % people
+        cells = [(i, k) for i in (*range(turn, people), *range(turn))]
         wanted = [_wish(model, i, k) for i, k in cells]
         if model.replaced is not None:
             wanted += [

@@ -26,10 +26,14 @@ class Lines:
 
     def booleans(self, number: int) -> list[Any]:
         """Return so many new variables of two values."""
-        proto = self.cp.proto
-        first = len(proto.variables)
+        first = self.add_booleans(number)
+        return [cp_model.IntVar(self.cp.proto, index) for index in range(first, first + number)]
+
+    def add_booleans(self, number: int) -> int:
+        """Add so many variables of two values, and return the index of the first."""
+        first = len(self.cp.proto.variables)
         self._merge(BOOLEANS * number)
-        return [cp_model.IntVar(proto, index) for index in range(first, first + number)]
+        return first
 
     def clause(self, literals: Sequence[int]) -> None:
         """Write that one of the literals holds."""
@@ -47,13 +51,28 @@ class Lines:
         """Write that at most one of the literals holds."""
         self._waiting.append(f"constraints{{at_most_one{{literals:[{','.join(map(str, literals))}]}}}}")
 
-    def total(self, variables: Sequence[int], least: int | None, most: int | None) -> None:
-        """Write that a sum of variables, each named once, is from `least` to `most`; None leaves that side open."""
+    def total(self, literals: Sequence[int], least: int | None, most: int | None) -> None:
+        """Write that so many literals hold, from `least` to `most`; None leaves that side open.
+
+        No variable stands in two of them. One that is negated counts -1, and 1 less is asked for.
+        """
         self.flush()
         line = self.cp.proto.constraints.add().linear
-        line.vars.extend(sorted(variables))
-        line.coeffs.extend([1] * len(variables))
-        line.domain.extend([LEAST if least is None else least, MOST if most is None else most])
+        if min(literals) >= 0:
+            line.vars.extend(sorted(literals))
+            line.coeffs.extend([1] * len(literals))
+            negated = 0
+        else:
+            signs = {
+                literal if literal >= 0 else -literal - 1: 1 if literal >= 0 else -1 for literal in literals
+            }
+            variables = sorted(signs)
+            line.vars.extend(variables)
+            line.coeffs.extend([signs[variable] for variable in variables])
+            negated = sum(sign < 0 for sign in signs.values())
+        line.domain.extend(
+            [LEAST if least is None else least - negated, MOST if most is None else most - negated]
+        )
 
     def flush(self) -> None:
         """Put into the model what was written."""
@@ -67,5 +86,5 @@ class Lines:
 
 
 def can_be_summed(literals: Sequence[int]) -> bool:
-    """Whether `Lines.total` can write the sum: of variables, not negations, none of them twice."""
-    return min(literals, default=0) >= 0 and len(set(literals)) == len(literals)
+    """Whether `Lines.total` can write how many hold: no variable stands in two of them."""
+    return len({literal if literal >= 0 else -literal - 1 for literal in literals}) == len(literals) > 0

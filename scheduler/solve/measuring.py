@@ -6,7 +6,7 @@ numbers are settled whatever is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from scheduler.solve.bounds import Aim, Range, fairest
 from scheduler.solve.fairness import MONDAY_AND_FRIDAY, carried
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
-from scheduler.solve.search import value_in
+from scheduler.solve.search import values_in
 
 Whole = npt.NDArray[np.int64]
 
@@ -55,12 +55,13 @@ def measure_turns(
             k in known or all(isinstance(turns.taken[i, k], bool) for i in people)
             for k, people in enumerate(turns.eligible)
         )
-        everyday = _sheet(model, turns, values, known)
+        days = list(_days(model, turns, values, known))
+        everyday = _sheet(model, turns, days)
         aim = everyday.aim if is_settled else None
         _add(spreads[turns.kind], everyday.spread, aim.spread if aim else 0)
         _add(totals[turns.kind], int(abs(everyday.balance).sum()), aim.cost if aim else 0)
         if turns.kind == "home":
-            sheet = _sheet(model, turns, values, known, MONDAY_AND_FRIDAY)
+            sheet = _sheet(model, turns, days, MONDAY_AND_FRIDAY)
             aim = sheet.aim if is_settled else None
             _add(border, sheet.spread, aim.spread if aim else 0)
     found = {
@@ -98,32 +99,48 @@ class _Sheet(NamedTuple):
         return fairest([Range(*row) for row in rows], self.total)
 
 
-def _sheet(
-    model: UnitModel,
-    turns: Turns,
-    values: Sequence[int],
-    known: Mapping[int, int],
-    weekdays: Sequence[int] | None = None,
-) -> _Sheet:
-    """Return the balances over all days, or only those of `weekdays`; `known` numbers are as good as the solution's."""
-    everybody = sorted({i for people in turns.eligible for i in people})
-    rows = {i: row for row, i in enumerate(everybody)}
-    offset = np.array([carried(model, turns, i, weekdays is not None) for i in everybody], dtype=np.int64)
-    taken, least, most = (np.zeros(len(everybody), dtype=np.int64) for _ in range(3))
-    total = 0
+class _Day(NamedTuple):
+    """One day's turns by position among the eligible: who they are, what each is due, who takes one, who may choose."""
+
+    weekday: int
+    people: Whole
+    due: Whole
+    took: Whole
+    is_open: npt.NDArray[np.bool_]
+    number: int
+
+
+def _days(model: UnitModel, turns: Turns, values: Sequence[int], known: Mapping[int, int]) -> Iterator[_Day]:
+    """Yield the days on which somebody is eligible; `known` numbers are as good as the solution's."""
     for k, people in enumerate(turns.eligible):
-        if not people or (weekdays is not None and model.days[k].weekday() not in weekdays):
+        if not people:
             continue
         truths = [turns.taken[i, k] for i in people]
-        took = np.array([value_in(truth, values) for truth in truths], dtype=np.int64)
-        is_open = np.array([not isinstance(truth, bool) for truth in truths])
-        at = np.array([rows[i] for i in people])
+        took = np.array(values_in(truths, values), dtype=np.int64)
+        is_open = np.array([truth is not True and truth is not False for truth in truths])
         number = known.get(k, int(took.sum()))
         base, rest = divmod(1000 * number, len(people))
         odd = (np.arange(len(people)) - model.days[k].toordinal()) % len(people) < rest
-        offset[at] -= base + odd
-        taken[at] += took
-        least[at] += np.where(is_open, 0, took)
-        most[at] += np.where(is_open, 1, took)
-        total += number
+        yield _Day(model.days[k].weekday(), np.array(people), base + odd, took, is_open, number)
+
+
+def _sheet(
+    model: UnitModel, turns: Turns, days: Sequence[_Day], weekdays: Sequence[int] | None = None
+) -> _Sheet:
+    """Return the balances over all days, or only those of `weekdays`."""
+    everybody = sorted({i for people in turns.eligible for i in people})
+    # By index of all people, so that days need no other; those eligible are picked at the end.
+    owed, taken, least, most = (np.zeros(len(model.people), dtype=np.int64) for _ in range(4))
+    total = 0
+    for day in days:
+        if weekdays is not None and day.weekday not in weekdays:
+            continue
+        owed[day.people] += day.due
+        taken[day.people] += day.took
+        least[day.people] += np.where(day.is_open, 0, day.took)
+        most[day.people] += np.where(day.is_open, 1, day.took)
+        total += day.number
+    brought = [carried(model, turns, i, weekdays is not None) for i in everybody]
+    offset = np.array(brought, dtype=np.int64) - owed[everybody]
+    taken, least, most = taken[everybody], least[everybody], most[everybody]
     return _Sheet(offset + 1000 * taken, offset, least, most, total)

@@ -16,7 +16,7 @@ from scheduler.roster import HOME, OFF, OFFICE, Replaced
 from scheduler.solve.costs import Auxiliary, Cost, Places, RunCost, Shortfall
 from scheduler.solve.frame import Frame, split, without_collecting
 from scheduler.solve.lines import Lines, can_be_summed
-from scheduler.solve.search import BOOLEAN, value_in
+from scheduler.solve.search import BOOLEAN, value_in, values_in
 
 __all__ = ["Auxiliary", "Shortfall", "UnitModel"]
 
@@ -433,6 +433,9 @@ class UnitModel(Frame):
         def value(truth: Truth) -> int:
             return value_in(truth, values)
 
+        def held(truths: Sequence[Truth]) -> Sequence[int]:
+            return values_in(truths, values)
+
         own = self.__dict__  # not the attributes, which would price
         for auxiliary in own["auxiliaries"]:
             values[auxiliary.variable.index] = auxiliary.evaluate(value)
@@ -440,10 +443,11 @@ class UnitModel(Frame):
         for objective, terms in own["costs"].items():
             worth[objective] += sum(weight * value(variable) for weight, variable in terms)
         for places in self._places:
-            worth["shortfall"] += places.empty(value)
+            worth["shortfall"] += places.empty(held)
             certain["shortfall"] += places.least
         for cost in (*self._unpriced, *self._wishes()):
-            worth[cost.objective] += cost.weight * cost.due(value)
+            number = cost.runs(held) if isinstance(cost, RunCost) else cost.due(value)
+            worth[cost.objective] += cost.weight * number
             certain[cost.objective] += cost.weight * cost.certain
         return {name: (worth[name], certain[name]) for name in TOLD}
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ortools.sat.python import cp_model
 
 from scheduler.solve.effort import Effort
+from scheduler.solve.lines import Lines
 
 __all__ = ["LEAST_LIMIT", "WORKERS", "Effort", "Found", "Held", "hold_together", "search", "walk"]
 
@@ -143,8 +144,10 @@ def walk(model: cp_model.CpModel, wishes: Sequence[cp_model.IntVar], effort: Eff
     attempt = model.clone()
     size = len(attempt.proto.variables)
     attempt.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-    for wish in wishes:
-        attempt.add_implication(attempt.new_int_var_from_domain(BOOLEAN, ""), wish)
+    lines = Lines(attempt)
+    for index, wish in enumerate(wishes, lines.add_booleans(len(wishes))):
+        lines.implication(index, wish.index)
+    lines.flush()
     hints = attempt.proto.solution_hint  # all at once: one by one takes as long as making the variables
     hints.vars.extend(range(size, size + len(wishes)))
     hints.values.extend([1] * len(wishes))
@@ -201,6 +204,18 @@ def _round_up(bound: float) -> int:
     """Return the least whole number that is not below `bound`, forgiving the last digits of a float."""
     nearest = round(bound)
     return nearest if abs(bound - nearest) < 1e-6 else int(bound // 1) + 1
+
+
+def values_in(truths: Iterable[Any], values: Sequence[int]) -> list[int]:
+    """Return the values of many truths in a solution."""
+    found = []
+    for truth in truths:
+        if truth is True or truth is False:
+            found.append(int(truth))
+        else:
+            index = truth.index
+            found.append(values[index] if index >= 0 else 1 - values[-index - 1])
+    return found
 
 
 def value_in(variable: Any, values: Sequence[int]) -> int:
