@@ -284,11 +284,11 @@ def _without_past(
 
 def _unmet_preferences(cells: Cells) -> int:
     people = {person.id: person for person in cells.people}
-    cost = 0
+    worked, cost = set(cells.days), 0
     for wish in cells.unit.preferences:
         person = people[wish.person_id]
-        for day in cells.days:
-            status = cells.status(person, day)
-            if wish.applies_on(day) and status in (HOME, OFFICE) and status != wish.status:
-                cost += wish.weight
+        for day in cells.days if wish.day is None else (wish.day,):
+            if day in worked and wish.applies_on(day):
+                status = cells.status(person, day)
+                cost += wish.weight * (status in (HOME, OFFICE) and status != wish.status)
     return cost

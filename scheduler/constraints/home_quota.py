@@ -37,6 +37,7 @@ from scheduler.constraints.base import (
     Model,
     Rule,
     Share,
+    Truth,
     Turns,
     duties,
     settled_by,
@@ -118,18 +119,18 @@ class HomeQuota(Rule):
         members = [self._members(model, k) for k in range(len(model.days))]
         targets = self._targets(model, members)
         eligible: list[list[int]] = []
+        taken: dict[tuple[int, int], Truth] = {}
         for k, day in enumerate(model.days):
             group = members[k]
-            homes = [model.home(i, k) for i in group]
+            present = [i for i in group if model.is_present(i, k)]
+            homes = [model.home(i, k) for i in present]
             instance = Instance(
                 rule=self.label,
                 day=day,
                 people=tuple(model.people[i].id for i in group),
                 facts={"target": targets[k], "base": len(group)},
             )
-            open_today = [
-                i for i in group if model.is_present(i, k) and not model.is_fixed_at_office_by_rule(i, k)
-            ]
+            open_today = [i for i in present if not model.is_fixed_at_office_by_rule(i, k)]
             give_way = [truth for i in open_today for truth in model.calls(i, k)]
             if self.mode != "at_least":
                 model.at_most(homes, targets[k], instance)
@@ -137,8 +138,8 @@ class HomeQuota(Rule):
                 model.at_least([*homes, *give_way], targets[k], instance)
             else:
                 model.add_shortfall(k, targets[k], homes, len(open_today), give_way)
-            eligible.append([i for i in group if model.is_present(i, k) and not model.is_out_of_turns(i, k)])
-        taken = {(i, k): model.home(i, k) for k, people in enumerate(eligible) for i in people}
+            eligible.append([i for i in present if not model.is_out_of_turns(i, k)])
+            taken.update({(i, k): model.home(i, k) for i in eligible[k]})
         model.add_turns(Turns(name=self.label, kind="home", eligible=eligible, taken=taken))
 
     def _members(self, model: Model, k: int) -> list[int]:
@@ -207,13 +208,12 @@ class HomeQuota(Rule):
         groups = self._groups(cells)
         for found in self._quota_days(cells)[0]:
             group = groups[found.day]
-            too_many = found.home - found.target
-            too_few = found.target - found.home - self._called(cells, self._able(cells, found.day), found.day)
             amount, direction = 0, ""
-            if too_many > 0 and self.mode != "at_least":
-                amount, direction = too_many, "over"
-            elif too_few > 0 and self.mode in ("at_least", "exact"):
-                amount, direction = too_few, "under"
+            if found.home > found.target and self.mode != "at_least":
+                amount, direction = found.home - found.target, "over"
+            elif found.home < found.target and self.mode in ("at_least", "exact"):
+                held = self._called(cells, self._able(cells, found.day), found.day)
+                amount, direction = max(0, found.target - found.home - held), "under"
             if amount:
                 yield self.violation(
                     cells,
@@ -267,23 +267,20 @@ class HomeQuota(Rule):
 
     def _able(self, cells: Cells, day: date) -> list[Person]:
         """Return who could be at home but for roles, recalls and pins: present, kept at the office by no rule."""
-        present, able = cells.present(day), []
-        keeping = [
-            (rule, settled_by(cells, rule)[day]) for rule in cells.unit.rules if rule.takes_out_of_turns
-        ]
-        for person in self._groups(cells)[day]:
-            settling = [rule for rule, ids in keeping if person.id in ids]
-            if person.id in present and all(rule.grants_home(person, day) for rule in settling):
-                able.append(person)
+        present = cells.present(day)
+        able = [person for person in self._groups(cells)[day] if person.id in present]
+        for rule in cells.unit.rules:
+            if rule.takes_out_of_turns and (settled := settled_by(cells, rule)[day]):
+                able = [p for p in able if p.id not in settled or rule.grants_home(p, day)]
         return able
 
     def _called(self, cells: Cells, people: Sequence[Person], day: date) -> int:
         """Return how many hold a duty or are recalled."""
-        pins = cells.unit.pins
+        recalled = {who for (who, pinned), pin in cells.unit.pins.items() if pinned == day and pin.recall}
         return sum(
-            bool(duties(cells, person, day))
-            or ((pin := pins.get((person.id, day))) is not None and pin.recall)
+            person.id in recalled or bool(duties(cells, person, day))
             for person in people
+            if person.id in recalled or cells.roles(person, day)
         )
 
     def _quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:

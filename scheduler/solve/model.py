@@ -162,9 +162,10 @@ class UnitModel(Frame):
 
     def _wishes(self) -> Iterator[Cost]:
         rows = {person.id: i for i, person in enumerate(self.people)}
+        days = {day: [(k, day)] for k, day in enumerate(self.days)}
         for wish in self.unit.preferences:
-            for k, day in enumerate(self.days):
-                i = rows[wish.person_id]
+            i = rows[wish.person_id]
+            for k, day in days.get(wish.day, ()) if wish.day is not None else enumerate(self.days):
                 if wish.applies_on(day) and self.is_present(i, k):
                     unmet = self.office(i, k) if wish.status == "home" else self.home(i, k)
                     if unmet is not False:
