@@ -14,8 +14,9 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from scheduler.roster import HOME
+from scheduler.roster import HOME, Replaced
 from scheduler.solve.effort import Effort
+from scheduler.solve.frame import without_collecting
 from scheduler.solve.model import UnitModel
 from scheduler.solve.search import Found, search, walk
 
@@ -42,7 +43,8 @@ def first_roster(model: UnitModel, effort: Effort) -> Found:
 def _walked(model: UnitModel, effort: Effort) -> Found:
     """Walk as the model stands; where that leads into a corner, again by one round of presolve, which sees further."""
     start = model.bare if model.replaced is None else model.cp
-    found = walk(start, [truth for day in _choices(model) for truth in day], effort)
+    with without_collecting():
+        found = walk(start, [truth for day in _choices(model) for truth in day], effort)
     if found.values is None and not found.is_infeasible and not effort.is_over:
         attempt = start.clone()
         for literals in _choices(model):
@@ -57,21 +59,23 @@ def _choices(model: UnitModel) -> Iterator[list[Any]]:
     roles = model.roles_offered()
     for k in range(len(model.days)):
         turn = k * (people // TURNED) % people
-        cells = [(i, k) for i in (*range(turn, people), *range(turn))]
-        wanted = [_wish(model, i, k) for i, k in cells]
-        if model.replaced is not None:
+        order = (*range(turn, people), *range(turn))
+        if model.replaced is None:
+            wanted = [model.home(i, k) for i in order]
+        else:
+            wanted = [_wish(model, model.replaced, i, k) for i in order]
             wanted += [
                 truth
                 if name in model.replaced.roles(model.people[i].id, model.days[k])
                 else model.negate(truth)
-                for i, k in cells
+                for i in order
                 for name, truth in roles.get((i, k), {}).items()
             ]
-        if literals := [truth for truth in wanted if not isinstance(truth, bool)]:
+        if literals := [truth for truth in wanted if truth is not True and truth is not False]:
             yield literals
 
 
-def _wish(model: UnitModel, i: int, k: int) -> Any:
-    if model.replaced is None or model.replaced.status(model.people[i].id, model.days[k]) == HOME:
+def _wish(model: UnitModel, replaced: Replaced, i: int, k: int) -> Any:
+    if replaced.status(model.people[i].id, model.days[k]) == HOME:
         return model.home(i, k)
     return model.office(i, k)

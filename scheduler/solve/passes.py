@@ -14,6 +14,7 @@ from scheduler.roster import OBJECTIVES, ObjectiveValue
 from scheduler.solve.bounds import Aim
 from scheduler.solve.fairness import MONDAY_AND_FRIDAY, Balance, Group, Lookup, Term, balances
 from scheduler.solve.first import first_roster
+from scheduler.solve.frame import without_collecting
 from scheduler.solve.measuring import measure, measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
 from scheduler.solve.repair import repaired
@@ -161,7 +162,8 @@ class Passes:
     def _told(self) -> list[ObjectiveValue]:
         """Return what the first roster is worth: for that alone nothing that passes minimise becomes a variable."""
         self.interrupted = True
-        worth = measure(self.model, self.values)
+        with without_collecting():
+            worth = measure(self.model, self.values)
         return [
             ObjectiveValue(name=name, value=worth[name][0], bound=min(worth[name]))
             for name in OBJECTIVES
