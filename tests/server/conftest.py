@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 from scheduler.server.store.database import open_database
 from tests.server.offices import Office
 from tests.server.published import Server, server_on, sqlite
+from tests.tools import require
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +87,24 @@ def any_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A small office generated and published by commands; tests use its people for different things."""
     return Office(tmp_path_factory.mktemp("office"))
+
+
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    program = require("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("playwright is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -19,8 +19,6 @@ from scheduler.server.web.app import make_app
 from tests.server.board.boards import DAY, PASSWORDS, Board, board_on, copy_of
 from tests.server.board.test_today import later, people_at_home, send
 from tests.server.published import sqlite
-from tests.server.test_browser import ARGUMENTS
-from tests.tools import require
 
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -29,21 +27,6 @@ SERIOUS = """async () => {
   return found.violations.filter(v => ["serious", "critical"].includes(v.impact))
     .map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + (n.any[0]?.message || "")).join(" | "));
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    program = require("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("playwright is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

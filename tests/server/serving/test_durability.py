@@ -10,8 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +23,8 @@ from benchmarks.server_client import free_port
 from benchmarks.server_kills import judge, run
 from benchmarks.server_setup import build, serving
 from scheduler.server.store.database import WRITES
+from tests.server.phones import send, sent, stored
 from tests.server.published import BUDI, Server, publication
-from tests.server.test_checkin import sent, stored
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 and strace are of POSIX")
 
@@ -41,17 +39,6 @@ def test_whatever_was_acknowledged_outlives_kills_at_random(tmp_path: Path) -> N
     assert found["acknowledged"] > 20
     assert (found["lost"], found["twice"], found["never_sent"]) == (0, 0, 0)
     assert found["integrity_check"] == "ok"
-
-
-def send(port: int, token: str, mark: str) -> tuple[int, dict[str, Any]]:
-    body = json.dumps(sent(client_id=mark)).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/checkin/{token}", body, headers)
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
 
 
 @contextmanager

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from scheduler.server.links import tokens
 from scheduler.server.phone.calls import ask
 from scheduler.server.publishing.store import publish
 from scheduler.server.store.database import open_database, writing
 from scheduler.server.telegram.settings import TelegramSettings
+from tests.server.phones import EVERYTHING, PHONE, PLACE, photograph, stored
 from tests.server.published import BUDI, MORNING, publication, roster, sqlite
 from tests.server.running_server import running
-from tests.server.test_requests import EVERYTHING
-from tests.tools import require
-
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-PHONE = {"viewport": {"width": 360, "height": 740}, "locale": "id-ID", "timezone_id": "Asia/Makassar"}
-PLACE = {"latitude": -2.5512, "longitude": 120.3245, "accuracy": 14}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    program = require("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("playwright is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -54,16 +30,6 @@ def page_address(tmp_path: Path) -> Iterator[tuple[Engine, str]]:
     with running(engine, lambda: MORNING + 30, telegram=TelegramSettings(name="gilir_bot")) as address:
         yield engine, f"{address}/checkin/{token}"
     engine.dispose()
-
-
-def stored(engine: Engine, table: str = "checkin") -> list[Any]:
-    with engine.connect() as connection:
-        return list(connection.execute(text(f"SELECT * FROM {table} ORDER BY id")).mappings())
-
-
-def photograph(page: Any, name: str) -> None:
-    if folder := os.environ.get("GILIRAN_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_a_tap_sends_the_place_with_its_accuracy(chromium: Any, page_address: tuple[Engine, str]) -> None:

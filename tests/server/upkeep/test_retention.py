@@ -24,8 +24,8 @@ from scheduler.server.store.database import writing
 from scheduler.server.store.tables import TELEGRAM_MESSAGE
 from scheduler.server.upkeep.retention import RETENTION_LOCK, purge
 from tests.running import giliran
+from tests.server.phones import sent, stored
 from tests.server.published import BUDI, WITA, Server, publication, sqlite
-from tests.server.test_checkin import sent, stored
 
 LAST = date(2021, 8, 5)
 HOME = (-2.55, 120.32)

@@ -18,26 +18,8 @@ from scheduler.server.phone.pages import Pages
 from scheduler.server.phone.permits import decide
 from scheduler.server.phone.writer import BusyError, Outcome, Writer
 from scheduler.server.store.database import writing
+from tests.server.phones import NOW, sent, stored
 from tests.server.published import BUDI, MAMUR, MORNING, Server, publication, roster, server_on
-
-NOW = int(MORNING * 1000)
-
-
-def sent(**changes: Any) -> dict[str, Any]:
-    return {
-        "client_id": "abcdefgh12345678",
-        "taken_at": NOW,
-        "sent_at": NOW,
-        "latitude": -2.55,
-        "longitude": 120.32,
-        "accuracy": 12.5,
-        **changes,
-    }
-
-
-def stored(server: Server) -> list[Any]:
-    with server.engine.connect() as connection:
-        return list(connection.execute(text("SELECT * FROM checkin ORDER BY id")).mappings())
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from scheduler.server.phone.writer import Writer
 from scheduler.server.store.database import newest_level, writing
 from scheduler.server.web.logs import BundledHandler, JsonFormatter, log_request, redact
 from tests.running import giliran
+from tests.server.phones import sent
 from tests.server.published import BUDI, Server, publication, sqlite
-from tests.server.test_checkin import sent
 
 
 def test_health_is_told_and_what_is_missing_fails_it(

@@ -16,9 +16,9 @@ from scheduler.server.telegram.settings import TelegramSettings
 from scheduler.server.web.app import make_app
 from scheduler.server.web.openapi import describe
 from scheduler.server.web.rates import Rates
+from tests.server.phones import EVERYTHING
 from tests.server.published import BUDI, MORNING, UNIT, publication, roster, server_on, sqlite
-from tests.server.test_requests import EVERYTHING
-from tests.server.test_telegram import SECRET
+from tests.server.telegram.test_telegram import SECRET
 
 EXAMPLES = {True: 15, False: 2}
 """Of the routes that people's phones and programs use, and of the board's, whose forms all need a session."""

@@ -23,7 +23,7 @@ from tests.server.published import BUDI, MAMUR, MORNING, publication, roster, sq
 from tests.server.running_server import running
 from tests.tools import require
 
-JS = Path(__file__).parents[1] / "js"
+JS = Path(__file__).parents[2] / "js"
 KADIS = "198001012005011001"
 SETTINGS = """
 [general]

@@ -24,9 +24,9 @@ from scheduler.server.phone import page_facts
 from scheduler.server.publishing import store
 from scheduler.server.store.database import connect, open_database, writing
 from scheduler.server.store.tables import TOKEN
+from tests.server.phones import send, sent, stored
 from tests.server.published import BUDI, Server, publication, roster, server_on
-from tests.server.test_checkin import sent, stored
-from tests.server.test_durability import posix, send
+from tests.server.serving.test_durability import posix
 
 
 @pytest.fixture

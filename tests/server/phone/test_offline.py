@@ -14,12 +14,11 @@ from scheduler.server.links import tokens
 from scheduler.server.phone.offline import ADDRESS, worker
 from scheduler.server.publishing.store import publish
 from scheduler.server.store.database import open_database, writing
+from tests.server.phones import PHONE, PLACE, photograph, stored
 from tests.server.published import BUDI, MAMUR, MORNING, Server, publication, roster, sqlite
 from tests.server.running_server import running
-from tests.server.test_browser import PHONE, PLACE, chromium, photograph, stored
 from tests.server.wire import Wire, wire
 
-__all__ = ["chromium"]
 READY = "navigator.serviceWorker.ready.then(found => found.active.state)"
 KEPT = "Tanpa jaringan. Halaman ini seperti terakhir dibaca"
 

@@ -22,15 +22,10 @@ from scheduler.server.store.database import writing
 from scheduler.server.store.tables import SUBJECT
 from tests.running import giliran
 from tests.server.offices import DAY, Office
+from tests.server.phones import EVERYTHING
 from tests.server.published import BUDI, MORNING, WITA, Server, publication, roster, server_on
 
 NOW = int(MORNING * 1000)
-EVERYTHING = {
-    "point": [{"at": ["08:00"], "channel": "any"}],
-    "reachability": [{"within_minutes": 15}],
-    "activity": [{"at_least": 2}],
-    "interval": [{"start": "07:30", "channel": "telegram"}],
-}
 
 
 def published(server: Server) -> str:

@@ -29,8 +29,8 @@ from scheduler.server.store.tables import (
 )
 from scheduler.server.upkeep.backup import back_up, restore
 from tests.running import giliran
+from tests.server.phones import sent, stored
 from tests.server.published import BUDI, UNIT, Server, publication, roster, server_on, sqlite
-from tests.server.test_checkin import sent, stored
 
 
 def url_of(server: Server) -> str:
