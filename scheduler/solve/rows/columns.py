@@ -63,6 +63,7 @@ class Programme:
     main : which objective is minimised; None to ask only how far couplings must be missed.
     caps : objective and row of each value to keep.
     duals : the best so far for the main objective, in thousandths.
+    gap : between its value in parts and its bound, in thousandths.
     """
 
     graph: Graph
@@ -81,6 +82,7 @@ class Programme:
     costs: list[tuple[int, ...]] = field(default_factory=list)
     known: set[tuple[int, bytes]] = field(default_factory=set)
     duals: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    gap: float = INFINITE
 
     # Prices -----------------------------------------------------------------------------------------------------
 
@@ -310,7 +312,7 @@ class Programme:
                 if new or share == 0:
                     break
                 share = 0.0 if share < 0.3 else share / 2
-            gap = value * SCALE + constant - best
+            self.gap = gap = value * SCALE + constant - best
             if self.is_long and self.main is not None and value < float("inf"):
                 # Whole numbers are what counts, and there are too many rows to pick from anyway.
                 gap -= -best % SCALE
@@ -340,7 +342,8 @@ def programme(
                 by_cell.setdefault((position[i], k), []).append((r, coefficient))
             else:
                 loose.setdefault(variable, []).append((r, coefficient))
-    master = Master(list(zip(lows, highs, strict=True)), len(graph.people), PENALTY)
+    bounds = list(zip(lows, highs, strict=True))
+    master = Master(bounds, len(graph.people), PENALTY, is_large=len(graph.layers) > LONG)
     others = []
     for variable, terms in loose.items():
         least, most = relaxation.others[variable]

@@ -17,7 +17,7 @@ from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
 from scheduler.solve.rows.fair_shares import Shares, shares
 from scheduler.solve.rows.master import MasterError
-from scheduler.solve.rows.plans import variant
+from scheduler.solve.rows.plans import Variant, variant
 from scheduler.solve.rows.reading import read_rows
 from scheduler.solve.rows.roles import fairest_posts
 from scheduler.solve.rows.rounding import FEW, Rounding
@@ -43,9 +43,11 @@ MOST_RAISED = 4
 MOST_EXTRA = 3
 """Shortfalls beyond the least by counting that are looked into, where CP-SAT does not tell how many there must be."""
 
-BOUNDED = 0.4
-"""The part of the time left, where it is bounded, after which stints of a long period are bounded no further; they are
-again for the wishes reached."""
+BOUNDED = 0.3
+LONG_BOUNDED = 0.55
+NEAR = 3000
+"""The part of the time left, where it is bounded, after which stints of a long period are bounded no further, and of a
+bound that is not yet so near, in thousandths; they are again for the wishes reached."""
 
 SETTLING = 0.1
 """The part of the effort in which CP-SAT tells few people's numbers."""
@@ -125,7 +127,7 @@ def find_whole(
 
     No roster is looked for where `is_bounding`.
     """
-    found, late = Ideal(roles=shares(model, "role")), effort.until(BOUNDED)
+    found = Ideal(roles=shares(model, "role"))
     if found.roles == []:
         found.bounds.update(role_spread=0, role_total=0)
     places, rows = numbers.places(model), read_rows(model)
@@ -139,7 +141,7 @@ def find_whole(
         known = [v for v in variants if v is not None]
         if len(known) < len(variants) or effort.is_over:
             return found
-        tree = Tree(known, lambda: effort.is_over, steps, is_late=lambda: late.is_over)
+        tree = _tree(known, effort, steps)
         try:
             node = tree.best()
         except (TooLongError, MasterError):
@@ -191,6 +193,17 @@ def find_whole(
         node = following
     _trade(found, model, tree, node)
     return found
+
+
+def _tree(variants: list[Variant], effort: Effort, steps: int | None) -> Tree:
+    """Return the tree of variants, which leaves stints of long periods to themselves in time."""
+    late, too_late = effort.until(BOUNDED), effort.until(LONG_BOUNDED)
+    return Tree(
+        variants,
+        lambda: effort.is_over,
+        steps,
+        is_late=lambda gap: too_late.is_over or (gap <= NEAR and late.is_over),
+    )
 
 
 def _trade(found: Ideal, model: UnitModel, tree: Tree, node: Node) -> None:

@@ -56,7 +56,7 @@ class Restricted:
         """
         if self.effort.is_over:
             return Found(None, 0)
-        cp = self._restricted(rows, free, with_posts=with_posts, levels=levels)
+        cp = self.model_of(rows, free, with_posts=with_posts, levels=levels)
         if programme is not None:
             most = self.node.target if programme.main == WISHES else self._last()
             found = cheap_rows(programme, rows, free, most)
@@ -82,7 +82,7 @@ class Restricted:
                 home = [variable for n, variable in zip(mine, chosen, strict=True) if choices[n, k]]
                 cp.add(sum(home) == cp.get_int_var_from_proto_index(number[p, k]))
 
-    def _restricted(self, rows: Flags, free: set[int], *, with_posts: bool, levels: int) -> Any:
+    def model_of(self, rows: Flags, free: set[int], *, with_posts: bool, levels: int) -> Any:
         """Return the unit's model with everybody's turns in the windows, and those not free kept to their rows."""
         model, plan = self.model, self.node.plan
         cp = model.cp.clone()

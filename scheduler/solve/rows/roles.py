@@ -17,7 +17,7 @@ from scheduler.solve.bounds import Window
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.fair_shares import Shares, constrain, fairest_of
 from scheduler.solve.rows.plans import Plan
-from scheduler.solve.search import Effort, search
+from scheduler.solve.search import Effort, search, value_in
 
 PART = 0.1
 FARTHEST = 1000 * 1000
@@ -44,6 +44,36 @@ class Posts:
         values = [[b.constant + 1000 * sum(b.taken) for b in s.everyday.balances] for s in self.groups]
         cp.add(_spread(cp, values) <= self.spread)
         cp.add(_total(cp, values) <= self.total)
+
+    def constrain_loosely(self, cp: Any) -> list[Any]:
+        """Demand the same but for what the variables returned say, which are 0 where turns are so fair."""
+        found: list[Any] = []
+        if not self.is_boxed:
+            values = [[b.constant + 1000 * sum(b.taken) for b in s.everyday.balances] for s in self.groups]
+            for value, most in ((_spread(cp, values), self.spread), (_total(cp, values), self.total)):
+                found.append(cp.new_int_var(0, FARTHEST, ""))
+                cp.add(value - 1000 * found[-1] <= most)
+            return found
+        for shares, window in zip(self.groups, self.windows, strict=True):
+            for balance, least, most in zip(shares.everyday.balances, window.least, window.most, strict=True):
+                if balance.taken and (least > 0 or most < len(balance.taken)):
+                    fewer, more = (cp.new_int_var(0, len(balance.taken), "") for _ in range(2))
+                    cp.add_linear_constraint(sum(balance.taken) + fewer - more, least, most)
+                    found += [fewer, more]
+        return found
+
+    def amiss(self, values: Sequence[int]) -> set[int]:
+        """Return the people who have more or fewer turns than they should; nobody where that is not told one by one."""
+        found: set[int] = set()
+        if self.is_boxed:
+            for shares, window in zip(self.groups, self.windows, strict=True):
+                for i, balance, least, most in zip(
+                    shares.people, shares.everyday.balances, window.least, window.most, strict=True
+                ):
+                    turns = sum(value_in(literal, values) for literal in balance.taken)
+                    if balance.taken and not least <= turns <= most:
+                        found.add(i)
+        return found
 
 
 def fairest_posts(model: UnitModel, groups: Sequence[Shares], plan: Plan, effort: Effort) -> Posts | None:

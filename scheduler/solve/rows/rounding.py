@@ -13,8 +13,10 @@ import numpy as np
 
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.columns import Programme
+from scheduler.solve.rows.descent import settle
 from scheduler.solve.rows.diving import dive
 from scheduler.solve.rows.emptying import leave_empty
+from scheduler.solve.rows.holding import LOOSE, hold_posts
 from scheduler.solve.rows.mending import MISSED, STINT, WISH, Mending, Ranges
 from scheduler.solve.rows.picking import missed, pick
 from scheduler.solve.rows.reading import Flags
@@ -41,15 +43,12 @@ IDLE = 3
 """Improvement ends after so many attempts in vain."""
 
 MENDED = 0.8
-"""The part of the time left, where it is bounded, after which rows are mended no further but completed by roles."""
+"""The part of the time left, where it is bounded, after which rows of a short period are mended no further."""
 
-ROUNDED = 0.85
-SEARCHED = 0.85
+ROUNDED = 0.93
+SEARCHED = 0.75
 """The part of the time left, where it is bounded, that a long period has, and of this the part after which rows still
 not mended are completed as they are. What is left is for its bounds."""
-
-LOOSE = 3
-"""The bounds kept where wishes and stints are as few as can be rather than at most so many."""
 
 UNLIMITED = 1 << 40
 REPAIRED = (0.25, 0.5, 1.0)
@@ -66,7 +65,7 @@ class Rounding:
         self.model = model
         self.node = node
         self.posts = posts
-        self.effort = effort
+        self.effort = self.whole = self.given = effort
         self.rows = node.plan.variant.rows
         self.restricted = Restricted(model, node, posts, effort)
         self.values: list[int] | None = None
@@ -86,13 +85,13 @@ class Rounding:
         if programme is None:
             self._run_without_choice()
             return
-        whole = self.effort.until(ROUNDED) if programme.is_long else self.effort
         if programme.is_long:
-            self.effort = self.restricted.effort = whole.until(SEARCHED)
+            self.whole = self.effort.until(ROUNDED)
+            self.effort = self.restricted.effort = self.whole.until(SEARCHED)
         self._run_with(programme)
         if self.values is None and self.half_mended is not None:
             answer, has_posts = leave_empty(
-                self.model, programme, self.rows, self.half_mended, self.posts, whole
+                self.model, programme, self.rows, self.half_mended, self.posts, self.whole
             )
             if answer.values is not None:
                 self._take(answer, has_posts=has_posts)
@@ -154,18 +153,34 @@ class Rounding:
             draw=draw,
             current=rows,
         )
+        if programme.is_long:
+            mending.current = settle(programme, rows, draw, lambda: self.effort.is_over)
+            # What is mended is completed even if little time is left.
+            self.restricted.effort = self.whole
         if mending.run(until=MISSED - 1):
-            self._complete(mending.current)
+            if not programme.is_long or not self._complete_nearby(mending.current, draw):
+                self._complete(mending.current)
             if self.values is not None:
                 mending.current, mending.frozen = (
                     self.restricted.homes(self.values),
                     self._on_duty(self.values),
                 )
-            mending.effort = self.effort.until(MENDED)
+            mending.effort = self.whole if programme.is_long else self.effort.until(MENDED)
             mending.run()
+            self.restricted.effort = self.given
             self._complete(mending.current)
         else:
             self.half_mended = mending.current
+        self.restricted.effort = self.effort
+
+    def _complete_nearby(self, rows: Flags, draw: random.Random) -> bool:
+        """Complete rows with posts, a few people's changed until turns are fair; return whether it could be done."""
+        if self.posts is None:
+            return False
+        values, has_posts = hold_posts(self.restricted, rows, self.posts, self.whole, draw)
+        if values is not None:
+            self._take(Found(values, 0), has_posts=has_posts)
+        return values is not None
 
     def _complete(self, rows: Flags) -> None:
         """Complete rows by roles, as they are or with officers' rows changed; the posts' turns as fair as can be."""

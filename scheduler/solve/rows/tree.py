@@ -66,7 +66,8 @@ class Tree:
     Attributes
     ----------
     limit : steps after which to give up, where fewer than are worth it by the number of people.
-    is_late : whether stints of a long period are to be bounded no further for now, though the search is not over.
+    is_late : whether stints of a long period are to be bounded no further for now, though the search is not over,
+        where the bound is as near as that (in thousandths).
     was_late : whether that left a bound of stints lower than it might be.
     steps : linear programmes solved so far.
     """
@@ -74,7 +75,7 @@ class Tree:
     variants: list[Variant]
     is_over: Callable[[], bool]
     limit: int | None = None
-    is_late: Callable[[], bool] = lambda: False
+    is_late: Callable[[float], bool] = lambda gap: False
     was_late: bool = False
     steps: int = 0
     heap: list[tuple[Value, int, Node]] = field(default_factory=list)
@@ -110,8 +111,8 @@ class Tree:
         """The bounds of the best node not yet taken."""
         return self.heap[0][0] if self.heap else ()
 
-    def _is_enough(self) -> bool:
-        self.was_late |= self.is_late()
+    def _is_enough(self, programme: Programme) -> bool:
+        self.was_late |= self.is_late(programme.gap)
         return self.was_late or self.is_over()
 
     def has_rival(self, node: Node) -> bool:
@@ -249,7 +250,7 @@ class Tree:
             programme.restrict(node.plan.ends(chosen))
             programme.turn_to(objective)
             is_hasty = objective == STINTS and programme.is_long
-            bound, state = programme.solve(self._is_enough if is_hasty else self.is_over)
+            bound, state = programme.solve((lambda: self._is_enough(programme)) if is_hasty else self.is_over)
             if state is State.IMPOSSIBLE:
                 del known[chosen]
                 continue
