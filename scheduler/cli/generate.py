@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scheduler.read.scenario import Scenario
     from scheduler.read.tweaks import Tweaks
 
-UNTOLD = 1.05
+UNTOLD = 1.02
 """By how much a limit of time may be exceeded without a word."""
 
 
