@@ -1,7 +1,8 @@
-"""Reads aliases.csv as `checkins` hands it out: rows whose person_id was filled in; the others wait."""
+"""Reads aliases.xlsx and aliases.csv as `checkins` hands them out: rows whose person was filled in; the others wait."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from scheduler.checkins.streams.opened import open_evidence
@@ -15,6 +16,40 @@ HEADINGS = {
     "sender": ("sender", "pengirim", "nama pengirim", "kontak"),
     "person_id": ("person id", "id pegawai", "nip", "pegawai", "id", "nama"),
 }
+
+_SUGGESTED = re.compile(r"(\S+) \([^()]+\)\Z")
+"""As the suggestions are written, and chosen from the list: id and name."""
+
+
+def read_handed_out(folder: Path) -> dict[str, str]:
+    """Return what was filled in, in either file of a report's folder.
+
+    Raises
+    ------
+    InputError
+        As `read_filled`, and where the two files name two people for one sender.
+    """
+    workbook, table = folder / "aliases.xlsx", folder / "aliases.csv"
+    found, others = read_filled(workbook), read_filled(table)
+    faults = [
+        Fault(
+            file=str(workbook),
+            field="sender",
+            value=sender,
+            problem=Bilingual(
+                id=f"pengirim ini {found[sender]} di sini, tetapi {person} di {table.name}",
+                en=f"this sender is {found[sender]} here, but {person} in {table.name}",
+            ),
+            remedy=Bilingual(
+                id="Samakan, atau hapus salah satu berkas.", en="Make them agree, or delete one file."
+            ),
+        )
+        for sender, person in others.items()
+        if found.get(sender, person) != person
+    ]
+    if faults:
+        raise InputError(faults)
+    return {**others, **found}
 
 
 def read_filled(path: Path) -> dict[str, str]:
@@ -50,6 +85,8 @@ def read_filled(path: Path) -> dict[str, str]:
         sender, person = (unguard(value(row.cells, heading.columns, key)) for key in ("sender", "person_id"))
         if not sender or not person:
             continue
+        if chosen := _SUGGESTED.match(person):
+            person = chosen[1]
         if found.setdefault(sender, person) != person:
             problem = Bilingual(id="satu pengirim untuk dua orang", en="one sender for two people")
             faults.append(

@@ -16,6 +16,7 @@ from scheduler.checkins.findings import Findings
 from scheduler.checkins.place import Region
 from scheduler.checkins.report.page import make_page
 from scheduler.checkins.report.section import Report
+from scheduler.checkins.report.senders import write_senders
 from scheduler.checkins.report.tables import (
     unmatched_writer,
     write_aliases,
@@ -122,6 +123,14 @@ def check(
             stream.writelines(make_page(report))
         with _text(folder / "aliases.csv") as stream:
             write_aliases(stream, unknown, request.filled_in, people)
+        write_senders(
+            unknown,
+            request.filled_in,
+            people,
+            folder / "aliases.xlsx",
+            language=request.language,
+            made=max(request.roster.days, default=date(2000, 1, 1)),
+        )
         with _text(folder / "sources.csv") as stream:
             write_sources(stream, findings.sources)
         if request.settings.membership:

@@ -218,7 +218,7 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
     """
     from zoneinfo import ZoneInfo
 
-    from scheduler.checkins.alias_file import read_filled
+    from scheduler.checkins.alias_file import read_handed_out
     from scheduler.checkins.pipeline import Request
     from scheduler.checkins.place import require_geometry
     from scheduler.checkins.policy import parse_settings
@@ -251,7 +251,7 @@ def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_
         language=terminal.asked or policy.language,
         order=given["date_order"],
         aliases={a.sender: a.person_id for a in read_aliases(alias_path, people)} if alias_path else {},
-        filled_in=read_filled(folder / "checkins" / "aliases.csv"),
+        filled_in=read_handed_out(folder / "checkins"),
         permits=permits,
         entries=_entries(done, people) if done else (),
         entries_file=done.name if done else "",

@@ -224,7 +224,7 @@ def test_the_same_evidence_gives_the_same_bytes(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         out, _ = run(tmp_path / name)
         made.append({path.name: path.read_bytes() for path in sorted(out.iterdir())})
-    assert made[0] == made[1] and len(made[0]) == 6
+    assert made[0] == made[1] and len(made[0]) == 7
 
 
 def test_since_and_until_bound_the_days_but_not_what_settles_dates(tmp_path: Path) -> None:

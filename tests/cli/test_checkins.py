@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from scheduler.read.outputs.revision import read_statuses
@@ -72,7 +73,7 @@ def test_reports_are_put_into_the_output_folder_and_the_roster_stays(
     ran = check("--lang", "id")
     assert ran.code == 0
     assert sorted(p.name for p in (output / "checkins").iterdir()) == [
-        "aliases.csv", "checkins.csv", "checkins.html", "checkins.xlsx", "sources.csv", "unmatched.csv",
+        "aliases.csv", "aliases.xlsx", "checkins.csv", "checkins.html", "checkins.xlsx", "sources.csv", "unmatched.csv",
     ]  # fmt: skip
     assert "tepat waktu 1" in ran.out and "Asia/Makassar" in ran.err and "1 pengirim tidak dikenal" in ran.out
     assert verdicts(output)["2021-07-28", "198001012005011002", "08:00"] == "on_time"
@@ -91,6 +92,28 @@ def test_filling_in_the_aliases_and_running_again_finds_the_sender(
     )
     assert check().code == 0 and verdicts(output)[ani] == "on_time"
     assert check().code == 0 and verdicts(output)[ani] == "on_time"
+
+
+def test_a_suggestion_chosen_in_excel_finds_the_sender_and_two_answers_are_refused(
+    output: Path, check: Callable[..., Ran]
+) -> None:
+    check()
+    path = output / "checkins" / "aliases.xlsx"
+    book = openpyxl.load_workbook(path)
+    (row,) = (cells for cells in book.active.iter_rows(min_row=4) if cells[0].value == "Kasubag Ani")
+    (choice,) = book.active.data_validations.dataValidation
+    assert choice.formula1 == "=$C4:$E4" and row[1].coordinate in choice.sqref
+    assert row[2].value.startswith("198001012005012003 (")
+    row[1].value = row[2].value
+    book.save(path)
+    assert check().code == 0
+    assert verdicts(output)["2021-07-28", "198001012005012003", "08:00"] == "on_time"
+    table = output / "checkins" / "aliases.csv"
+    table.write_text(
+        table.read_text("utf-8").replace("Kasubag Ani,198001012005012003", "Kasubag Ani,-"), "utf-8"
+    )
+    ran = check("--lang", "id")
+    assert ran.code == 3 and "tetapi - di aliases.csv" in ran.err
 
 
 def test_strict_answers_with_5_where_a_verdict_is_against_someone(check: Callable[..., Ran]) -> None:

@@ -225,8 +225,8 @@ def unknown_senders(report: Report) -> Section | None:
         "unknown",
         say("Pengirim tak dikenal", "Unknown senders"),
         say(
-            "Tidak ada yang ditebak: isi kolom person_id di aliases.csv (- bila bukan pegawai), lalu jalankan lagi.",
-            "Nobody is guessed: fill in the column person_id of aliases.csv (- for who is not of the staff) and run again.",
+            "Tidak ada yang ditebak: isi kolom Pegawai di aliases.xlsx (- bila bukan pegawai), lalu jalankan lagi.",
+            "Nobody is guessed: fill in the column Person id of aliases.xlsx (- for who is not of the staff) and run again.",
         ),
         (
             Column(say("Pengirim", "Sender"), width=34),

@@ -30,8 +30,8 @@ def lines(outcome: Outcome, folder: Path) -> Iterator[Bilingual]:
     )
     if outcome.unknown_senders:
         yield Bilingual(
-            id=f"{outcome.unknown_senders} pengirim tidak dikenal: isi person_id di {folder / 'aliases.csv'} lalu ulangi.",
-            en=f"{outcome.unknown_senders} senders not recognised: fill in person_id in {folder / 'aliases.csv'} and run again.",
+            id=f"{outcome.unknown_senders} pengirim tidak dikenal: pilih orangnya di {folder / 'aliases.xlsx'} lalu ulangi.",
+            en=f"{outcome.unknown_senders} senders not recognised: choose who they are in {folder / 'aliases.xlsx'} and run again.",
         )
     yield Bilingual(id=f"Laporan: {folder}", en=f"Reports: {folder}")
 
