@@ -176,6 +176,8 @@ class UnitModel(Frame):
         if self.replaced is None:
             return
         costs = self.costs.setdefault("changes", [])
+        several: list[tuple[int, list[int]]] = []
+        hints: list[tuple[Truth, bool]] = []
         rested = set(self.unit.horizon.days) - set(self.days)
         for i, person in enumerate(self.people):
             for day in rested:
@@ -192,25 +194,42 @@ class UnitModel(Frame):
                 if self.is_frozen(i, k):  # all but a role that is no longer offered
                     costs += [(1, True)] * bool(self._roles_before(i, k) - self._roles.get((i, k), {}).keys())
                     continue
-                if (different := self._difference(i, k)) is not False:
+                different = self._difference(i, k, hints)
+                if isinstance(different, list):
+                    several.append((len(costs), different))
+                    costs.append((1, True))  # until it is a variable
+                elif different is not False:
                     costs.append((1, different))
+        for (place, literals), met in zip(several, self._lines.booleans(len(several)), strict=True):
+            self._lines.clause([-met.index - 1, *literals])
+            for literal in literals:
+                self._lines.implication(literal, met.index)
+            costs[place] = (1, met)
+        # All at once: one by one takes as long as making the variables.
+        self.cp.proto.solution_hint.vars.extend([truth.index for truth, _ in hints])
+        self.cp.proto.solution_hint.values.extend([int(value) for _, value in hints])
 
-    def _difference(self, i: int, k: int) -> Truth:
-        """Return the truth that a person-day is no longer what it was, in status or in roles."""
+    def _difference(self, i: int, k: int, hints: list[tuple[Truth, bool]]) -> Truth | list[int]:
+        """Return the truth that a person-day is no longer what it was, or the literals of which any says so.
+
+        What it was is added to the hints.
+        """
         before, held = self._before(i, k), self._roles_before(i, k)
         offered = self._roles.get((i, k), {})
         if before not in (HOME, OFFICE) or held - offered.keys():
             return True
-        changed = [self.home(i, k) if before == OFFICE else self.negate(self.home(i, k))]
-        changed += [self.negate(truth) if name in held else truth for name, truth in offered.items()]
-        self._hint(self.home(i, k), before == HOME)
-        for name, truth in offered.items():
-            self._hint(truth, name in held)
-        return self.any_of(changed)
-
-    def _hint(self, truth: Truth, value: bool) -> None:
-        if not isinstance(truth, bool):
-            self.cp.add_hint(truth, value)
+        was = [(self.home(i, k), before == HOME)]
+        was += [(truth, name in held) for name, truth in offered.items()]
+        is_open = [(truth, value) for truth, value in was if truth is not True and truth is not False]
+        hints += is_open
+        if len(is_open) < len(was) and any(t is (not value) for t, value in was):
+            return True
+        if not is_open:
+            return False
+        if len(is_open) == 1:
+            ((truth, value),) = is_open
+            return ~truth if value else truth
+        return [-truth.index - 1 if value else truth.index for truth, value in is_open]
 
     @property
     def has_variables(self) -> bool:
