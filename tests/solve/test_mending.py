@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from scheduler.problem import Unit
+from scheduler.solve.bounds import Window
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
 from scheduler.solve.rows.columns import Programme
+from scheduler.solve.rows.descent import settle
 from scheduler.solve.rows.emptying import leave_empty
+from scheduler.solve.rows.fair_shares import shares
+from scheduler.solve.rows.graph import INFINITE
+from scheduler.solve.rows.holding import hold_posts
 from scheduler.solve.rows.mending import MISSED, Mending, Ranges
 from scheduler.solve.rows.picking import missed
 from scheduler.solve.rows.plans import variant
 from scheduler.solve.rows.reading import read_rows
+from scheduler.solve.rows.restricted import Restricted
+from scheduler.solve.rows.roles import fairest_posts
 from scheduler.solve.rows.rounding import Rounding, heaviest
 from scheduler.solve.rows.tree import Node, Tree
 from scheduler.solve.search import Effort, search, value_in
@@ -68,6 +76,91 @@ def test_rows_drawn_apart_are_mended_into_a_lawful_roster(seed: int) -> None:
         model.cp.add(model.cp.get_int_var_from_proto_index(index) == home)
     found = search(model.cp, Effort())
     assert found.values is not None
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_rows_chosen_one_after_another_stay_lawful_and_miss_less(seed: int) -> None:
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    model = UnitModel(make_unit(rules, [{}] * 8, 15, preferences=[(0, 3, "home", 2), (1, 3, "home", 1)]))
+    node = _tree(model).best()
+    assert node is not None and node.programme is not None
+    programme, drawn = node.programme, _mending(node, seed).current
+    programme.restrict(node.plan.ends(node.windows))
+    rows = settle(programme, drawn, random.Random(seed), lambda: False)
+    before, after = (sum(number for _, number in missed(programme, found)) for found in (drawn, rows))
+    assert after < before / 2
+    ends = programme.graph.measure(np.arange(len(rows)), rows).ends
+    assert (programme.end[ends] < INFINITE).all()
+    assert (settle(programme, drawn, random.Random(seed), lambda: False) == rows).all()
+
+
+def test_a_row_outside_its_window_is_chosen_anew() -> None:
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    node = _tree(UnitModel(make_unit(rules, [{}] * 5, 15))).best()
+    assert node is not None and node.programme is not None
+    programme, rows = node.programme, _mending(node, 1).current
+    programme.restrict(np.zeros_like(programme.end))
+    ends = programme.graph.measure(np.arange(len(rows)), rows).ends
+    programme.restrict(np.where(np.arange(len(programme.end)) == ends[0], INFINITE, 0))
+    found = settle(programme, rows, random.Random(1), lambda: False)
+    ends = programme.graph.measure(np.arange(len(found)), found).ends
+    assert (programme.end[ends] < INFINITE).all()
+
+
+def _with_posts() -> Unit:
+    rules = [
+        make_rule("home_quota", share="50%"),
+        make_rule("stint", home=[1, 2], prefer=2),
+        make_rule("service_post", name="Loket"),
+    ]
+    return make_unit(rules, [{"service_posts": ("Loket",)}] * 3 + [{}] * 5, 12)
+
+
+def test_posts_are_held_fairly_with_few_peoples_rows_changed() -> None:
+    model = UnitModel(_with_posts())
+    node = _tree(model).best()
+    assert node is not None
+    node.shortfall = 0
+    groups = shares(model, "role")
+    assert groups
+    posts = fairest_posts(model, groups, node.plan, Effort())
+    assert posts is not None
+    mending = _mending(node, 1)
+    assert mending.run()
+    values, is_fair = hold_posts(
+        Restricted(model, node, posts, Effort()), mending.current, posts, Effort(), random.Random(1)
+    )
+    assert values is not None and is_fair
+    taken = [[value_in(literal, values) for literal in b.taken] for s in groups for b in s.everyday.balances]
+    assert sum(map(sum, taken)) == 12
+    assert max(map(sum, taken)) == 4
+    for index, value in enumerate(list(values)[: len(model.cp.proto.variables)]):
+        model.cp.add(model.cp.get_int_var_from_proto_index(index) == value)
+    assert search(model.cp, Effort()).values is not None
+
+
+def test_posts_that_no_change_makes_fair_are_held_all_the_same() -> None:
+    unit = _with_posts()
+    model = UnitModel(unit)
+    node = _tree(model).best()
+    assert node is not None
+    node.shortfall = 0
+    groups = shares(model, "role")
+    assert groups
+    posts = fairest_posts(model, groups, node.plan, Effort())
+    assert posts is not None
+    window = posts.windows[0]
+    none = replace(posts, windows=(Window(window.low, (0, 0, 0), (0, 0, 0)),))
+    mending = _mending(node, 1)
+    assert mending.run()
+    values, is_fair = hold_posts(
+        Restricted(model, node, none, Effort()), mending.current, none, Effort(), random.Random(1)
+    )
+    assert values is not None and not is_fair
+    balances = groups[0].everyday.balances
+    assert none.amiss(values) == {
+        i for i, b in enumerate(balances) if any(value_in(literal, values) for literal in b.taken)
+    }
 
 
 def test_mending_twice_gives_the_same_rows() -> None:

@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from scheduler.solve.rows.columns import SCALE, Programme
 from scheduler.solve.rows.graph import INFINITE, Graph, Weights, Whole
-from scheduler.solve.rows.picking import lacking
 from scheduler.solve.rows.reading import Flags
 
 ROUNDS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 16.0)
@@ -27,18 +26,18 @@ NOISE = 0.05
 
 
 def settle(programme: Programme, rows: Flags, draw: random.Random, is_over: Callable[[], bool]) -> Flags:
-    """Return rows that miss fewer couplings, the ones that miss fewest and of these the cheapest by the duals."""
+    """Return rows within the programme's windows that miss few couplings, of these the cheapest by the duals."""
     descent = _Descent(programme, rows, draw)
-    best, least = rows, descent.worth()
+    best, least, cheapest = rows, INFINITE, INFINITE
+    if not descent.outside.any():
+        least, cheapest = descent.missed, descent.cost
     for penalty in ROUNDS:
-        if is_over():
+        if is_over() or not least:
             break
         descent.run(int(penalty * SCALE), is_over)
-        worth = descent.worth()
-        if worth < least:
-            best, least = descent.rows.copy(), worth
-        if worth[0] == 0:
-            break
+        if (number := descent.missed) > least or ((cost := descent.cost) >= cheapest and number == least):
+            continue
+        best, least, cheapest = descent.rows.copy(), number, cost
     return best
 
 
@@ -49,6 +48,7 @@ class _Descent:
     ----------
     low, high : of each coupling, with the variables that are nobody's row at their best.
     entries : of each person: couplings, days, coefficients.
+    outside : whose rows are not in the programme's windows.
     """
 
     def __init__(self, programme: Programme, rows: Flags, draw: random.Random) -> None:
@@ -72,13 +72,20 @@ class _Descent:
         self.sums = np.zeros(count, dtype=np.int64)
         np.add.at(self.sums, row[mine], (coefficient * rows[person, day])[mine])
         self.costs = programme.cell_costs(programme.duals)
+        ends = programme.graph.measure(np.arange(len(rows)), rows).ends
+        self.outside = programme.end[ends] >= INFINITE
         self.paths = _Paths(programme.graph, programme.end, programme.weights(programme.duals))
 
-    def worth(self) -> tuple[int, int]:
-        """Return how much couplings miss, and what rows cost by the duals."""
+    @property
+    def missed(self) -> int:
+        """By how much couplings are missed in all."""
+        return int(self._missing(np.arange(len(self.low)), self.sums).sum())
+
+    @property
+    def cost(self) -> int:
+        """What rows cost by the duals, in thousandths."""
         everybody = np.arange(len(self.rows))
-        missing = int(np.abs(lacking(self.programme, self.rows)[: len(self.low)]).sum())
-        return missing, int(self.programme.reduced(everybody, self.rows, self.programme.duals).sum())
+        return int(self.programme.reduced(everybody, self.rows, self.programme.duals).sum())
 
     def run(self, penalty: int, is_over: Callable[[], bool]) -> None:
         """Give everybody who counts in a coupling missed their best row, in random order."""
@@ -90,7 +97,8 @@ class _Descent:
                 return
             couplings, days, coefficients = self.entries[p]
             sums = self.sums[couplings]
-            if not ((sums < self.low[couplings]) | (sums > self.high[couplings])).any():
+            is_met = not ((sums < self.low[couplings]) | (sums > self.high[couplings])).any()
+            if is_met and not self.outside[p]:
                 continue
             np.subtract.at(self.sums, couplings, coefficients * self.rows[p, days])
             without = self.sums[couplings]
@@ -99,6 +107,7 @@ class _Descent:
             np.add.at(cost, days, penalty * worse)
             if (found := self.paths.best(p, cost)) is not None:
                 self.rows[p] = found
+                self.outside[p] = False
             np.add.at(self.sums, couplings, coefficients * self.rows[p, days])
 
     def _missing(self, couplings: Whole, sums: Whole) -> Whole:

@@ -154,6 +154,7 @@ class Rounding:
             current=rows,
         )
         if programme.is_long:
+            programme.restrict(plan.ends(self.node.windows))
             mending.current = settle(programme, rows, draw, lambda: self.effort.is_over)
             # What is mended is completed even if little time is left.
             self.restricted.effort = self.whole
