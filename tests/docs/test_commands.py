@@ -1,0 +1,55 @@
+"""Whatever a page tells readers to type exists: commands with their options, modules, files and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from scheduler.cli.main import group
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "docs/*.md", "rosters/*.md", "benchmarks/*.md")
+    for path in ROOT.glob(pattern)
+)
+
+
+def typed(page: str) -> Iterator[str]:
+    """The lines of a page's code blocks, and what stands between backticks."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for block in re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        yield from (line.partition("  #")[0] for line in block.replace("\\\n", " ").splitlines())
+    yield from re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_exists_with_every_option_that_is_named(page: str) -> None:
+    context = click.Context(group)
+    for line in typed(page):
+        for found in re.finditer(r"(?:^|[\s/\\;])giliran ([a-z][a-z-]*)((?:\s[^;&|]*)?)", line):
+            command = group.get_command(context, found[1])
+            assert command is not None, line
+            known = {
+                flag for parameter in command.params for flag in (*parameter.opts, *parameter.secondary_opts)
+            }
+            if isinstance(command, click.Group):
+                known |= {f for sub in command.commands.values() for p in sub.params for f in p.opts}
+            assert set(re.findall(r"(?<=\s)--[a-z][a-z-]*", found[2])) <= known | {"--help"}, line
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_module_script_and_link_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for line in typed(page):
+        for module in re.findall(r"python -m (benchmarks[.\w]*)", line):
+            path = ROOT / module.replace(".", "/")
+            assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), line
+        for script in re.findall(r"python ((?:docs|benchmarks)/\S+\.py)", line):
+            assert (ROOT / script).is_file(), line
+    for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        assert "://" in link or ((ROOT / page).parent / link).exists(), link
