@@ -1,22 +1,22 @@
-"""The model of one unit: one Boolean per free person-day and per role offered; settled days are constants.
+"""The model of one unit: what its rules demand (`rule_model`), and what of it is minimised.
 
-Rules see it as `scheduler.constraints.base.Model`. What is known before they build is in `frame`.
+The latter becomes variables only where it is asked for: a first roster is told its worth without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from ortools.sat.python import cp_model
 
-from scheduler.constraints.base import Instance, Truth, Turns
+from scheduler.constraints.base import Truth
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFF, OFFICE, Replaced
 from scheduler.solve.costs import Auxiliary, Cost, Places, RunCost, Shortfall
-from scheduler.solve.frame import Frame, split, without_collecting
-from scheduler.solve.lines import Lines, can_be_summed
-from scheduler.solve.search import BOOLEAN, value_in, values_in
+from scheduler.solve.frame import split, without_collecting
+from scheduler.solve.rule_model import RuleModel
+from scheduler.solve.search import value_in, values_in
 
 __all__ = ["Auxiliary", "Shortfall", "UnitModel"]
 
@@ -45,7 +45,7 @@ class Late(Generic[Attribute]):
         model.__dict__[self._name] = value
 
 
-class UnitModel(Frame):
+class UnitModel(RuleModel):
     """A CP-SAT model built by the rules of one unit; what is minimised becomes variables only where it is asked for.
 
     Parameters
@@ -60,8 +60,7 @@ class UnitModel(Frame):
     bare : the same without what is minimised: its variables are the first of `cp`, those after them auxiliaries.
     costs : linear terms by objective (`OBJECTIVES`), as (coefficient, variable or bool) pairs.
     auxiliaries : variables that only a minimising solver makes tight, with their true values.
-    turns : the groups that take turns.
-    asked : for each key of `widened` the least bound that a rule asked for.
+    shortfalls : the places that quotas may leave empty.
     is_unpriced : whether what is minimised is no variables yet.
     """
 
@@ -77,35 +76,17 @@ class UnitModel(Frame):
         *,
         replaced: Replaced | None = None,
     ) -> None:
-        super().__init__(unit, replaced)
+        super().__init__(unit, attained, replaced)
         self.is_unpriced = False  # until it is built
-        self.cp = cp_model.CpModel()
-        self._lines = Lines(self.cp)
+        self.cp = self._cp
         self.costs = {}
         self.shortfalls = []
         self.auxiliaries = []
-        self.turns: list[Turns] = []
-        self.asked: dict[str, int] = {}
-        self._attained = dict(attained or {})
         self._places: list[Places] = []
         self._unpriced: list[Cost | RunCost] = []
-        self._limits: list[tuple[frozenset[int], int]] = []
-        self._called: dict[int, list[Any]] = {}
         with without_collecting():
             self._build()
-
-    def _build(self) -> None:
-        self._offer_roles()
-        self._settle()
-        self._create()
-        self._bind_roles()
-        self._bind_fixes()
-        for rule in self.unit.rules:
-            self._rule = rule
-            rule.build(self)
-        self._rule = None
-        self._lines.flush()
-        self.bare = self.cp
+        self.bare = self._cp
         self.is_unpriced = True
 
     def price(self) -> None:
@@ -115,6 +96,9 @@ class UnitModel(Frame):
         self.is_unpriced = False
         self.bare = self.cp.clone()
         with without_collecting():
+            for weight, auxiliary in self._soft:
+                self.auxiliaries.append(auxiliary)
+                self.costs.setdefault("preferences", []).append((weight, auxiliary.variable))
             for places in self._places:
                 self._count_shortfall(places)
             self._price([*self._unpriced, *self._wishes()])
@@ -128,37 +112,10 @@ class UnitModel(Frame):
         view.__dict__.update(self.__dict__)
         return view
 
-    # What the frame is made of ----------------------------------------------------------------------------------
-
-    def new_truth(self, name: str) -> Truth:
-        """Return a truth, free until it is bound."""
-        return self.cp.new_int_var_from_domain(BOOLEAN, name)
-
-    def _new_truths(self, number: int) -> Sequence[Truth]:
-        return self._lines.booleans(number)
-
-    def _exclude(self, first: Truth, other: Truth) -> None:
-        self._lines.implication(first.index, -other.index - 1)
-
-    def _at_most_one(self, truths: Sequence[Truth]) -> None:
-        self._lines.at_most_one([truth.index for truth in truths])
-
-    def _equate(self, truth: Truth, value: bool) -> None:
-        self._lines.total([truth.index], int(value), int(value))
-
-    def _called_by(self, duties: Sequence[Truth]) -> Truth:
-        called = self.cp.new_bool_var("called")
-        self._lines.flush()
-        self.cp.add_max_equality(called, duties)
-        self._called[called.index] = list(duties)
-        return called
-
-    def _bind_fixes(self) -> None:
-        for rule, i, k, instance in self._unsettled_fixes:
-            self._rule = rule
-            home = instance.facts["status"] == "home"
-            truth = self.home(i, k) if home else self.negate(self.home(i, k))
-            self.clause([truth, *(self._duties_offered(i, k) if rule.gives_way_to_roles else ())], instance)
+    @property
+    def has_variables(self) -> bool:
+        """Whether anything is left to choose."""
+        return len(self.bare.proto.variables) > 0 or len(self.cp.proto.variables) > 0
 
     def _wishes(self) -> Iterator[Cost]:
         rows = {person.id: i for i, person in enumerate(self.people)}
@@ -231,140 +188,6 @@ class UnitModel(Frame):
             return ~truth if value else truth
         return [-truth.index - 1 if value else truth.index for truth, value in is_open]
 
-    @property
-    def has_variables(self) -> bool:
-        """Whether anything is left to choose."""
-        return len(self.bare.proto.variables) > 0 or len(self.cp.proto.variables) > 0
-
-    def any_of(self, truths: Iterable[Truth]) -> Truth:
-        """Return the truth that holds exactly where one of `truths` does."""
-        literals, held = split(truths)
-        if held or not literals:
-            return bool(held)
-        if len(literals) == 1:
-            return literals[0]
-        met = self.new_truth("any")
-        indices = [literal.index for literal in literals]
-        self._lines.clause([-met.index - 1, *indices])
-        for index in indices:
-            self._lines.implication(index, met.index)
-        return met
-
-    def reached(self, truths: Iterable[Truth], number: int) -> Truth:
-        """Return a truth that can hold only where at least `number` of `truths` do."""
-        literals, held = split(truths)
-        if number <= held or number > held + len(literals):
-            return number <= held
-        met = self.new_truth("reached")
-        self._lines.flush()
-        self.cp.add(sum(literals) >= number - held).only_enforce_if(met)
-        return met
-
-    # What rules demand ------------------------------------------------------------------------------------------
-
-    def at_least(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
-        """Demand that at least `number` of `truths` hold."""
-        literals, held = split(truths)
-        need = number - held
-        if self._is_past(instance):
-            need = min(need, len(literals))
-        if need <= 0:
-            return
-        weight = self._weight("under")
-        if weight is not None:
-            missing = self.cp.new_int_var(0, need, "missing")
-            self.auxiliaries.append(
-                Auxiliary(missing, lambda value: max(0, need - sum(map(value, literals))))
-            )
-            self._sum([*literals, missing], least=need)
-            self._add_preference_cost(weight, missing)
-        elif literals:
-            self._sum(literals, least=need)
-        else:
-            self.conflicts.append((instance, instance))
-
-    def at_most(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
-        """Demand that at most `number` of `truths` hold."""
-        literals, held = split(truths)
-        room = number - held
-        if self._is_past(instance):
-            room = max(room, 0)
-        if room >= len(literals):
-            return
-        weight = self._weight("over")
-        if weight is not None:
-            surplus = self.cp.new_int_var(max(0, -room), len(literals) + held, "surplus")
-            self.auxiliaries.append(
-                Auxiliary(surplus, lambda value: max(0, sum(map(value, literals)) - room))
-            )
-            self._lines.flush()
-            self.cp.add(sum(literals) - surplus <= room)
-            self._add_preference_cost(weight, surplus)
-        else:
-            if room >= 0:
-                self._limits.append((frozenset(literal.index for literal in literals), room))
-            if literals:
-                self._sum(literals, most=room)
-            else:
-                self.conflicts.append((instance, instance))
-
-    def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
-        """Demand that one of `truths` holds."""
-        literals, held = split(truths)
-        if held or (not literals and self._is_past(instance)):
-            return
-        weight = self._weight("")
-        if weight is not None:
-            broken = self.cp.new_bool_var("broken")
-            self.auxiliaries.append(Auxiliary(broken, lambda value: int(not any(map(value, literals)))))
-            self._lines.clause([literal.index for literal in [*literals, broken]])
-            self._add_preference_cost(weight, broken)
-        elif literals:
-            self._lines.clause([literal.index for literal in literals])
-        else:
-            self.conflicts.append((instance, instance))
-
-    def windows(
-        self,
-        row: Sequence[Truth],
-        length: int,
-        starts: Iterable[int],
-        instance: Callable[[int], Instance],
-        *,
-        negated: bool = False,
-    ) -> None:
-        """Demand from each of `starts` on that one of `length` truths in a row holds, or fails where `negated`."""
-        if self._weight("") is not None:
-            super().windows(row, length, starts, instance, negated=negated)
-            return
-        marks = _marks(row, negated)
-        for a in starts:
-            window = marks[a : a + length]
-            if HOLDS in window:
-                continue
-            if FAILS in window and not (window := [mark for mark in window if mark != FAILS]):
-                self.clause((), instance(a))
-            else:
-                self._lines.clause_of(window)
-
-    def _weight(self, direction: Any) -> int | None:
-        return self._rule.weight_for(direction) if self._rule is not None else None
-
-    def _add_preference_cost(self, weight: int, variable: Any) -> None:
-        self.costs.setdefault("preferences", []).append((weight, variable))
-
-    def _sum(self, literals: Sequence[Any], *, least: int | None = None, most: int | None = None) -> None:
-        """Demand that a sum is at least, or at most, so much."""
-        indices = [literal.index for literal in literals]
-        if can_be_summed(indices):
-            self._lines.total(indices, least, most)
-            return
-        self._lines.flush()
-        if least is not None:
-            self.cp.add(sum(literals) >= least)
-        if most is not None:
-            self.cp.add(sum(literals) <= most)
-
     # What passes minimise ---------------------------------------------------------------------------------------
 
     def add_shortfall(
@@ -433,10 +256,6 @@ class UnitModel(Frame):
                 left -= covered
         return min(len(literals), most + len(left))
 
-    def add_turns(self, turns: Turns) -> None:
-        """Keep these turns fair."""
-        self.turns.append(turns)
-
     def add_cost(self, objective: str, truths: Sequence[Truth], weight: int) -> None:
         """Add `weight` to an objective where all of `truths` hold; that waits until every rule has built."""
         if not any(truth is False for truth in truths):
@@ -448,7 +267,6 @@ class UnitModel(Frame):
 
     def tell_costs(self, values: Sequence[int]) -> dict[str, tuple[int, int]]:
         """Return what a solution of an unpriced model has of `TOLD`, and what is certain of that."""
-        values = list(values)
 
         def value(truth: Truth) -> int:
             return value_in(truth, values)
@@ -456,12 +274,8 @@ class UnitModel(Frame):
         def held(truths: Sequence[Truth]) -> Sequence[int]:
             return values_in(truths, values)
 
-        own = self.__dict__  # not the attributes, which would price
-        for auxiliary in own["auxiliaries"]:
-            values[auxiliary.variable.index] = auxiliary.evaluate(value)
         worth, certain = dict.fromkeys(TOLD, 0), dict.fromkeys(TOLD, 0)
-        for objective, terms in own["costs"].items():
-            worth[objective] += sum(weight * value(variable) for weight, variable in terms)
+        worth["preferences"] = sum(weight * auxiliary.evaluate(value) for weight, auxiliary in self._soft)
         for places in self._places:
             worth["shortfall"] += places.empty(held)
             certain["shortfall"] += places.least
@@ -490,20 +304,3 @@ class UnitModel(Frame):
                 chosen = [truth for truth in cost.inside if truth is not True]
                 met = chosen[0] if chosen else ~(cost.after if cost.before is False else cost.before)
             self.costs.setdefault(cost.objective, []).append((cost.weight, met))
-
-    def widened(self, key: str, least: int) -> int:
-        """Return the bound to use for `key`."""
-        self.asked[key] = least
-        return self._attained.get(key, least)
-
-
-HOLDS, FAILS = "holds", "fails"
-
-
-def _marks(row: Sequence[Truth], negated: bool) -> list[str]:
-    """Return truths, or their opposites, as text: the literal, or that it holds or fails anyhow."""
-    if negated:
-        return [
-            FAILS if truth is True else HOLDS if truth is False else str(-truth.index - 1) for truth in row
-        ]
-    return [HOLDS if truth is True else FAILS if truth is False else str(truth.index) for truth in row]
