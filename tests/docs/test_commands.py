@@ -53,3 +53,25 @@ def test_every_module_script_and_link_is_there(page: str) -> None:
             assert (ROOT / script).is_file(), line
     for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         assert "://" in link or ((ROOT / page).parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/search.md", "CONTRIBUTING.md"])
+def test_every_module_that_is_named_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+\.py)`", text))
+    assert named
+    have = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("[dst]*/**/*.py")}
+    assert [name for name in sorted(named) if not any(f"/{path}".endswith(f"/{name}") for path in have)] == []
+
+
+def test_every_source_cited_in_the_solver_is_listed() -> None:
+    listed = (ROOT / "docs" / "search.md").read_text(encoding="utf-8").partition("## Sources")[2]
+    cited = {
+        (name, year)
+        for path in (ROOT / "scheduler" / "solve").rglob("*.py")
+        for name, year in re.findall(
+            r"\b([A-Z][a-z]+)(?: et al\.)?, ((?:19|20)\d\d)\b", path.read_text(encoding="utf-8")
+        )
+    }
+    assert len(cited) >= 10
+    assert [c for c in sorted(cited) if not re.search(rf"{c[0]}[^*]*{c[1]}", listed)] == []
