@@ -65,12 +65,20 @@ retention_days = 30
 | a place sent to the bot | the same | `bot`, `telegram` | `export` |
 | Telegram Desktop's `result.json` | file | `telegram` | `export` |
 | WhatsApp's export | file | `whatsapp` | `self_declared` |
-| an attendance app's table | file | `app` | `app` |
+| an attendance app's table, the answers of a Google Form | file | `app` | `app` |
 | a call log, an activity log; the scenario's table `activities`, unasked | file | `calls`, `activities` | `self_declared` |
 
 The phone's page tells, of each check-in, the phone's clock when pressed and when sent and the server's when received;
 what counts is the server's less the time for which the phone held it back. A request for leave is no evidence until it
 is accepted: an absence then takes effect by `giliran replan`, leave to go out in the next `giliran checkins`.
+
+**Pengirim.** Nama kontak tidak pernah ditebak. Siapa yang belum dikenal ada di `checkins/aliases.xlsx`: pilih orangnya dari
+daftar saran (`-` bila bukan pegawai), simpan, tutup, ulangi; `aliases.csv` sama isinya, untuk program. Contact names are
+never guessed: choose who they are from the list in `checkins/aliases.xlsx` (`-` for who is not of the staff), save, close
+and run again; `aliases.csv` says the same for programs.
+
+**Pesan yang dihapus.** A message that was deleted, or never reached the exporter's phone, may have been the check-in: in
+its window the verdict is `unprovable`, never `missing`.
 
 """
 ABOUT = {

@@ -123,6 +123,12 @@ def command(
 
 
 _NOT_FOUND = Bilingual(id="berkas tidak ditemukan", en="the file does not exist")
+_NOTHING_ASKED = Bilingual(
+    id="policy.toml tidak memuat tabel [checkins], jadi tidak ada presensi yang diminta. "
+    'Tambahkan, misalnya, [[checkins.point]] dengan at = ["08:00", "16:00"].',
+    en="policy.toml has no [checkins] table, so no check-in is asked for. "
+    'Add one, such as [[checkins.point]] with at = ["08:00", "16:00"].',
+)
 _NOTHING = Bilingual(
     id="Sebut berkas bukti, atau basis data peladen dengan --database; skenario ini juga tidak memuat tabel activities.",
     en="Name evidence files, or the server's database by --database; nor has this scenario a table activities.",
@@ -191,6 +197,8 @@ def _judge(
             en=f"Clock times without an offset in exported chats are read as {request.exporter_zone.key}.",
         )
     )
+    if not (request.settings.tables or request.settings.membership):
+        terminal.warn(_NOTHING_ASKED)
     found: list[Outcome] = []
 
     def write(draft: Path) -> None:

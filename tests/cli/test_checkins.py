@@ -116,6 +116,14 @@ def test_a_suggestion_chosen_in_excel_finds_the_sender_and_two_answers_are_refus
     assert ran.code == 3 and "tetapi - di aliases.csv" in ran.err
 
 
+def test_a_policy_that_asks_for_nothing_says_so(check: Callable[..., Ran], tmp_path: Path) -> None:
+    policy = tmp_path / "kota" / "policy.toml"
+    text = policy.read_text("utf-8")
+    policy.write_text(text[: text.index("[[checkins")], "utf-8")
+    ran = check("--lang", "id")
+    assert ran.code == 0 and "tidak memuat tabel [checkins]" in ran.err
+
+
 def test_strict_answers_with_5_where_a_verdict_is_against_someone(check: Callable[..., Ran]) -> None:
     assert check("--strict").code == 5
     assert (

@@ -18,6 +18,7 @@ from scheduler.language import Language
 from scheduler.problem import Person
 from scheduler.write.text import one_line
 from scheduler.write.workbook.package import column_letters, save
+from scheduler.write.workbook.page_layout import A4, Printing
 from scheduler.write.workbook.sheet_page import Page
 from scheduler.write.workbook.styles import Styles
 
@@ -98,6 +99,7 @@ def write_senders(
         )
         choice.add(f"{column_letters(PERSON)}{first}:{column_letters(PERSON)}{at}")
         sheet.add_data_validation(choice)
+    page.set_print(Printing(A4, 1, 1.0), sheet.title, 1)
     sheet.freeze_panes = f"{column_letters(FIRST_SUGGESTION)}{HEAD_ROW + 1}"
     save(book, {sheet.title: page}, path, made)
 
@@ -105,10 +107,10 @@ def write_senders(
 def _write_heading(page: Page, styles: SenderStyles) -> None:
     page.set_widths(WIDTHS)
     title = page.say("PENGIRIM YANG BELUM DIKENAL", "SENDERS NOT RECOGNISED")
-    page.banner(1, (SENDER, LINE), title, styles.subtitle)
+    page.banner(1, (SENDER, FIRST_SUGGESTION), title, styles.subtitle)
     page.banner(
         2,
-        (SENDER, LINE),
+        (SENDER, FIRST_SUGGESTION),
         page.say(
             "Pilih orangnya dari daftar di kolom B, atau ketik NIP, id, atau nama lengkapnya; "
             f"{NO_STAFF} bila bukan pegawai. Simpan, tutup, lalu jalankan checkins lagi.",
@@ -117,6 +119,8 @@ def _write_heading(page: Page, styles: SenderStyles) -> None:
         ),
         styles.line,
     )
+    page.height(1, 18)
+    page.height(2, 28)
     heads = [
         page.say("Pengirim", "Sender"),
         page.say("Pegawai", "Person id"),
