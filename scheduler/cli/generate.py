@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import FOLDER, Terminal, common_options, search_options, tweak_options
+from scheduler.cli.options import (
+    FOLDER,
+    Terminal,
+    common_options,
+    history_option,
+    search_options,
+    tweak_options,
+)
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
@@ -33,15 +40,7 @@ menulis buku kerja, kalender dan tabel. Jadwal yang melanggar aturan tidak perna
 @click.argument("scenario", type=FOLDER)
 @tweak_options
 @search_options
-@spoken.option(
-    "--history",
-    multiple=True,
-    type=FOLDER,
-    help=Bilingual(
-        id="Folder hasil periode sebelumnya; boleh berulang.",
-        en="Output folder of an earlier period; repeatable.",
-    ),
-)
+@history_option
 @spoken.option(
     "--dry-run",
     is_flag=True,
@@ -97,6 +96,7 @@ def run(order: Order, terminal: Terminal) -> None:
         with progress(terminal, len(scenario.problem.units)) as report:
             outcome = generate(order, report, scenario, executor, report.stage)
     show_outcome(outcome, terminal)
+    show_unproven(outcome, terminal)
     show_failures(outcome, terminal)
     show_lateness(order, terminal)
     unfinished = outcome.roster.unfinished
@@ -112,6 +112,23 @@ def run(order: Order, terminal: Terminal) -> None:
         terminal.warn(unfinished_error(unfinished, said).describe(terminal.language))
     if outcome.interrupted:
         raise KeyboardInterrupt
+
+
+def show_unproven(outcome: Outcome, terminal: Terminal) -> None:
+    """Say what the marks in the table mean where not every roster is proven the best, and what to do."""
+    from scheduler.cli.screen import bullet
+
+    results = outcome.roster.results
+    proven = sum(result.is_optimal and not result.interrupted for result in results)
+    if proven == len(results):
+        return
+    said = Bilingual(
+        id=f"{proven} dari {len(results)} unit terbukti mendapat jadwal terbaik. Jadwal lainnya sah, tetapi mungkin masih "
+        "dapat diperbaiki: ± ialah selisih terbesarnya dari yang terbaik. Untuk itu susun lagi dengan waktu lebih.",
+        en=f"{proven} of {len(results)} units have a roster proven to be the best. The others are lawful, but may be "
+        "made better: ± is how far at most they are from the best. For that make them again with more time.",
+    )
+    terminal.say(bullet(said.in_language(terminal.language)))
 
 
 def show_failures(outcome: Outcome, terminal: Terminal, most: int = 10) -> None:

@@ -41,6 +41,10 @@ _STOPPING = Bilingual(
 )
 
 
+SEARCH_ENDED = Bilingual(id="pencarian belum selesai", en="the search has not ended")
+"""Why places may be empty that a longer search would fill."""
+
+
 class Progress:
     """How far a job is: called with a unit's name when it is done, and told of each stage. Silent in itself."""
 
@@ -188,13 +192,15 @@ def notes(roster: Roster, language: Language, most: int = 12) -> str:
 
 def shortfalls(result: UnitResult) -> Iterator[Bilingual]:
     """Yield one line per quota that has empty home places: how many, and why."""
+    is_open = any(o.name == "shortfall" and not o.is_optimal for o in result.objectives)
     for quota in result.audit.quotas:
         short = [day for day in quota.days if day.shortfall]
         if short:
             count = sum(day.shortfall for day in short)
             first = short[0]
-            causes_id = ", ".join(cause.id for cause in first.causes)
-            causes_en = ", ".join(cause.en for cause in first.causes)
+            searched = [SEARCH_ENDED] if is_open else []
+            causes_id = ", ".join(cause.id for cause in (*first.causes, *searched))
+            causes_en = ", ".join(cause.en for cause in (*first.causes, *searched))
             yield Bilingual(
                 id=f"{quota.rule}: {count} tempat WFH tidak terisi pada {len(short)} hari (mis. {format_date(first.day, 'id')}: {causes_id}).",
                 en=f"{quota.rule}: {count} home places stay empty on {len(short)} days (e.g. {format_date(first.day, 'en')}: {causes_en}).",

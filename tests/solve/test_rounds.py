@@ -90,6 +90,7 @@ def test_the_terminal_says_by_how_much_a_limit_was_exceeded_and_what_to_allow(tm
     assert ran.code == 0
     said = " ".join(ran.err.split())
     assert "Batas waktu 0,1 detik terlampaui" in said and "misalnya --time-limit" in said
+    assert "0 dari 1 unit terbukti mendapat jadwal terbaik" in " ".join(ran.out.split())
     assert max(len(line) for line in ran.err.splitlines()) <= 80
 
 
