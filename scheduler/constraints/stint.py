@@ -20,8 +20,9 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from math import ceil
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -36,6 +37,7 @@ from scheduler.constraints.base import (
     granted_by_any,
     settled_by,
 )
+from scheduler.constraints.stretches import Stretch
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
@@ -69,22 +71,6 @@ def parse_lengths(value: Any) -> Any:
 
 
 Lengths = Annotated[tuple[int, int] | Literal["week"], BeforeValidator(parse_lengths)]
-
-
-class Stretch(NamedTuple):
-    """One person's days of a row that nothing cuts: indices, truths, who has a choice, and the stint before them."""
-
-    model: Model
-    person: int
-    columns: Sequence[int]
-    home: Sequence[Truth]
-    free: Sequence[bool]
-    status_before: str
-    days_before: int
-
-    def length_before(self, status: str) -> int:
-        """Return how many days of this status the person had right before."""
-        return self.days_before if self.status_before == status else 0
 
 
 class Stint(Rule):
@@ -162,7 +148,8 @@ class Stint(Rule):
 
     def build(self, model: Model) -> None:
         """Add the clauses of every person's row."""
-        segments, continues = self._segments(model.days), self._continues(model.unit)
+        segments = self._segments(model.days)
+        continues = bool(segments) and self._continues(model.unit)
         for i, person in enumerate(model.people):
             if not self.for_.takes(person):
                 continue
@@ -181,11 +168,7 @@ class Stint(Rule):
                     [model.is_present(i, k) and not model.is_fixed(i, k) for k in segment],
                     *(before if number == 0 and continues else ("", 0)),
                 )
-                self._build_home(stretch, *self.home)
-                if self.office_least > 1:
-                    self._build_office_least(stretch)
-                if longest is not None:
-                    self._build_office(stretch, longest)
+                self._build_stints(stretch, *self.home, longest)
 
     def _segments(self, days: Sequence[date]) -> list[list[int]]:
         """Return the working-day indices in runs that no weekend or holiday cuts, where those cut."""
@@ -204,70 +187,22 @@ class Stint(Rule):
             self.across_weekends or (last is not None and (unit.horizon.workdays[0] - last).days == 1)
         )
 
-    def _build_home(self, stretch: Stretch, least: int, most: int) -> None:
-        model, i, segment, home, *_ = stretch
-        size, at_home_before = len(segment), stretch.length_before(HOME)
+    def _build_stints(self, stretch: Stretch, least: int, most: int, longest: int | None) -> None:
+        model, i, columns, home, *_ = stretch
 
-        def too_long(a: int) -> Instance:
-            return self._instance(model, i, segment[a], "most", most)
+        def at(kind: str, number: int, a: int = 0) -> Instance:
+            return self._instance(model, i, columns[a], kind, number)
 
-        model.windows(home, most + 1, range(size - most), too_long, negated=True)
-        for inside in range(max(1, most + 1 - at_home_before), min(most, size) + 1):
-            if at_home_before:
-                model.windows(home, inside, (0,), too_long, negated=True)
+        stretch.keep_home_short(most, partial(at, "most", most))
         if least > 1:
-            self._build_least(stretch, least)
-        if self.prefer is not None:
-            for length in range(1, most + 1):
-                if length != self.prefer:
-                    model.add_run_cost("stints", home, length, 1)
-
-    def _build_least(self, stretch: Stretch, least: int) -> None:
-        model, i, segment, home, free, status_before, _ = stretch
-        size, at_home_before = len(segment), stretch.length_before(HOME)
-        stay = [model.negate(truth) for truth in home]
-        instance = self._instance(model, i, segment[0], "least", least)
-        for length in range(1, least):
-            for a in range(1, size - length):
-                if free[a - 1] and free[a + length]:
-                    model.clause([home[a - 1], *stay[a : a + length], home[a + length]], instance)
-            if status_before == OFFICE and length < size and free[length]:
-                model.clause([*stay[:length], home[length]], instance)
-        for inside in range(max(0, least - at_home_before)):
-            if at_home_before and inside < size and free[inside]:
-                model.clause([*stay[:inside], home[inside]], instance)
-
-    def _build_office(self, stretch: Stretch, longest: int) -> None:
-        model, i, segment, home, free, *_ = stretch
-        instance = self._instance(model, i, segment[0], "office", longest)
-        starts = []
-        waited = 0
-        for k, is_free in enumerate(free):
-            waited = waited + 1 if is_free else 0
-            if waited > longest:
-                starts.append(k - longest)
-        model.windows(home, longest + 1, starts, lambda _: instance)
-        at_office_before = stretch.length_before(OFFICE)
-        for inside in range(longest + 1 - at_office_before, min(longest, len(segment)) + 1):
-            if 0 < at_office_before <= longest and all(free[:inside]):
-                model.windows(home, inside, (0,), lambda _: instance)
-
-    def _build_office_least(self, stretch: Stretch) -> None:
-        model, i, segment, home, free, status_before, _ = stretch
-        present = [model.is_present(i, k) for k in segment]
-        least, size = self.office_least, len(segment)
-        instance = self._instance(model, i, segment[0], "office_least", least)
-        for length in range(1, least):
-            for a in range(1, size - length):
-                if free[a - 1] and free[a + length] and all(present[a : a + length]):
-                    around = [model.negate(home[a - 1]), model.negate(home[a + length])]
-                    model.clause([*around, *home[a : a + length]], instance)
-            if status_before == HOME and length < size and free[length] and all(present[:length]):
-                model.clause([*home[:length], model.negate(home[length])], instance)
-        at_office_before = stretch.length_before(OFFICE)
-        for inside in range(max(0, least - at_office_before) if at_office_before else 0):
-            if inside < size and free[inside] and all(present[:inside]):
-                model.clause([*home[:inside], model.negate(home[inside])], instance)
+            stretch.keep_home_long(least, at("least", least))
+        for length in range(1, most + 1) if self.prefer is not None else ():
+            if length != self.prefer:
+                model.add_run_cost("stints", home, length, 1)
+        if self.office_least > 1:
+            stretch.keep_office_long(self.office_least, at("office_least", self.office_least))
+        if longest is not None:
+            stretch.keep_office_short(longest, at("office", longest))
 
     def _build_weeks(self, model: Model, i: int, longest: int | None) -> None:
         weeks: list[list[int]] = []
