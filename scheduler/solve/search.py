@@ -43,6 +43,7 @@ def search(
     walking: bool = False,
     keeping: bool = False,
     small: bool = False,
+    restarting: bool = False,
 ) -> Found:
     """Solve `model` for its objective, starting from `hint`, a value for every variable.
 
@@ -51,7 +52,8 @@ def search(
     with the full linear programme and little presolve: best for picking among whole rows. `walking` has one follow the
     model's decision strategies, with neither a linear programme nor more than one round of presolve, which may settle
     what the walk could choose unless `keeping`. `small` takes a limit
-    of less than `LEAST_LIMIT` at its word: for models that are loaded in a hundredth of it.
+    of less than `LEAST_LIMIT` at its word: for models that are loaded in a hundredth of it. `restarting` changes the
+    strategy every few conflicts: what takes one long another may find at once.
     """
     solver = cp_model.CpSolver()
     parameters = solver.parameters
@@ -78,6 +80,8 @@ def search(
         parameters.inprocessing_minimization_dtime = 0.0
         parameters.keep_all_feasible_solutions_in_presolve = keeping
         parameters.max_deterministic_time = effort.limit
+    if restarting:
+        parameters.search_branching = cp_model.PORTFOLIO_WITH_QUICK_RESTART_SEARCH
     if small:
         parameters.max_deterministic_time = effort.limit
     if hint is not None:

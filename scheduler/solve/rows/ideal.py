@@ -175,8 +175,8 @@ def find_whole(
             model, node, posts, effort, is_brief=steps is not None and len(model.people) <= FEW
         )
         rounding.run()
-        if is_complete:
-            _fill_in(found, node.key)
+        if is_complete:  # what is raised holds only as far as no other node is open below
+            _fill_in(found, min(node.key, tree.least or node.key))
         found.values, found.homes = rounding.values, node.plan.variant.homes
         if rounding.raise_wishes:
             tree.raise_wishes(node)

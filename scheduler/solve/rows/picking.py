@@ -7,11 +7,15 @@ is. People who are not free keep the row they have.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.solve.rows.branching import branch
 from scheduler.solve.rows.columns import SCALE, Programme
 from scheduler.solve.rows.graph import Whole
 from scheduler.solve.rows.reading import Flags
@@ -20,9 +24,25 @@ from scheduler.solve.search import Effort, search
 
 MOST_ROWS = 60_000
 
+AT_FIRST = 0.1
+"""Deterministic seconds after which CP-SAT, which soon proves that nothing fits, leaves finding to `branch` for a while."""
+
+
+class Way(Enum):
+    """How rows are picked: CP-SAT in a moment, SCIP by a few nodes, CP-SAT at length."""
+
+    SOON = "soon"
+    BRANCH = "branch"
+    AT_LENGTH = "at length"
+
 
 def pick(
-    programme: Programme, rows: Flags, free: set[int], target: int, effort: Effort
+    programme: Programme,
+    rows: Flags,
+    free: set[int],
+    target: int,
+    effort: Effort,
+    ways: tuple[Way, ...] = tuple(Way),
 ) -> tuple[Flags | None, bool]:
     """Return a row for each person, or None and whether there is none.
 
@@ -30,6 +50,7 @@ def pick(
     ----------
     rows : of those who are not free.
     target : what the main objective may cost at most.
+    ways : how to look for them, one after the other.
     """
     found = cheap_rows(programme, rows, free, target)
     if found is None:
@@ -43,14 +64,29 @@ def pick(
     for variables in by_person.values():
         cp.add_exactly_one(variables)
     _couple(cp, programme, chosen, who, choices, target)
-    answer = search(cp, effort, alone=True)
-    if answer.values is None:
-        return None, answer.is_infeasible
+    values, is_none = _settled(cp, effort, ways)
+    if values is None:
+        return None, is_none
     picked = np.zeros_like(rows)
     for n, person in enumerate(who.tolist()):
-        if answer.values[n]:
+        if values[n]:
             picked[person] = choices[n]
     return picked, False
+
+
+def _settled(cp: cp_model.CpModel, effort: Effort, ways: Sequence[Way]) -> tuple[Sequence[int] | None, bool]:
+    """Return a solution, or None and whether there is none."""
+    for way in ways:
+        if way is Way.BRANCH:
+            if (values := branch(cp, effort)) is not None:
+                return values, False
+            continue
+        soon = way is Way.SOON
+        limited = replace(effort, limit=min(AT_FIRST, effort.limit)) if soon else effort
+        answer = search(cp, limited, alone=True, small=soon)
+        if answer.values is not None or answer.is_infeasible:
+            return answer.values, answer.is_infeasible
+    return None, False
 
 
 def cheap_rows(programme: Programme, rows: Flags, free: set[int], target: int) -> tuple[Whole, Flags] | None:

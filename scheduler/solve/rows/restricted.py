@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from scheduler.solve.search import Effort, Found, search
 PART = 0.2
 FREELY = 0.04
 """The parts of the effort that a search has; any rows in the windows are found at once, or rather picked."""
+
+HOLDING = 0.05
+"""Deterministic seconds in which roles beside settled rows are mostly found, or proven not to be."""
 
 
 class Restricted:
@@ -65,9 +69,20 @@ class Restricted:
             self._link(cp, free, *found)
         if is_improving and (terms := self.model.costs.get("stints", [])):
             cp.minimize(sum(weight * literal for weight, literal in terms))
+        if not free:
+            return self._hold(cp)
         if is_short:
             return search(cp, self.effort.share(FREELY), alone=True, small=True)
         return search(cp, self.effort.share(PART / 4 if is_improving else PART), alone=True)
+
+    def _hold(self, cp: Any) -> Found:
+        """Search where every row is settled: mostly a moment's work, and else rather by other strategies."""
+        for limit, restarting in ((HOLDING, False), (3 * HOLDING, True)):
+            effort = replace(self.effort, limit=min(limit, self.effort.limit))
+            answer = search(cp, effort, alone=True, small=True, restarting=restarting)
+            if answer.values is not None or answer.is_infeasible:
+                return answer
+        return search(cp, self.effort.share(PART), alone=True)
 
     def _link(self, cp: Any, free: set[int], who: Whole, choices: Flags) -> None:
         """Say that each of the free has one of the rows given."""

@@ -18,7 +18,7 @@ from scheduler.solve.rows.diving import dive
 from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.holding import LOOSE, hold_posts
 from scheduler.solve.rows.mending import MISSED, STINT, WISH, Mending, Ranges
-from scheduler.solve.rows.picking import missed, pick
+from scheduler.solve.rows.picking import Way, cheap_rows, missed, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.restricted import PART, Restricted
 from scheduler.solve.rows.roles import Posts
@@ -33,6 +33,12 @@ MOST_RAISED = 4
 
 FEW = 30
 """People whose rows the plain model finds sooner than they are picked: few have thousands of rows as good as any."""
+
+MOST_AT_ONCE = 100
+MOST_ROWS_AT_ONCE = 4000
+"""People, and rows of theirs that are cheap enough, that are picked from at once rather than by and by."""
+
+MOST_RAISED_BRIEFLY = 1
 
 AT_FIRST = 2
 """Parts of the people that are set free where a few searches are all that it is worth."""
@@ -72,6 +78,7 @@ class Rounding:
         self.has_posts = posts is None
         self.base: Flags = np.zeros((0, 0), dtype=bool)
         self.is_none = False
+        self.is_few = False
         self.raise_wishes = False
         self.raise_stints = False
         self.half_mended: Flags | None = None
@@ -106,23 +113,26 @@ class Rounding:
             {p for p, is_split in enumerate(split) if is_split or order[p] < part}
             for part in (FREE_PARTS[:AT_FIRST] if self.is_brief else FREE_PARTS)
         ]
+        at_once = [parts[0], set(range(len(split)))][all(split) :]
         if programme.is_long:
             self._mend(programme, heavy, draw)
             if self.has_posts and self._least_cost(has_posts=True) <= self._target_cost:
                 return
-        is_cheap = not programme.has_costs or (len(heavy) <= FEW and not self.is_brief)
-        if is_cheap and self._fits_freely():
+        if not programme.has_costs and self._fits_freely():
             return
         for raised in range(MOST_RAISED):
+            self.is_few = self._are_few_rows(programme, heavy)
+            if not (self.is_few or raised or self.is_brief) and len(heavy) <= FEW and self._fits_freely():
+                return
             if raised and self._officers_fit(programme):
                 return
-            if self._pick_and_hold(programme, heavy, parts):
+            if self._pick_and_hold(programme, heavy, at_once if self.is_few else parts, raised):
                 return
-            if self.is_brief:
+            if self.is_brief and not (self.is_none and self.is_few and raised < MOST_RAISED_BRIEFLY):
                 return
             if not self.is_none:
                 break
-            if programme.main == WISHES or (raised == 0 and not self._wishes_can_be()):
+            if programme.main == WISHES or self._must_wishes_rise(raised):
                 self.raise_wishes = True
                 return
             if self.node.following:
@@ -274,17 +284,30 @@ class Rounding:
             if answer.values is not None:
                 self._take(answer, has_posts=self.has_posts)
 
-    def _pick_and_hold(self, programme: Programme, heavy: Flags, parts: Sequence[set[int]]) -> bool:
+    def _are_few_rows(self, programme: Programme, heavy: Flags) -> bool:
+        """Whether everybody's rows that are cheap enough can be picked from at once."""
+        if programme.is_long or len(heavy) > MOST_AT_ONCE:
+            return False
+        found = cheap_rows(programme, heavy, set(range(len(heavy))), self.node.target)
+        return found is not None and len(found[0]) <= MOST_ROWS_AT_ONCE
+
+    def _pick_and_hold(
+        self, programme: Programme, heavy: Flags, parts: Sequence[set[int]], raised: int
+    ) -> bool:
         """Pick rows first and fill posts then, for more and more people; at last both at once."""
         picked = False
         for free in parts:
             if self.effort.is_over:
                 return True
-            rows, self.is_none = pick(programme, heavy, free, self.node.target, self.effort.share(PART))
+            rows, self.is_none = pick(
+                programme, heavy, free, self.node.target, self.effort.share(PART), self._ways(raised)
+            )
             if rows is not None:
                 picked, self.base = True, rows
                 if self._hold_posts(rows):
                     return True
+                if self.is_few:
+                    break
         if not picked:
             return False
         if self._officers_fit(programme):
@@ -296,6 +319,12 @@ class Rounding:
         if answer.values is not None:
             self._take(answer, has_posts=True)
         return answer.values is not None
+
+    def _ways(self, raised: int) -> tuple[Way, ...]:
+        """Return how to pick rows: briefly where parts of the unit are soon done by themselves."""
+        if not self.is_brief:
+            return tuple(Way)
+        return (Way.SOON,) if raised else (Way.SOON, Way.BRANCH)
 
     def _officers_fit(self, programme: Programme) -> bool:
         """Pick rows and posts at once for officers alone."""
@@ -315,6 +344,10 @@ class Rounding:
         if answer.values is not None:
             self._take(answer, has_posts=True)
         return answer.values is not None
+
+    def _must_wishes_rise(self, raised: int) -> bool:
+        """Whether the wishes' bound is what cannot be met: asked where raising stints once has not helped, or cannot."""
+        return (raised == 1 or bool(self.node.following)) and not self._wishes_can_be()
 
     def _wishes_can_be(self) -> bool:
         """Whether the wishes' bound can be met at all, as far as a search tells; keep what it finds."""
