@@ -9,7 +9,14 @@ from getpass import getuser
 from typing import TYPE_CHECKING, Any
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options, database_option, people_option, published_option
+from scheduler.cli.options import (
+    Terminal,
+    common_options,
+    database_option,
+    people_option,
+    published_option,
+    units_option,
+)
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
@@ -30,13 +37,7 @@ Yang dikenal bot diberi tahu olehnya bila GILIRAN_TELEGRAM_TOKEN terisi; yang la
 )
 @database_option
 @published_option
-@spoken.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="PATTERN",
-    help=Bilingual(id="Hanya pegawai unit-unit ini.", en="Only people of these units."),
-)
+@units_option(Bilingual(id="Hanya pegawai unit-unit ini.", en="Only people of these units."))
 @people_option
 @spoken.option(
     "--by",

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import FOLDER, Terminal, common_options, tweak_options
+from scheduler.cli.options import (
+    FOLDER,
+    ONLY_UNITS,
+    Terminal,
+    common_options,
+    history_option,
+    tweak_options,
+    units_option,
+)
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
@@ -44,22 +52,8 @@ NO_PRICES = Bilingual(
 )
 @click.argument("scenario", type=FOLDER)
 @tweak_options
-@spoken.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="PATTERN",
-    help=Bilingual(id="Hanya unit-unit ini.", en="Only these units."),
-)
-@spoken.option(
-    "--history",
-    multiple=True,
-    type=FOLDER,
-    help=Bilingual(
-        id="Folder hasil periode sebelumnya; boleh berulang.",
-        en="Output folder of an earlier period; repeatable.",
-    ),
-)
+@units_option(ONLY_UNITS)
+@history_option
 @spoken.option(
     "--prices",
     is_flag=True,

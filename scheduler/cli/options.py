@@ -159,6 +159,17 @@ moved_option = spoken.option(
 )
 """Add --scenario by its folder; the command gets `scenario`."""
 
+history_option = spoken.option(
+    "--history",
+    multiple=True,
+    type=FOLDER,
+    help=Bilingual(
+        id="Folder hasil periode sebelumnya; boleh berulang.",
+        en="Output folder of an earlier period; repeatable.",
+    ),
+)
+"""Add --history, repeatable; the command gets `history`."""
+
 people_option = spoken.option(
     "--person",
     "people",
@@ -167,6 +178,14 @@ people_option = spoken.option(
     help=Bilingual(id="Hanya orang-orang ini, dengan id atau nama.", en="Only these people, by id or name."),
 )
 """Add --person, repeatable; the command gets `people`."""
+
+
+def units_option(told: Bilingual) -> spoken.Decorator:
+    """Return what adds --unit, repeatable, told as it is meant there; the command gets `units`."""
+    return spoken.option("--unit", "units", multiple=True, metavar="PATTERN", help=told)
+
+
+ONLY_UNITS = Bilingual(id="Hanya unit-unit ini.", en="Only these units.")
 
 
 def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -330,13 +349,7 @@ def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add which units, how to solve and where to write; the command gets them all as `search`."""
 
-    @spoken.option(
-        "--unit",
-        "units",
-        multiple=True,
-        metavar="PATTERN",
-        help=Bilingual(id="Hanya unit-unit ini.", en="Only these units."),
-    )
+    @units_option(ONLY_UNITS)
     @spoken.option(
         "--out",
         type=FOLDER,

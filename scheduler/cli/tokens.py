@@ -17,6 +17,7 @@ from scheduler.cli.options import (
     database_option,
     people_option,
     published_option,
+    units_option,
 )
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
@@ -40,13 +41,7 @@ menggantinya, `revoke` mencabutnya.""",
 @click.argument("action", type=click.Choice(ACTIONS), default="list")
 @database_option
 @published_option
-@spoken.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="PATTERN",
-    help=Bilingual(id="Hanya unit-unit ini dan pegawainya.", en="Only these units and their people."),
-)
+@units_option(Bilingual(id="Hanya unit-unit ini dan pegawainya.", en="Only these units and their people."))
 @people_option
 @spoken.option(
     "--purpose",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import Terminal, common_options, database_option
+from scheduler.cli.options import Terminal, common_options, database_option, units_option
 from scheduler.errors import UsageError
 from scheduler.language import Bilingual
 
@@ -39,13 +39,7 @@ setelah `disable`.""",
         en="What it may do: monitors look, heads change their units, admins all.",
     ),
 )
-@spoken.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="PATTERN",
-    help=Bilingual(id="Unit yang dilihatnya; boleh berulang.", en="The units it sees; repeatable."),
-)
+@units_option(Bilingual(id="Unit yang dilihatnya; boleh berulang.", en="The units it sees; repeatable."))
 @spoken.option(
     "--scenario",
     metavar="NAME",
