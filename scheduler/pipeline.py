@@ -21,11 +21,13 @@ from scheduler.solving import Solved, readings, solve_units, warnings
 
 if TYPE_CHECKING:
     from scheduler.solve.executors import Executor
+    from scheduler.write.output import Facts
 
 __all__ = [
     "DEFAULT_EFFORT",
     "Order",
     "Outcome",
+    "facts_of",
     "fixed_home_days",
     "flags",
     "generate",
@@ -135,7 +137,7 @@ def generate(
         See `scheduler.errors`; nothing is written then.
     """
     from scheduler.solve.executors.interrupts import interrupts_stop
-    from scheduler.write.output import Facts, calendar_key, prepare, write_revision
+    from scheduler.write.output import prepare, write_revision
 
     scenario = scenario or read_problem(order)
     folder = order.out or output_folder(scenario.problem)
@@ -148,18 +150,8 @@ def generate(
     solved = solve_units(scenario.problem, order, report, executor=executor, stage=stage, stopped=stopped)
     if solved.unfinished:
         scenario = _only_finished(scenario, solved, folder)
-    facts = Facts(
-        scenario=order.scenario,
-        inputs=scenario.inputs,
-        files=scenario.files,
-        calendar_key=calendar_key(order.scenario, scenario.calendar_key),
-        tweaks=order.tweaks,
-        units=order.units if not solved.unfinished else tuple(r.unit.name for r in solved.results),
-        seed=order.seed,
-        effort=order.effort,
-        time_limit=order.time_limit,
-        language=order.language or scenario.problem.policy.language,
-    )
+    units = order.units if not solved.unfinished else tuple(r.unit.name for r in solved.results)
+    facts = facts_of(order, scenario, units)
     roster = Roster(
         problem=scenario.problem, results=solved.results, flags=flags(order), unfinished=solved.unfinished
     )
@@ -173,6 +165,24 @@ def generate(
         unchanged=not written,
         interrupted=stopped.is_set(),
         details=solved.details,
+    )
+
+
+def facts_of(order: Order, scenario: Scenario, units: tuple[str, ...]) -> Facts:
+    """Return what a revision records of its order besides the roster; `units` are the patterns that it is of."""
+    from scheduler.write.output import Facts, calendar_key
+
+    return Facts(
+        scenario=order.scenario,
+        inputs=scenario.inputs,
+        files=scenario.files,
+        calendar_key=calendar_key(order.scenario, scenario.calendar_key),
+        tweaks=order.tweaks,
+        units=units,
+        seed=order.seed,
+        effort=order.effort,
+        time_limit=order.time_limit,
+        language=order.language or scenario.problem.policy.language,
     )
 
 

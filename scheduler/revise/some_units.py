@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.selection import matches
-from scheduler.pipeline import Order, Outcome, flags, solve
+from scheduler.pipeline import Order, Outcome, facts_of, flags, solve
 from scheduler.read.outputs.history import read_history
 from scheduler.read.outputs.kept import Kept, read_revision
 from scheduler.read.scenario import Scenario, read_scenario
@@ -34,7 +34,7 @@ def generate_some(
     VerificationError
         Also where a roster that was to be kept breaks a rule under the scenario as it is now.
     """
-    from scheduler.write.output import Facts, calendar_key, write_revision
+    from scheduler.write.output import write_revision
 
     kept = read_revision(folder)
     scenario = _scenario(order, kept)
@@ -46,17 +46,8 @@ def generate_some(
         for unit in scenario.problem.units
     ]
     patterns = tuple(dict.fromkeys((*kept.order.units, *order.units))) if kept.order.units else ()
-    facts = Facts(
-        scenario=order.scenario,
-        inputs=scenario.inputs,
-        files=scenario.files,
-        calendar_key=calendar_key(order.scenario, scenario.calendar_key),
-        tweaks=order.tweaks,
-        units=patterns,
-        seed=order.seed,
-        effort=order.effort,
-        time_limit=order.time_limit,
-        language=order.language or scenario.problem.policy.language,
+    facts = replace(
+        facts_of(order, scenario, patterns),
         steps=kept.steps,
         replaced={key: line for key, line in kept.replaced_statuses.items() if line.unit not in solved},
     )
