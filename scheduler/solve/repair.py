@@ -6,6 +6,9 @@ that no roster goes below. Where no roster meets it, because of stints for insta
 keep to their numbers: together they need one change more, and so on until there is a roster. In a roster with the
 fewest changes every other day has just its own number, and a day that needs none stays as it is. So little is left to
 choose, and the search for what is fairest is short.
+
+Of many people whole rows tell the fewest changes at once, also where the days' numbers are not enough (`rows/nearest`);
+what is left is to see that posts can be held in such rows, or by some officers in others.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from scheduler.constraints.base import Truth
 from scheduler.roster import HOME, OFFICE
 from scheduler.solve.effort import Effort
 from scheduler.solve.model import UnitModel
+from scheduler.solve.rows.nearest import Nearest, nearest
 from scheduler.solve.rows.numbers import most_excused, places
 from scheduler.solve.search import hold_together
 
@@ -28,6 +32,12 @@ MOST_MORE = 2
 MOST_CONFLICTS = 6_000
 """How many changes beyond the days' least are looked into, and how hard all rounds may search, before another way is
 tried: the more changes are free to be anywhere, the longer a round takes."""
+
+MANY = 100
+"""Of so many people whole rows are asked first: of fewer the days tell as much sooner."""
+
+MOST_FREED = 5
+"""How often officers whose rows leave no way to hold the posts are let go, before another way is tried."""
 
 
 @dataclass(slots=True)
@@ -83,28 +93,68 @@ def repaired(model: UnitModel, effort: Effort) -> Repair | None:
     seen = _seen(model, fixed)
     cells = _cells(model, fixed)
     days = least_by_day(seen, cells)
+    certain = sum(weight for weight, truth in model.costs.get("changes", ()) if truth is True)
+    shortfall = sum(missing.least for missing in model.shortfalls)
+    least = sum(day.least for day in days)
+    told = nearest(model, seen, fixed, cells.at_home, effort) if len(model.people) >= MANY else None
+    if told is not None and (taken := _in_rows(model, fixed, told, effort)) is not None:
+        settled = fixed | told.settled
+        if told.changes == least:
+            settled |= dict(_staying(model, cells, days, ()))
+        return Repair(_narrowed(seen, settled), taken, shortfall, certain + told.changes)
+    if told is not None and told.changes > least + MOST_MORE:
+        return None
     found = _rounds(model, fixed, cells, days, effort)
     if found is None:
         return None
     values, groups = found
-    least = sum(day.least for day in days) + sum(group.more for group in groups)
-    changes = model.costs.get("changes", ())
-    least += sum(weight for weight, truth in changes if truth is True)
     settled = fixed | dict(_staying(model, cells, days, groups))
-    shortfall = sum(missing.least for missing in model.shortfalls)
-    return Repair(_narrowed(seen, settled), values, shortfall, least)
+    least += sum(group.more for group in groups)
+    return Repair(_narrowed(seen, settled), values, shortfall, certain + least)
 
 
-def _rounds(
-    model: UnitModel, fixed: Mapping[int, bool], cells: Cells, days: Sequence[Day], effort: Effort
-) -> tuple[list[int], list[Together]] | None:
-    """Return a roster in which every group of days keeps to its least, and the groups; None without one soon."""
+def _in_rows(model: UnitModel, fixed: Mapping[int, bool], told: Nearest, effort: Effort) -> list[int] | None:
+    """Return a roster with no more changes than whole rows tell; officers have other rows where posts ask for it."""
+    officers = {i for i, _ in model.roles_offered()}
+    attempt = _without_shortfall(model, fixed)
+    changes = [(weight, truth) for weight, truth in model.costs["changes"] if not isinstance(truth, bool)]
+    attempt.add(sum(weight * truth for weight, truth in changes) <= told.changes)
+    kept = {}
+    for i, row in told.rows.items():
+        literals = _literals(row)
+        rule = attempt.proto.constraints.add()
+        rule.bool_and.literals.extend(literals)
+        if i in officers:
+            kept[i] = attempt.new_bool_var("")
+            rule.enforcement_literal.append(kept[i].index)
+    left = MOST_CONFLICTS
+    for _ in range(MOST_FREED):
+        answer = hold_together(attempt, list(kept.values()), effort, left)
+        if answer.values is not None:
+            return list(answer.values[: len(model.cp.proto.variables)])
+        left -= answer.conflicts
+        if not answer.apart or effort.is_over or left <= 0:
+            return None
+        kept = {i: literal for i, literal in kept.items() if literal.index not in answer.apart}
+    return None
+
+
+def _without_shortfall(model: UnitModel, fixed: Mapping[int, bool]) -> Any:
+    """Return a copy of the model in which no place is empty beyond the least."""
     attempt = model.cp.clone()
     attempt.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
     attempt.proto.constraints.add().bool_and.literals.extend(_literals(fixed))
     for missing in model.shortfalls:
         if missing.variable is not None:
             attempt.add(missing.variable <= missing.least)
+    return attempt
+
+
+def _rounds(
+    model: UnitModel, fixed: Mapping[int, bool], cells: Cells, days: Sequence[Day], effort: Effort
+) -> tuple[list[int], list[Together]] | None:
+    """Return a roster in which every group of days keeps to its least, and the groups; None without one soon."""
+    attempt = _without_shortfall(model, fixed)
     more = _more_by_day(model, attempt, cells, days)
     groups = [Together(frozenset([k])) for k in more]
     kept: dict[Together, Any] = {}
