@@ -219,6 +219,7 @@ class _Reader:
 
     def person_or_raise(self, text: str) -> tuple[Person, Unit]:
         """Return a person and the unit."""
+        self.flag = "--person"
         person = self._person(text, text)
         if person is None:
             raise InputError(self.faults)
@@ -242,7 +243,12 @@ class _Reader:
             text,
             "orang itu tidak ada di jadwal",
             "nobody on the roster is called that",
-            remedy=Bilingual(id=f"Maksud Anda {near}?", en=f"Did you mean {near}?") if near else None,
+            remedy=Bilingual(id=f"Maksud Anda {near}?", en=f"Did you mean {near}?")
+            if near
+            else Bilingual(
+                id="Tulis NIP, id atau namanya seperti di roster.csv.",
+                en="Write NIP, id or name as in roster.csv.",
+            ),
         )
         return None
 

@@ -157,11 +157,12 @@ def find_revision(path: Path, output: Path | None) -> Path:
 
 
 class Typed(NamedTuple):
-    """What a workbook's edits amount to, and what reading it had to assume."""
+    """What a workbook's edits amount to, what reading it had to assume, and whether anything differs at all."""
 
     pins: tuple[NewPin, ...] = ()
     absences: tuple[NewAbsence, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    is_edited: bool = True
 
 
 def pins_of(path: Path, output: Path, as_of: date) -> Typed:
@@ -202,7 +203,7 @@ def pins_of(path: Path, output: Path, as_of: date) -> Typed:
             faults.append(_refused(path, edit, as_of, away.get((edit.person_id, edit.day), "")))
     if faults:
         raise InputError(faults)
-    return Typed(tuple(pins), tuple(absences), check.warnings)
+    return Typed(tuple(pins), tuple(absences), check.warnings, bool(check.edits))
 
 
 def _refused(path: Path, edit: Edit, as_of: date, kind: str) -> Fault:

@@ -101,6 +101,8 @@ def planned(
         base, undoing = go_back(kept, request.to_revision, as_of)
     with new_inputs(kept, base.inputs, request.staff, request.policy, as_of) as inputs:
         typed = pins_of(request.from_xlsx, kept.folder, as_of) if request.from_xlsx else Typed()
+        if not typed.is_edited:
+            request.refuse_unedited(kept.number)
         step = undoing or _step(request, kept, as_of, recall_from, inputs, typed)
         scenario = revised_scenario(kept, base, inputs.folder, request.tweaks, step)
         order = order_of(request, kept, base)

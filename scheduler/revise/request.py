@@ -96,6 +96,24 @@ class Request:
                 )
             )
 
+    def refuse_unedited(self, revision: int) -> None:
+        """Raise where nothing is asked but a workbook in which nothing was changed.
+
+        Raises
+        ------
+        UsageError
+            Then.
+        """
+        if len(self.asked) == 1 and not self.tweaks.as_flags():
+            raise UsageError(
+                Bilingual(
+                    id=f"{self.from_xlsx}: semua selnya sama dengan revisi {revision} yang berlaku; tidak ada yang ditulis. "
+                    "Sudah disimpan di Excel?",
+                    en=f"{self.from_xlsx}: every cell is as in revision {revision}, the current one; nothing was written. "
+                    "Was it saved in Excel?",
+                )
+            )
+
 
 def first_days(request: Request, policy: Policy, now: datetime) -> tuple[date, date]:
     """Return the first day that may change, and the first on which somebody can still be called in."""

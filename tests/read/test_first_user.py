@@ -180,3 +180,15 @@ def test_a_slip_in_one_rank_of_a_list_is_refused_with_the_nearest(tmp_path: Path
     assert "jenjang ini tidak ada; tertulis “pengawass”" in said
     assert "Maksud Anda “pengawas”?" in said
     read_scenario(write_scenario(tmp_path / "b", QUOTA.replace('"pelaksana" }', '"PELA*" }'), [person(1)]))
+
+
+def test_a_person_who_is_not_there_is_told_with_the_option_and_what_to_write(tmp_path: Path) -> None:
+    problem = read_scenario(
+        write_scenario(tmp_path, QUOTA, [person(1, "Kepala Dinas", Eselon="II.b")])
+    ).problem
+    with pytest.raises(InputError) as raised:
+        find_person(problem, "xyz 9")
+    assert raised.value.exit_code == 2
+    assert raised.value.faults[0].describe("id") == (
+        "--person: orang itu tidak ada di jadwal; tertulis “xyz 9”. Tulis NIP, id atau namanya seperti di roster.csv."
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scheduler.errors import InputError
+from scheduler.errors import InputError, UsageError
 from scheduler.read.outputs.revision import read_statuses
 from scheduler.read.requests import Words
 from scheduler.revise.edits import check_workbook, pins_of
@@ -341,3 +341,11 @@ def test_a_day_and_a_person_that_were_deleted_are_told_and_taken_as_unchanged(
     assert (check.edits, check.faults) == ((), ())
     said = [warning.describe("en") for warning in check.warnings]
     assert ["no column for 2 August 2021" in said[0], "found “Ani Lestari”" in said[1]] == [True, True]
+
+
+def test_a_workbook_in_which_nothing_was_changed_makes_no_revision(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    path = edit(output, tmp_path / "same.xlsx", {})
+    with pytest.raises(UsageError, match="every cell is as in revision 1"):
+        replan(Request(output=output, from_xlsx=path, workers=1, effort=2.0), NOW)
+    assert not (output / "revisions").exists()
