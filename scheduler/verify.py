@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from scheduler.constraints.base import granted_by_any
+from scheduler.constraints.daily import granted_by_any
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import ABSENCE_KINDS, Person, Unit
 from scheduler.roster import (

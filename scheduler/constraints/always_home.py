@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import Example, Fix, Instance, Model, Rule, duties
+from scheduler.constraints.base import Example, Fix, Instance, Model, Rule
+from scheduler.constraints.daily import duties
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.roster import OFFICE, Cells, Violation

@@ -39,9 +39,8 @@ from scheduler.constraints.base import (
     Share,
     Truth,
     Turns,
-    duties,
-    settled_by,
 )
+from scheduler.constraints.daily import duties, settled_by
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import Cells, QuotaDay, QuotaReport, Violation

@@ -26,17 +26,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scheduler.constraints.base import (
-    HOME_ALLOWED,
-    Example,
-    Instance,
-    Measure,
-    Model,
-    Rule,
-    Truth,
-    granted_by_any,
-    settled_by,
-)
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth
+from scheduler.constraints.daily import choosing
 from scheduler.constraints.stretches import Stretch
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit
@@ -368,8 +359,8 @@ class Stint(Rule):
 
     def _choices(self, cells: Cells, person: Person) -> list[bool]:
         """Return for each working day whether somebody had the choice between home and office for the person."""
-        choosing = cells.remember("choosing", lambda: [_choosing(cells, day) for day in cells.days])
-        return [person.id in ids for ids in choosing]
+        free = cells.remember("choosing", lambda: [choosing(cells, day) for day in cells.days])
+        return [person.id in ids for ids in free]
 
     def measure(self, cells: Cells) -> Measure:
         """Return how many home stints inside the horizon have a length that is not preferred."""
@@ -454,14 +445,6 @@ class Stint(Rule):
                         f" (at most {most}/{most + 1}); the shortfall will be reported.",
                     )
                     break
-
-
-def _choosing(cells: Cells, day: date) -> frozenset[str]:
-    """Return the ids of those who could be at home or at the office that day: no pin and no rule settles it."""
-    settled = {person_id for person_id, pinned in cells.unit.pins if pinned == day}
-    for rule in cells.unit.rules:
-        settled.update(settled_by(cells, rule)[day])
-    return (cells.present(day) & granted_by_any(cells)[day]) - settled
 
 
 RUN = re.compile(b"\x01+")
