@@ -139,7 +139,8 @@ class Programme:
         row = next(r for kept, r in reversed(self.caps) if kept == objective)
         self.highs[row] = most - self.prices[objective].constant
         self.master.rows[row].SetUb(int(self.highs[row]))
-        return self.generate(is_over=is_over)
+        known = self.bound(self.duals) if len(self.duals) == len(self.lows) else -INFINITE
+        return max(known, self.generate(is_over=is_over, known=known))
 
     @property
     def has_costs(self) -> bool:
@@ -276,6 +277,7 @@ class Programme:
         tolerance: int = SCALE // 50,
         is_over: Callable[[], bool] = lambda: False,
         enough: int = INFINITE,
+        known: int = -INFINITE,
     ) -> int:
         """Price until value and bound are within `tolerance`; return the bound in thousandths.
 
@@ -283,11 +285,12 @@ class Programme:
         ----------
         is_over : asked after each round; the bound so far is as valid as the last.
         enough : stop once the bound is above this.
+        known : the bound by the duals so far, where it was told.
         """
         people = len(self.graph.people)
         centre = self.duals if len(self.duals) == len(self.lows) else np.zeros(len(self.lows), dtype=np.int64)
         constant = 0 if self.main is None else SCALE * self.prices[self.main].constant
-        best, value, new = -INFINITE, float("inf"), 0
+        best, value, new = known, float("inf"), 0
         outer, prices = centre, np.full(people, float(INFINITE))
         everybody = np.arange(people)
         started = bool(self.who)

@@ -18,11 +18,15 @@ from scheduler.solve.rows.columns import SCALE, Programme
 from scheduler.solve.rows.graph import INFINITE, Graph, Weights, Whole
 from scheduler.solve.rows.reading import Flags
 
-ROUNDS = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 16.0)
+ROUNDS = tuple(0.2 * 1.3**number for number in range(18))
 """What missing a coupling by one costs in each round, in units of the main objective."""
 
 NOISE = 0.05
 """Random part of what a day at home costs, in such units: rows that are equal else would all go the same way."""
+
+
+_Ways = tuple[Whole, Whole, Whole | None, Whole | None]
+"""Where a layer's nodes lead from the office and from home, and what soft lines broken cost on both ways."""
 
 
 def settle(programme: Programme, rows: Flags, draw: random.Random, is_over: Callable[[], bool]) -> Flags:
@@ -129,21 +133,35 @@ class _Paths:
             first, size = following[layer.person], np.diff(following)[layer.person]
             office, home = (np.minimum(way - first, size) for way in (layer.office, layer.home))
             self.layers.append((office, home, *layer.tolls(weights)))
+        self.cut: dict[int, tuple[Whole, list[_Ways]]] = {}
+
+    def _cut(self, p: int) -> tuple[Whole, list[_Ways]]:
+        """Return what one person's ends cost, and their ways on, the last layer first."""
+        found: list[_Ways] = []
+        for k in range(len(self.layers) - 1, -1, -1):
+            here = slice(self.borders[k][p], self.borders[k][p + 1])
+            office, home, *tolls = self.layers[k]
+            of_office, of_home = (None if isinstance(toll, int) else toll[here] for toll in tolls)
+            found.append((office[here], home[here], of_office, of_home))
+        here = slice(self.borders[-1][p], self.borders[-1][p + 1])
+        return np.append(self.end[here], INFINITE), found
 
     def best(self, p: int, cost: Whole) -> npt.NDArray[np.bool_] | None:
         """Return a person's cheapest row, `cost` being that of each day at home; None where none is open."""
-        here = slice(self.borders[-1][p], self.borders[-1][p + 1])
-        following = np.append(self.end[here], INFINITE)
+        if p not in self.cut:
+            self.cut[p] = self._cut(p)
+        last, layers = self.cut[p]
+        following = last
         ways: list[tuple[Whole, Whole, npt.NDArray[np.bool_]]] = []
-        for k in range(len(self.layers) - 1, -1, -1):
-            here = slice(self.borders[k][p], self.borders[k][p + 1])
-            office, home, office_toll, home_toll = self.layers[k]
-            stays, goes = following[office[here]], following[home[here]] + cost[k]
-            if not isinstance(office_toll, int):
-                stays = stays + office_toll[here]
-            if not isinstance(home_toll, int):
-                goes = goes + home_toll[here]
-            ways.append((office[here], home[here], goes < stays))
+        for (office, home, office_toll, home_toll), price in zip(
+            layers, reversed(cost.tolist()), strict=True
+        ):
+            stays, goes = following[office], following[home] + price
+            if office_toll is not None:
+                stays += office_toll
+            if home_toll is not None:
+                goes += home_toll
+            ways.append((office, home, goes < stays))
             following = np.empty(len(stays) + 1, dtype=np.int64)
             np.minimum(stays, goes, out=following[:-1])
             following[-1] = INFINITE

@@ -44,7 +44,7 @@ MOST_EXTRA = 3
 """Shortfalls beyond the least by counting that are looked into, where CP-SAT does not tell how many there must be."""
 
 BOUNDED = 0.3
-LONG_BOUNDED = 0.55
+LONG_BOUNDED = 0.5
 NEAR = 3000
 """The part of the time left, where it is bounded, after which stints of a long period are bounded no further, and of a
 bound that is not yet so near, in thousandths; they are again for the wishes reached."""

@@ -56,6 +56,10 @@ SEARCHED = 0.75
 """The part of the time left, where it is bounded, that a long period has, and of this the part after which rows still
 not mended are completed as they are. What is left is for its bounds."""
 
+SETTLED = 5
+IN_VAIN = 4
+"""How often rows of a long period are chosen anew, and how often mending them may be in vain before that."""
+
 UNLIMITED = 1 << 40
 REPAIRED = (0.25, 0.5, 1.0)
 """The parts of the people set free to repair what a dive missed."""
@@ -165,7 +169,7 @@ class Rounding:
         )
         if programme.is_long:
             programme.restrict(plan.ends(self.node.windows))
-            mending.current = settle(programme, rows, draw, lambda: self.effort.is_over)
+            self._settle(mending, draw)
             # What is mended is completed even if little time is left.
             self.restricted.effort = self.whole
         if mending.run(until=MISSED - 1):
@@ -183,6 +187,18 @@ class Rounding:
         else:
             self.half_mended = mending.current
         self.restricted.effort = self.effort
+
+    def _settle(self, mending: Mending, draw: random.Random) -> None:
+        """Choose rows one person after another, and mend them; again while that ends in vain, the best rows kept."""
+        rows, best = mending.current, mending.current
+        for _ in range(SETTLED):
+            mending.current = settle(mending.programme, rows, draw, lambda: self.effort.is_over)
+            is_mended = mending.run(until=MISSED - 1, most_idle=IN_VAIN)
+            if mending.value(mending.current) < mending.value(best):
+                best = mending.current
+            if is_mended or self.effort.is_over:
+                break
+        mending.current = best
 
     def _complete_nearby(self, rows: Flags, draw: random.Random) -> bool:
         """Complete rows with posts, a few people's changed until turns are fair; return whether it could be done."""
