@@ -180,9 +180,9 @@ def pins_of(path: Path, output: Path, as_of: date) -> Typed:
     if check.kept.number != current.number:
         raise UsageError(
             Bilingual(
-                id=f"{path}: buku kerja revisi {check.kept.number}, padahal yang berlaku revisi {current.number}. "
+                id=f"Buku kerja ini dari revisi {check.kept.number}, padahal yang berlaku revisi {current.number}. "
                 "Ubahlah roster.xlsx revisi yang berlaku.",
-                en=f"{path}: a workbook of revision {check.kept.number}, but revision {current.number} is current. "
+                en=f"This workbook is of revision {check.kept.number}, but revision {current.number} is current. "
                 "Edit the roster.xlsx of the current revision.",
             )
         )

@@ -107,9 +107,9 @@ class Request:
         if len(self.asked) == 1 and not self.tweaks.as_flags():
             raise UsageError(
                 Bilingual(
-                    id=f"{self.from_xlsx}: semua selnya sama dengan revisi {revision} yang berlaku; tidak ada yang ditulis. "
+                    id=f"Semua sel buku kerja ini sama dengan revisi {revision} yang berlaku; tidak ada yang ditulis. "
                     "Sudah disimpan di Excel?",
-                    en=f"{self.from_xlsx}: every cell is as in revision {revision}, the current one; nothing was written. "
+                    en=f"In this workbook every cell is as in revision {revision}, the current one; nothing was written. "
                     "Was it saved in Excel?",
                 )
             )

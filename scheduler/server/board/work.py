@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, RowMapping, select
 
-from scheduler.errors import UsageError
+from scheduler.errors import Fault, UsageError
 from scheduler.language import Bilingual
 from scheduler.notice import Notice
 from scheduler.read.requests import Words
@@ -36,6 +36,7 @@ from scheduler.server.store.tables import REVISION
 EFFORT = 6.0
 """Deterministic seconds for each pass: a head waits for the answer."""
 WORKERS = 2
+MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,14 @@ def preview(task: Task) -> dict[str, Any]:
             "proven": _is_proven(plan),
             "people": plan.notice.people,
             "moves": [_move(move) for move in plan.notice.moves],
+            "warnings": _told(plan.warnings[:MOST_WARNINGS], task.row["file_name"]),
         }
+
+
+def _told(warnings: Sequence[Fault], file_name: str) -> list[list[str]]:
+    """Return what an upload's reader had to assume, under the name that its sender knows."""
+    named = [replace(warning, file=file_name) for warning in warnings]
+    return [[warning.describe("id"), warning.describe("en")] for warning in named]
 
 
 def confirm(task: Task) -> dict[str, Any]:
@@ -126,7 +134,7 @@ def generate_next(task: Task) -> dict[str, Any]:
         "first": problem.first,
         "last": problem.last,
         "unchanged": outcome.unchanged,
-        "warnings": [[w.describe("id"), w.describe("en")] for w in made.warnings[:20]],
+        "warnings": [[w.describe("id"), w.describe("en")] for w in made.warnings[:MOST_WARNINGS]],
         "units": [
             {
                 "name": result.unit.name,

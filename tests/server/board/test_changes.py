@@ -220,8 +220,8 @@ def test_who_was_demoted_after_looking_can_no_longer_publish(board: Board) -> No
     assert board.post(f"/jobs/{job}/confirm").status_code == 403
 
 
-def edited(board: Board, *typed: tuple[str, date, str]) -> dict[str, tuple[str, bytes]]:
-    """The unit's workbook as it is downloaded, with some people's cells typed over."""
+def edited(board: Board, *typed: tuple[str, date, str], lost: str = "") -> dict[str, tuple[str, bytes]]:
+    """The unit's workbook as it is downloaded, with some people's cells typed over, and perhaps a row deleted."""
     from openpyxl import load_workbook
 
     book = load_workbook(BytesIO(board.get(f"/units/{board.unit()}/files/roster.xlsx").content))
@@ -233,6 +233,8 @@ def edited(board: Board, *typed: tuple[str, date, str]) -> dict[str, tuple[str, 
         column = next(c.column for c in dates if str(c.value).startswith(str(day)))
         row = next(c.row for cells in sheet.iter_rows() for c in cells if str(c.value) == person)
         sheet.cell(row, column).value = word
+    if lost:
+        sheet.delete_rows(next(c.row for cells in sheet.iter_rows() for c in cells if str(c.value) == lost))
     content = BytesIO()
     book.save(content)
     return {"file": ("Dinas Satu (1).xlsx", content.getvalue())}
@@ -240,15 +242,18 @@ def edited(board: Board, *typed: tuple[str, date, str]) -> dict[str, tuple[str, 
 
 def test_the_units_workbook_comes_back_edited_and_what_was_typed_is_kept(board: Board) -> None:
     board.as_("kepala")
-    home, _ = board.opposite()
+    home, other = board.opposite()
     path = f"/units/{board.unit()}/uploads/workbook"
     job, page = board.act(path, files=edited(board, (home, DAY, "entah di mana")))
     assert board.state(job) == "failed"
     assert [(f["file"], f["value"]) for f in board.result(job)["faults"]] == [
         ("Dinas Satu (1).xlsx", "entah di mana")
     ]
-    job, page = board.act(path, files=edited(board, (home, DAY, "Dinas Luar")))
+    job, page = board.act(path, files=edited(board, (home, DAY, "Dinas Luar"), lost=other))
     assert board.state(job) == "done", page.text
+    assert (
+        "Dinas Satu (1).xlsx" in page.text and "barisnya tidak ada lagi; dianggap tidak berubah" in page.text
+    )
     board.act(f"/jobs/{job}/confirm")
     assert board.status(home) == "travel"
 
