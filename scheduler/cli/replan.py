@@ -201,7 +201,7 @@ def show(done: Replanned, terminal: Terminal) -> None:
 
 
 def _lines(notice: Notice, terminal: Terminal) -> list[str]:
-    from scheduler.cli.screen import bullet
+    from scheduler.cli.screen import bullet, width
     from scheduler.language import format_date
     from scheduler.write.changes import move_line
 
@@ -215,7 +215,31 @@ def _lines(notice: Notice, terminal: Terminal) -> list[str]:
     if more > 0:
         said = {"id": f"dan {more} lagi; lihat changes.xlsx.", "en": f"and {more} more; see changes.xlsx."}
         lines.append(bullet(said[terminal.language]))
+    if notice.moves:
+        lines.append("\n" + textwrap.fill(_to_tell(notice).in_language(terminal.language), width()))
     return lines
+
+
+def _to_tell(notice: Notice) -> Bilingual:
+    """Return whose days change without their having been asked for: they do not know it yet."""
+    days: dict[str, list[str]] = {}
+    names = {}
+    for move in notice.moves:
+        if not move.asked:
+            names[move.person.id] = move.person.name
+            days.setdefault(move.person.id, []).append(f"{move.day.day}/{move.day.month}")
+    if not days:
+        return Bilingual(
+            id="Selain yang bersangkutan, tidak ada yang perlu diberi tahu.",
+            en="Nobody needs to be told but those it was asked for.",
+        )
+    known = "; ".join(f"{names[key]} ({', '.join(days[key])})" for key in list(days)[:MOST_SHOWN])
+    known += "; …" if len(days) > MOST_SHOWN else "."
+    whose = "1 person whose" if len(days) == 1 else f"{len(days)} people whose"
+    return Bilingual(
+        id=f"Beri tahu {len(days)} orang yang jadwalnya ikut berubah: {known}",
+        en=f"Tell {whose} days change along: {known}",
+    )
 
 
 def _is_proven(done: Replanned) -> bool:
@@ -227,9 +251,7 @@ def _is_proven(done: Replanned) -> bool:
     )
 
 
-def _proof(done: Replanned) -> Any:
-    from scheduler.language import Bilingual
-
+def _proof(done: Replanned) -> Bilingual:
     if not done.notice.moves:
         return Bilingual(id="", en="")
     if _is_proven(done):

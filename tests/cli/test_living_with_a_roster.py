@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -78,7 +79,21 @@ def test_log_diff_partners_and_replan_speak_in_80_columns(tmp_path: Path) -> Non
         "--effort", "2", "--workers", "1", "--lang", "en",
     )  # fmt: skip
     assert replanned.exception is None
-    assert "Proven: it cannot be fewer." in " ".join(replanned.output.split())
+    said = " ".join(replanned.output.split())
+    assert "Proven: it cannot be fewer." in said
+    with (
+        (output / "roster.csv").open(encoding="utf-8") as now,
+        (output / "revisions" / "1" / "roster.csv").open(encoding="utf-8") as then,
+    ):
+        before = {(row["date"], row["name"]): row["status"] for row in csv.DictReader(then)}
+        others = {
+            row["name"]
+            for row in csv.DictReader(now)
+            if row["status"] != before[row["date"], row["name"]] and row["name"] != "Ani Lestari"
+        }
+    told = said[said.index("days change along:") :] if others else ""
+    assert all(f"{name} (" in told for name in others)
+    assert others or "Nobody needs to be told" in said
     log = run("log", str(output), "--lang", "en")
     assert "Revision 2" in log.output
     difference = run("diff", str(output / "revisions" / "1"), str(output), "--lang", "id")
