@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from scheduler.errors import NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.roster import OBJECTIVES, ObjectiveValue
-from scheduler.solve.bounds import Aim
-from scheduler.solve.fairness import MONDAY_AND_FRIDAY, Balance, Group, Lookup, Term, balances
+from scheduler.solve.fairness import Group, Term
 from scheduler.solve.first import first_roster
 from scheduler.solve.frame import without_collecting
 from scheduler.solve.measuring import measure, measure_turns
-from scheduler.solve.model import Auxiliary, UnitModel
+from scheduler.solve.model import UnitModel
 from scheduler.solve.repair import repaired
 from scheduler.solve.rows import numbers
 from scheduler.solve.rows.fair_shares import constrain, exactly
 from scheduler.solve.rows.ideal import Ideal, find_whole
-from scheduler.solve.search import Effort, Found, search, value_in
+from scheduler.solve.search import Effort, Found, search
+from scheduler.solve.standing import Objective, Standing, sum_of, worth_of
 
 AIMING = 0.25
 """The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
@@ -34,9 +34,6 @@ FIRST_ALONE = 0.1
 """Of so few variables the passes are searched by one subsolver first, with this part of the effort: that settles most
 in a hundredth of the time that eight take in turns."""
 
-MOST_THOUSANDTHS = 1000 * 400 * 1000
-
-
 Finder = Callable[[UnitModel, Effort], Ideal]
 """Tells the bounds of a model, and a solution that meets them where it finds one."""
 
@@ -45,17 +42,7 @@ class InfeasibleModelError(Exception):
     """The model has no solution, proven."""
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """What one pass minimises: coefficient × variable terms, and a bound known beforehand."""
-
-    name: str
-    terms: tuple[Term, ...]
-    constant: int = 0
-    bound: int = 0
-
-
-class Passes:
+class Passes(Standing):
     """The passes of one unit's model.
 
     Attributes
@@ -72,12 +59,11 @@ class Passes:
     def __init__(
         self, model: UnitModel, effort: Effort, *, find: Finder = find_whole, is_brief: bool = False
     ) -> None:
-        self.model = model
+        super().__init__(model)
         self.effort = effort
         self.find = find
         self.is_brief = is_brief
         self._begun_with: int | None = None  # variables, before passes add their own
-        self.values: list[int] = []
         self.interrupted = False
         self.is_repaired = False
         self.ideal = Ideal()
@@ -127,7 +113,7 @@ class Passes:
             if self.effort.is_over:
                 break
         # A later pass may have lowered an earlier value that was not proven to be the least.
-        final = [self._value(objective) for objective in objectives]
+        final = [self.worth(objective) for objective in objectives]
         found[1:] = [replace(o, value=v) for o, v in zip(found[1:], final, strict=True)]
         return [*found, *self._rest({objective.name for objective in found})]
 
@@ -136,7 +122,7 @@ class Passes:
         names = [n for n in OBJECTIVES if n not in done and (n != "changes" or self.model.replaced)]
         if not names:
             return []
-        places = self._places()
+        places = self.places()
         worth = measure_turns(
             self.model, self.values, lambda turns: numbers.settled_numbers(self.model, turns, places)
         )
@@ -144,8 +130,8 @@ class Passes:
             if name in worth:
                 value, counted = worth[name]
             else:
-                objective = self._costs(name)
-                value, counted = self._value(objective), objective.bound
+                objective = self.costs(name)
+                value, counted = self.worth(objective), objective.bound
             bound = min(value, max(counted, self.ideal.bound(name, self.reached)))
             self.interrupted |= bound < value
             self.reached[name] = ObjectiveValue(name=name, value=value, bound=bound)
@@ -188,10 +174,10 @@ class Passes:
         One subsolver with the full linear programme proves this many times faster than the passes do.
         """
         found = Ideal()
-        shortfall, changes = (self._costs(name).terms for name in ("shortfall", "changes"))
+        shortfall, changes = (self.costs(name).terms for name in ("shortfall", "changes"))
         weight = 1 + sum(coefficient for coefficient, _ in changes)
         attempt = self.model.cp.clone()
-        attempt.minimize(weight * _sum(shortfall) + _sum(changes))
+        attempt.minimize(weight * sum_of(shortfall) + sum_of(changes))
         answer = search(attempt, self.effort, alone=True)
         if answer.is_infeasible:
             raise InfeasibleModelError
@@ -199,7 +185,7 @@ class Passes:
             self.take(answer.values)
             found.values = list(self.values)
             found.bounds["shortfall"] = max(0, answer.bound) // weight
-            if self._value(Objective("shortfall", shortfall)) == found.bounds["shortfall"]:
+            if self.worth(Objective("shortfall", shortfall)) == found.bounds["shortfall"]:
                 found.bounds["changes"] = max(0, answer.bound) % weight
         return found
 
@@ -215,17 +201,17 @@ class Passes:
             raise InfeasibleModelError
         if not self._repair():
             self.ideal = self._least_disturbance()
-        return [self._first(), self._minimise(self._costs("changes"))]
+        return [self._first(), self._minimise(self.costs("changes"))]
 
     def _keep_fuller(self) -> None:
         """Forget the roster of whole rows where it leaves more places empty than the first: its time was up too soon."""
         first, found = self.values, self.ideal.values
         if not first or found is None:
             return
-        shortfall = self._costs("shortfall")
-        before = self._value(shortfall)
+        shortfall = self.costs("shortfall")
+        before = self.worth(shortfall)
         self.take(found)
-        if self._value(shortfall) > before:
+        if self.worth(shortfall) > before:
             self.ideal.values = None
             self.take(first)
 
@@ -257,8 +243,8 @@ class Passes:
         terms = tuple(model.costs.get("shortfall", ()))
         least = self._least("shortfall")
         if terms:
-            model.cp.minimize(_sum(terms))
-            model.cp.add(_sum(terms) >= least)
+            model.cp.minimize(sum_of(terms))
+            model.cp.add(sum_of(terms) >= least)
         if self.ideal.values is not None:
             answer = Found(self.ideal.values, least)
         elif self.values and self.effort.is_over:
@@ -280,10 +266,10 @@ class Passes:
                 )
             )
         self.take(answer.values)
-        value = self._value(Objective("shortfall", terms))
+        value = self.worth(Objective("shortfall", terms))
         bound = max(least, answer.bound) if terms else 0
         if terms:
-            model.cp.add(_sum(terms) <= value)
+            model.cp.add(sum_of(terms) <= value)
             if value == sum(shortfall.least for shortfall in model.shortfalls):
                 for shortfall in (s for s in model.shortfalls if s.variable is not None):
                     model.cp.add(shortfall.variable == shortfall.least)
@@ -300,23 +286,23 @@ class Passes:
         if self.effort.is_over:
             return
         if self.model.replaced is not None:
-            yield self._costs("changes")
-        homes = self._groups("home")
+            yield self.costs("changes")
+        homes = self.groups("home")
         everyday = [group for group, _ in homes]
         self._aim_at(everyday)
-        yield self._spread("fairness_spread", everyday)
-        yield self._total("fairness_total", everyday)
-        roles = [group for group, _ in self._groups("role")]
+        yield self.spread("fairness_spread", everyday)
+        yield self.total("fairness_total", everyday)
+        roles = [group for group, _ in self.groups("role")]
         if not self._aim_at(roles, keeping=everyday):
             self._aim_at(roles)
-        yield self._spread("role_spread", roles)
-        yield self._total("role_total", roles)
+        yield self.spread("role_spread", roles)
+        yield self.total("role_total", roles)
         borders = [border for _, border in homes]
         if not self._aim_at(borders, keeping=[*everyday, *roles]):
             self._aim_at(borders)
-        yield self._spread("monday_friday", borders)
-        yield self._costs("preferences")
-        yield self._costs("stints")
+        yield self.spread("monday_friday", borders)
+        yield self.costs("preferences")
+        yield self.costs("stints")
 
     def _aim_at(self, groups: Sequence[Group], keeping: Sequence[Group] = ()) -> bool:
         """Look for a roster in which everybody takes as many turns as the fairest sharing out by counting says.
@@ -324,14 +310,14 @@ class Passes:
         Everybody of `keeping` keeps the number of turns they have now. Return whether the fairest is reached; a
         failure proves nothing, as other people may take the odd turns.
         """
-        wanted = [(g, aim.turns) for g in groups if (aim := g.aim) and not self._meets(g, aim)]
-        if all(self._turns_of(group) == turns for group, turns in wanted):
+        wanted = [(g, aim.turns) for g in groups if (aim := g.aim) and not self.meets(g, aim)]
+        if all(self.turns_of(group) == turns for group, turns in wanted):
             return True
         if self.effort.is_over:
             return False
         attempt = self.model.cp.clone()
         attempt.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        for group, turns in (*wanted, *((group, self._turns_of(group)) for group in keeping)):
+        for group, turns in (*wanted, *((group, self.turns_of(group)) for group in keeping)):
             constrain(attempt, group, exactly(group, turns))
         # Alone and without a hint: interleaved subsolvers of OR-Tools 9.15 abort where the model is infeasible.
         answer = search(attempt, self.effort.share(AIMING), alone=True)
@@ -340,87 +326,11 @@ class Passes:
         self.take(answer.values)
         return True
 
-    def _meets(self, group: Group, aim: Aim) -> bool:
-        return group.spread(self.value_of) <= aim.spread and group.sum_of_sizes(self.value_of) <= aim.cost
-
-    def _turns_of(self, group: Group) -> tuple[int, ...]:
-        return tuple(b.held + sum(self.value_of(literal) for literal in b.taken) for b in group.balances)
-
-    def _groups(self, kind: str) -> list[tuple[Group, Group]]:
-        """Return for each group of turns its balances over all days and over Mondays and Fridays."""
-        found = []
-        places = self._places()
-        for turns in self.model.turns:
-            if turns.kind != kind:
-                continue
-            lookup = Lookup(self.model, turns, numbers.settled_numbers(self.model, turns, places))
-            for literals, held, options in lookup.indicators():
-                count = held + sum(self.value_of(literal) for literal in literals)
-                for number, indicator in options:
-                    self._extend(indicator, int(number == count))
-            found.append(
-                (balances(self.model, turns, lookup), balances(self.model, turns, lookup, MONDAY_AND_FRIDAY))
-            )
-        return found
-
-    def _places(self) -> Sequence[int | None]:
-        """Return how many are at home by shortfall where the shortfall pass leaves no choice of it."""
-        model = self.model
-        least = sum(shortfall.least for shortfall in model.shortfalls)
-        if self._value(Objective("", tuple(model.costs.get("shortfall", ())))) != least:
-            return ()
-        return [
-            number if isinstance(shortfall.excused, int) else None
-            for shortfall, number in zip(model.shortfalls, numbers.places(model), strict=True)
-        ]
-
-    def _spread(self, name: str, groups: Sequence[Group]) -> Objective:
-        """Return the sum over groups of most less least balance."""
-        terms: list[Term] = []
-        bound = 0
-        for group in groups:
-            if len(group.balances) < 2:
-                continue
-            values = [balance.value(self.value_of) for balance in group.balances]
-            most = self._new_variable(f"{name} most", max(values))
-            least = self._new_variable(f"{name} least", min(values))
-            members = group.balances
-            self.model.auxiliaries += [
-                Auxiliary(most, partial(_extreme, max, members)),
-                Auxiliary(least, partial(_extreme, min, members)),
-            ]
-            for balance in group.balances:
-                expression = _sum(balance.terms) + balance.constant
-                self.model.cp.add(expression <= most)
-                self.model.cp.add(expression >= least)
-            terms += [(1, most), (-1, least)]
-            bound += aim.spread if (aim := group.aim) else 0
-        return Objective(name, tuple(terms), bound=bound)
-
-    def _total(self, name: str, groups: Sequence[Group]) -> Objective:
-        """Return the sum over groups of absolute balances."""
-        terms: list[Term] = []
-        bound = 0
-        for group in groups:
-            for balance in group.balances:
-                size = self._new_variable(f"{name} size", abs(balance.value(self.value_of)))
-                self.model.auxiliaries.append(Auxiliary(size, partial(_size, balance)))
-                expression = _sum(balance.terms) + balance.constant
-                self.model.cp.add(expression <= size)
-                self.model.cp.add(-expression <= size)
-                terms.append((1, size))
-            bound += aim.cost if (aim := group.aim) else 0
-        return Objective(name, tuple(terms), bound=bound)
-
-    def _costs(self, name: str) -> Objective:
-        terms = tuple(self.model.costs.get(name, ()))
-        return Objective(name, terms, bound=sum(weight for weight, truth in terms if truth is True))
-
     # One pass -----------------------------------------------------------------------------------------------------
 
     def _minimise(self, objective: Objective) -> ObjectiveValue:
         """Minimise one objective from the present solution, and keep the value reached."""
-        value = self._value(objective)
+        value = self.worth(objective)
         bound = max(objective.bound, self.ideal.bound(objective.name, self.reached))
         if not objective.terms or value <= bound:
             bound = min(bound, value)
@@ -428,19 +338,19 @@ class Passes:
             self.interrupted = True
         else:
             cp = self.model.cp
-            cp.minimize(_sum(objective.terms))
-            cp.add(_sum(objective.terms) >= bound)
+            cp.minimize(sum_of(objective.terms))
+            cp.add(sum_of(objective.terms) >= bound)
             answer = self._search(cp, objective.terms, self.values)
             if answer.values is not None:
                 before = self.values
                 self.take(answer.values)
-                if (reached := self._value(objective)) <= value:
+                if (reached := self.worth(objective)) <= value:
                     value = reached
                 else:
                     self.values = before
                 bound = min(value, max(bound, answer.bound))
         if objective.terms:
-            self.model.cp.add(_sum(objective.terms) <= value)
+            self.model.cp.add(sum_of(objective.terms) <= value)
         self.reached[objective.name] = ObjectiveValue(
             name=objective.name, value=value, bound=min(bound, value)
         )
@@ -453,51 +363,9 @@ class Passes:
         answer = search(cp, self.effort.share(FIRST_ALONE), hint, alone=True)
         if answer.is_infeasible or self.is_brief or self.effort.is_over:
             return answer
-        if answer.values is not None and (not terms or _worth(terms, answer.values) <= answer.bound):
+        if answer.values is not None and (not terms or worth_of(terms, answer.values) <= answer.bound):
             return answer
         longer = search(cp, self.effort, answer.values or hint)
         if longer.values is None and not longer.is_infeasible:
             return answer
         return replace(longer, bound=max(answer.bound, longer.bound))
-
-    def _value(self, objective: Objective) -> int:
-        return sum(coefficient * self.value_of(variable) for coefficient, variable in objective.terms)
-
-    def take(self, values: Sequence[int]) -> None:
-        """Take a solution for the present one, with every auxiliary variable at its true value."""
-        self.values = list(values)
-        self.values += [0] * (len(self.model.cp.proto.variables) - len(self.values))
-        for auxiliary in self.model.auxiliaries:
-            self.values[auxiliary.variable.index] = auxiliary.evaluate(self.value_of)
-
-    def value_of(self, variable: Any) -> int:
-        """Return the value of a variable, a negated literal or a constant in the best solution so far."""
-        return value_in(variable, self.values)
-
-    def _new_variable(self, name: str, value: int) -> Any:
-        variable = self.model.cp.new_int_var(-MOST_THOUSANDTHS, MOST_THOUSANDTHS, name)
-        self._extend(variable, value)
-        return variable
-
-    def _extend(self, variable: Any, value: int) -> None:
-        """Complete the present solution by the value of a new variable, so that hints stay whole."""
-        self.values += [0] * (variable.index + 1 - len(self.values))
-        self.values[variable.index] = value
-
-
-def _worth(terms: Sequence[Term], values: Sequence[int]) -> int:
-    return sum(coefficient * value_in(variable, values) for coefficient, variable in terms)
-
-
-def _sum(terms: Sequence[Term]) -> Any:
-    return sum(coefficient * variable for coefficient, variable in terms)
-
-
-def _extreme(
-    pick: Callable[[Iterable[int]], int], balances: Sequence[Balance], value: Callable[[Any], int]
-) -> int:
-    return pick(balance.value(value) for balance in balances)
-
-
-def _size(balance: Balance, value: Callable[[Any], int]) -> int:
-    return abs(balance.value(value))

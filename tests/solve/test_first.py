@@ -11,13 +11,14 @@ from ortools.sat.python import cp_model
 from benchmarks.instances import make_unit as drawn_unit
 from scheduler.errors import InfeasibleError
 from scheduler.roster import Replaced
-from scheduler.solve import first, passes
+from scheduler.solve import first
 from scheduler.solve import unit as unit_solving
 from scheduler.solve.first import first_roster
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import Passes
 from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort, Found, search, walk
+from scheduler.solve.standing import Objective
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit, false_claims
 from tests.constraints.problems import make_rule, make_unit
@@ -75,11 +76,11 @@ def test_values_told_after_an_interrupt_are_those_that_passes_would_start_from()
     told = {o.name: o.value for o in stopped.run()}
     assert model.is_unpriced
     stopped.take(stopped.values)
-    built = {o.name: stopped._value(o) for o in _all_objectives(stopped)}
+    built = {o.name: stopped.worth(o) for o in _all_objectives(stopped)}
     assert built == {name: told[name] for name in built}
 
 
-def _all_objectives(stopped: Passes) -> list[passes.Objective]:
+def _all_objectives(stopped: Passes) -> list[Objective]:
     stopped.effort = replace(stopped.effort, stopped=Effort().stopped)
     stopped._aim_at = lambda *_, **__: True  # type: ignore[method-assign]
     return list(stopped._objectives())

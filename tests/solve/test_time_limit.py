@@ -97,7 +97,7 @@ def test_once_the_time_is_up_no_pass_is_built(monkeypatch: pytest.MonkeyPatch) -
         return Ideal()
 
     monkeypatch.setattr(unit_solving, "find_ideal", endless)
-    for name in ("_groups", "_spread", "_total", "_aim_at"):
+    for name in ("groups", "spread", "total", "_aim_at"):
         monkeypatch.setattr(passes.Passes, name, forbidden)
     solution = solve_unit(_unit(), Effort(deadline=time.monotonic() + 3600))
     assert len(solution.objectives) == 8
@@ -133,6 +133,6 @@ def test_a_first_roster_with_fewer_empty_places_is_kept() -> None:
     assert empty is not None
     found = passes.Passes(model, Effort(limit=0.01), find=lambda *_: Ideal(values=list(empty)))
     found.take(empty)
-    worst = found._value(found._costs("shortfall"))
+    worst = found.worth(found.costs("shortfall"))
     found.run()
     assert found.reached["shortfall"].value < worst
