@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from scheduler.read.scenario import Scenario
     from scheduler.read.tweaks import Tweaks
 
-UNTOLD = 1.02
-"""By how much a limit of time may be exceeded without a word."""
+LEAVING = 0.2
+"""Seconds that ending the process takes, for which the user waits too."""
 
 
 @spoken.command(
@@ -157,8 +157,8 @@ def show_lateness(order: Order, terminal: Terminal) -> None:
 
     if order.time_limit is None or order.started is None:
         return
-    took = time.monotonic() - order.started
-    if took <= UNTOLD * order.time_limit:
+    took = time.monotonic() - order.started + LEAVING
+    if took <= order.time_limit:
         return
     enough, places = 10 * ceil(took / 5), 0 if order.time_limit.is_integer() else 1
     said = Bilingual(
