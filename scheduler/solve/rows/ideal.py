@@ -45,7 +45,7 @@ MOST_EXTRA = 3
 
 BOUNDED = 0.3
 LONG_BOUNDED = 0.5
-NEAR = 3000
+NEAR = 6000
 """The part of the time left, where it is bounded, after which stints of a long period are bounded no further, and of a
 bound that is not yet so near, in thousandths; they are again for the wishes reached."""
 

@@ -37,9 +37,6 @@ MOST_CELLS = 800
 
 LARGER, SMALLER = 1.1, 1.2
 
-FEW = 3
-"""People who are freed for the whole of a long period, at least."""
-
 AT_ONCE = 2
 """Neighbourhoods searched at once, of different people; as many on any machine, so that the result is the same."""
 
@@ -85,23 +82,19 @@ class Mending:
     best: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
-    def fewest_cells(self) -> int:
-        """The least choices of a neighbourhood: at least those of a few people over the whole period."""
-        return max(CELLS, FEW * self.current.shape[1]) if self.programme.is_long else CELLS
-
-    @property
     def least(self) -> int:
         """What rows cost at least."""
         return self.target[0] * WISH + self.target[1] * STINT
 
-    def run(self, until: int = 0, most_idle: int = IDLE) -> bool:
+    def run(self, until: int = 0, most_idle: int = IDLE, least_cells: int = CELLS) -> bool:
         """Mend and improve until rows cost no more than that, or than the least; return whether no coupling is missed.
 
         Parameters
         ----------
         most_idle : how often in vain, one after the other, before giving up.
+        least_cells : choices of a neighbourhood, at least.
         """
-        value, idle, cells = self.value(self.current), 0, float(self.fewest_cells)
+        value, idle, cells = self.value(self.current), 0, float(least_cells)
         self.best = self.programme.best(self.programme.duals)
         with ThreadPoolExecutor(AT_ONCE) as threads:
             for number in range(MENDINGS):
@@ -115,7 +108,7 @@ class Mending:
                     value = self._apply(free, found, value)
                 idle = 0 if value < before else idle + 1
                 if not all(is_best for _, is_best in answers):
-                    cells = max(self.fewest_cells, cells / SMALLER)
+                    cells = max(least_cells, cells / SMALLER)
                 elif idle:
                     cells = min(MOST_CELLS, cells * LARGER)
         return value < MISSED

@@ -17,7 +17,7 @@ from scheduler.solve.rows.descent import settle
 from scheduler.solve.rows.diving import dive
 from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.holding import LOOSE, hold_posts
-from scheduler.solve.rows.mending import MISSED, STINT, WISH, Mending, Ranges
+from scheduler.solve.rows.mending import CELLS, MISSED, STINT, WISH, Mending, Ranges
 from scheduler.solve.rows.picking import Way, cheap_rows, missed, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.restricted import PART, Restricted
@@ -57,8 +57,11 @@ SEARCHED = 0.75
 not mended are completed as they are. What is left is for its bounds."""
 
 SETTLED = 5
-IN_VAIN = 4
+IN_VAIN = 8
 """How often rows of a long period are chosen anew, and how often mending them may be in vain before that."""
+
+FEW_WHOLE = 5
+"""People who are searched anew at least for the whole of a long period, once nothing is missed."""
 
 UNLIMITED = 1 << 40
 REPAIRED = (0.25, 0.5, 1.0)
@@ -181,7 +184,7 @@ class Rounding:
                     self._on_duty(self.values),
                 )
             mending.effort = self.whole if programme.is_long else self.effort.until(MENDED)
-            mending.run()
+            mending.run(least_cells=FEW_WHOLE * rows.shape[1] if programme.is_long else CELLS)
             self.restricted.effort = self.given
             self._complete(mending.current)
         else:
