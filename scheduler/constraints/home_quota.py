@@ -9,7 +9,8 @@ The base is everybody employed that day, those absent or unable to use IT includ
 
 `mode`: target (never above; shortfall is minimised first and reported by cause), at_most, at_least, exact.
 Where all stints have one length or are whole weeks, the target is constant within each block and carry steps
-by block. The quota gives way to a role or a recall that a person holds that day.
+by block. The quota gives way to a role or a recall that a person holds that day; where it is a demand (at_least, exact)
+whoever is called so stands for one at home, and nothing is left open as a shortfall.
 
     [[rules.home_quota]]
     name = "pelaksana"
@@ -327,7 +328,8 @@ class HomeQuota(Rule):
         absent = sum(person.id not in present for person in group)
         called = self._called(cells, able, day)
         excused = max(0, called - (len(able) - min(target, len(able))))
-        shortfall = 0 if self.mode == "at_least" else max(0, target - home - excused)
+        # Where the target is a demand nothing is left open: what falls short is called for by duties, or breaks the rule.
+        shortfall = 0 if self.mode in ("at_least", "exact") else max(0, target - home - excused)
         causes = self._causes(cells, day, group, absent, len(group) - absent - len(able)) if shortfall else ()
         return QuotaDay(
             day=day,

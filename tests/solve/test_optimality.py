@@ -70,6 +70,16 @@ FIXED: dict[str, Callable[[], Unit]] = {
     "a post that the quota gives way to": lambda: make_unit(
         [make_rule("home_quota", share="100%"), make_rule("service_post", name="Loket", at_least=1)], [LOKET, LOKET], 3
     ),
+    "an exact quota whose people are called": lambda: make_unit(
+        [
+            make_rule("home_quota", share="1/3", mode="exact"),
+            make_rule("stint", home=1, office="any"),
+            make_rule("service_post", name="Loket", at_least=2),
+        ],
+        [LOKET, LOKET, {}],
+        3,
+        absences={(2, 1): "leave"},
+    ),
     "turns of a post with a ledger": lambda: make_unit(
         [make_rule("always_home"), make_rule("service_post", name="Loket")],
         [LOKET, LOKET],
