@@ -18,6 +18,8 @@ MOST_REASONS = 60
 
 _PRIVATE = ("sick", "isolation", "hospital", "permit")
 _AWAY = Bilingual(id="tidak masuk", en="absent")
+_REPORTED = Bilingual(id="sesuai pemberitahuan", en="as reported")
+"""Why somebody is away: the status beside it says of what kind, as far as others may know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ def _causes(unit: Unit, step: Step) -> Iterator[_Cause]:
                 absence.person_id,
                 absence.first,
                 absence.last,
-                kind,
+                _REPORTED,
                 Bilingual(id=f"{name} {kind.id}", en=f"{name} is {kind.en}"),
             )
     for pin in step.pins:
