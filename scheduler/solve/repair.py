@@ -7,8 +7,8 @@ keep to their numbers: together they need one change more, and so on until there
 fewest changes every other day has just its own number, and a day that needs none stays as it is. So little is left to
 choose, and the search for what is fairest is short.
 
-Of many people whole rows tell the fewest changes at once, also where the days' numbers are not enough (`rows/nearest`);
-what is left is to see that posts can be held in such rows, or by some officers in others.
+Of many people whole rows tell the fewest changes where the days' numbers are not enough (`rows/nearest`); what is left
+is to see that posts can be held in such rows, or by some officers in others.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ MOST_CONFLICTS = 6_000
 tried: the more changes are free to be anywhere, the longer a round takes."""
 
 MANY = 100
-"""Of so many people whole rows are asked first: of fewer the days tell as much sooner."""
+"""Of so many people whole rows are asked where the days do not tell soon: of fewer the days tell as much sooner."""
+
+AT_FIRST = 1
+"""Rounds of the days before whole rows are asked: the first is soon over, and often enough."""
 
 MOST_FREED = 5
 """How often officers whose rows leave no way to hold the posts are let go, before another way is tried."""
@@ -96,15 +99,17 @@ def repaired(model: UnitModel, effort: Effort) -> Repair | None:
     certain = sum(weight for weight, truth in model.costs.get("changes", ()) if truth is True)
     shortfall = sum(missing.least for missing in model.shortfalls)
     least = sum(day.least for day in days)
-    told = nearest(model, seen, fixed, cells.at_home, effort) if len(model.people) >= MANY else None
-    if told is not None and (taken := _in_rows(model, fixed, told, effort)) is not None:
-        settled = fixed | told.settled
-        if told.changes == least:
-            settled |= dict(_staying(model, cells, days, ()))
-        return Repair(_narrowed(seen, settled), taken, shortfall, certain + told.changes)
-    if told is not None and told.changes > least + MOST_MORE:
-        return None
-    found = _rounds(model, fixed, cells, days, effort)
+    are_many = len(model.people) >= MANY
+    found = _rounds(model, fixed, cells, days, effort, AT_FIRST if are_many else MOST_MORE + 1)
+    if found is None and are_many:
+        told = nearest(model, seen, fixed, cells.at_home, effort)
+        if told is not None and (taken := _in_rows(model, fixed, told, effort)) is not None:
+            settled = fixed | told.settled
+            if told.changes == least:
+                settled |= dict(_staying(model, cells, days, ()))
+            return Repair(_narrowed(seen, settled), taken, shortfall, certain + told.changes)
+        if told is None or told.changes <= least + MOST_MORE:
+            found = _rounds(model, fixed, cells, days, effort)
     if found is None:
         return None
     values, groups = found
@@ -151,15 +156,20 @@ def _without_shortfall(model: UnitModel, fixed: Mapping[int, bool]) -> Any:
 
 
 def _rounds(
-    model: UnitModel, fixed: Mapping[int, bool], cells: Cells, days: Sequence[Day], effort: Effort
+    model: UnitModel,
+    fixed: Mapping[int, bool],
+    cells: Cells,
+    days: Sequence[Day],
+    effort: Effort,
+    most: int = MOST_MORE + 1,
 ) -> tuple[list[int], list[Together]] | None:
-    """Return a roster in which every group of days keeps to its least, and the groups; None without one soon."""
+    """Return a roster in which every group of days keeps to its least, and the groups; None without one in `most` rounds."""
     attempt = _without_shortfall(model, fixed)
     more = _more_by_day(model, attempt, cells, days)
     groups = [Together(frozenset([k])) for k in more]
     kept: dict[Together, Any] = {}
     left = MOST_CONFLICTS
-    for _ in range(MOST_MORE + 1):
+    for _ in range(most):
         for group in groups:
             if group not in kept:
                 kept[group] = attempt.new_bool_var("")
