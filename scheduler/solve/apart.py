@@ -13,6 +13,7 @@ from scheduler.errors import NoRosterFoundError
 from scheduler.roster import OBJECTIVES, ObjectiveValue
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import Passes
+from scheduler.solve.rows.columns import LONG
 from scheduler.solve.rows.ideal import Ideal, find_whole
 from scheduler.solve.rows.parts import Part, parts, views
 from scheduler.solve.search import Effort, value_in
@@ -32,12 +33,14 @@ IN_PARTS = 0.25
 """The part of the effort that a part has: where that is not enough the unit is searched whole from there."""
 
 MOST_IN_PARTS = 400
-"""Larger units are left whole: what their parts share is little against the copies of the model."""
+"""Larger units are left whole: what their parts share is little against the copies of the model. So are long periods
+under a limit of time, which a search of the whole would not leave to the parts."""
 
 
 def find_ideal(model: UnitModel, effort: Effort) -> Ideal:
     """Return the bounds of a unit, and a solution that meets them where it is found."""
-    if len(model.people) > MOST_IN_PARTS or len(found := parts(model)) < 2:
+    is_hurried = effort.deadline is not None and len(model.days) > LONG
+    if len(model.people) > MOST_IN_PARTS or is_hurried or len(found := parts(model)) < 2:
         return find_whole(model, effort)
     began = time.monotonic()
     whole = _at_once(model, effort)

@@ -18,6 +18,7 @@ from scheduler.solve.measuring import measure, measure_turns
 from scheduler.solve.model import UnitModel
 from scheduler.solve.repair import repaired
 from scheduler.solve.rows import numbers
+from scheduler.solve.rows.columns import LONG
 from scheduler.solve.rows.fair_shares import constrain, exactly
 from scheduler.solve.rows.ideal import Ideal, find_whole
 from scheduler.solve.search import Effort, Found, search
@@ -26,8 +27,9 @@ from scheduler.solve.standing import Objective, Standing, sum_of, worth_of
 AIMING = 0.25
 """The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
 
-SEARCHED = 0.92
-"""The part of the time left, where it is bounded, that whole rows may take before the passes."""
+SEARCHED, SEARCHED_LONG = 0.92, 0.98
+"""The part of the time left, where it is bounded, that whole rows may take before the passes, which improve a short
+period in what is left, and a long one hardly."""
 
 FEW_VARIABLES = 700
 FIRST_ALONE = 0.1
@@ -36,6 +38,11 @@ in a hundredth of the time that eight take in turns."""
 
 Finder = Callable[[UnitModel, Effort], Ideal]
 """Tells the bounds of a model, and a solution that meets them where it finds one."""
+
+
+def within(model: UnitModel, effort: Effort) -> Effort:
+    """Return the effort that whole rows have."""
+    return effort.until(SEARCHED_LONG if len(model.days) > LONG else SEARCHED)
 
 
 class InfeasibleModelError(Exception):
@@ -99,7 +106,7 @@ class Passes(Standing):
         elif self.effort.is_over:
             self.interrupted = self.model.has_variables
         elif self.model.replaced is None and self.model.has_variables:
-            self.ideal = self.find(self.model, self.effort.until(SEARCHED))
+            self.ideal = self.find(self.model, within(self.model, self.effort))
             self._keep_fuller()
         elif self.model.has_variables:
             self.ideal = self._least_disturbance()

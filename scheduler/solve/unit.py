@@ -14,7 +14,7 @@ from scheduler.roster import HOME, NOT_EMPLOYED, OFF, OFFICE, Replaced, UnitRost
 from scheduler.solve.apart import find_ideal
 from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.model import UnitModel
-from scheduler.solve.passes import SEARCHED, InfeasibleModelError, Passes
+from scheduler.solve.passes import InfeasibleModelError, Passes, within
 from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort, search
 from scheduler.solve.solution import Solution
@@ -72,7 +72,7 @@ def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: 
         if effort.found is not None and passes.values and not effort.is_first:
             first = _extract(model, passes.values, attained)
             effort.found(Solution(roster=first, objectives=(), interrupted=True))
-        return Ideal() if later.is_over else find_ideal(model, later.until(SEARCHED))
+        return Ideal() if later.is_over else find_ideal(model, within(model, later))
 
     passes = Passes(model, later if replaced is not None else effort.opening(), find=after_first)
     objectives = passes.run()

@@ -32,10 +32,10 @@ LIMIT = 0.2
 """Deterministic seconds of one neighbourhood; what it found until then is kept."""
 
 CELLS = 160
-MOST_CELLS = 800
+MOST_CELLS = 1200
 """Choices of one neighbourhood: more after one that was searched to its end in vain, fewer after one that was not."""
 
-LARGER, SMALLER = 1.1, 1.2
+LARGER, SMALLER = 1.2, 1.5
 
 AT_ONCE = 2
 """Neighbourhoods searched at once, of different people; as many on any machine, so that the result is the same."""

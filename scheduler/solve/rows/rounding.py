@@ -57,7 +57,7 @@ SEARCHED = 0.75
 not mended are completed as they are. What is left is for its bounds."""
 
 SETTLED = 5
-IN_VAIN = 8
+IN_VAIN = 4
 """How often rows of a long period are chosen anew, and how often mending them may be in vain before that."""
 
 FEW_WHOLE = 5
