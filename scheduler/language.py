@@ -7,6 +7,7 @@ A missing translation is a type error, not something a catalogue finds out later
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 Language = Literal["id", "en"]
@@ -48,8 +49,8 @@ def format_date(day: date, language: Language, *, weekday: bool = False) -> str:
 
 
 def format_number(value: float, language: Language, decimals: int = 1) -> str:
-    """Return a number with the decimal mark of the language: `1.234,5` or `1,234.5`."""
-    text = f"{value:,.{decimals}f}"
+    """Return a number with the decimal mark of the language: `1.234,5` or `1,234.5`; halves are rounded up, as Excel does."""
+    text = f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
     return text.translate(str.maketrans(",.", ".,")) if language == "id" else text
 
 

@@ -67,3 +67,23 @@ def test_weekdays_and_months_are_in_the_language():
     assert [weekday_short(date(2021, 8, n), "id") for n in range(2, 9)] == ["Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"]  # fmt: skip
     assert weekday_short(date(2021, 8, 2), "en") == "Mon"
     assert month_name(date(2021, 8, 2), "id") == "Agustus 2021"
+
+
+def test_a_quarter_of_a_day_is_rounded_on_the_page_as_excel_rounds_it_in_the_workbook() -> None:
+    from scheduler.language import format_number
+    from scheduler.write.page.unit_board import _signed
+
+    assert [_signed(balance, "id") for balance in (250, -250, 750, 49, -50)] == [
+        "+0,3",
+        "−0,3",
+        "+0,8",
+        "0,0",
+        "−0,1",
+    ]
+    assert [format_number(value, "en") for value in (0.25, 0.35, 1234.5, 0)] == [
+        "0.3",
+        "0.4",
+        "1,234.5",
+        "0.0",
+    ]
+    assert format_number(2.5, "en", 0) == "3"

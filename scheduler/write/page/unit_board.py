@@ -286,9 +286,9 @@ def _picture(sheet: BalanceSheet, board: Board, names: dict[str, str], language:
 
 def _signed(thousandths: int, language: Language) -> str:
     """Return a balance in days with its sign; what rounds to nothing has none."""
-    tenths = round(thousandths / 100)
-    sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
-    return sign + format_number(abs(tenths) / 10, language)
+    size = abs(thousandths)
+    sign = "" if size < 50 else "+" if thousandths > 0 else "−"
+    return sign + format_number(size / 1000, language)
 
 
 def _has_balance(board: Board) -> bool:
