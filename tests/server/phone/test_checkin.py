@@ -71,7 +71,7 @@ def test_a_check_in_is_stored_once_however_often_it_is_sent(any_server: Server) 
     assert (row["latitude"], row["longitude"], row["accuracy"], row["failure"]) == (-2.55, 120.32, 12.5, "")
     page = any_server.client.get(link).text
     assert "✓ 08.03" in page
-    assert "lokasi ± 12 m" in page
+    assert "lokasi ± 13 m" in page
 
 
 def test_one_sent_later_counts_from_when_it_was_taken_by_the_servers_clock(server: Server, link: str) -> None:
