@@ -136,8 +136,7 @@ def generate(
     InputError, InfeasibleError, NoRosterFoundError, VerificationError, ExportError
         See `scheduler.errors`; nothing is written then.
     """
-    from scheduler.solve.executors.interrupts import interrupts_stop
-    from scheduler.write.output import prepare, write_revision
+    from scheduler.write.output import prepare
 
     scenario = scenario or read_problem(order)
     folder = order.out or output_folder(scenario.problem)
@@ -145,7 +144,7 @@ def generate(
     if order.units and (folder / "certificate.json").is_file():
         from scheduler.revise.some_units import generate_some
 
-        return generate_some(order, folder, report, executor)
+        return generate_some(order, folder, report, executor, stage)
     stopped = threading.Event()
     solved = solve_units(scenario.problem, order, report, executor=executor, stage=stage, stopped=stopped)
     if solved.unfinished:
@@ -155,9 +154,7 @@ def generate(
     roster = Roster(
         problem=scenario.problem, results=solved.results, flags=flags(order), unfinished=solved.unfinished
     )
-    stage("writing")
-    with interrupts_stop(stopped, partial(stage, "stopping")):  # what is solved is written, for that is short
-        roster, written = write_revision(roster, facts, folder)
+    roster, written = write_whole(roster, facts, folder, stage, stopped)
     return Outcome(
         roster=roster,
         folder=folder,
@@ -166,6 +163,24 @@ def generate(
         interrupted=stopped.is_set(),
         details=solved.details,
     )
+
+
+def write_whole(
+    roster: Roster,
+    facts: Facts,
+    folder: Path,
+    stage: Callable[[Stage], None],
+    stopped: threading.Event,
+    *,
+    replaces: int | None = None,
+) -> tuple[Roster, bool]:
+    """Write what was solved as `write_revision` does; an interrupt only sets `stopped`, for writing is short."""
+    from scheduler.solve.executors.interrupts import interrupts_stop
+    from scheduler.write.output import write_revision
+
+    stage("writing")
+    with interrupts_stop(stopped, partial(stage, "stopping")):
+        return write_revision(roster, facts, folder, replaces=replaces)
 
 
 def facts_of(order: Order, scenario: Scenario, units: tuple[str, ...]) -> Facts:
@@ -222,10 +237,10 @@ def solve(
     report: Callable[[str], None] = lambda unit: None,
     replaced: Mapping[str, Replaced] | None = None,
     executor: Executor | None = None,
+    stage: Callable[[Stage], None] = lambda stage: None,
+    stopped: threading.Event | None = None,
 ) -> list[UnitResult]:
-    """Solve and verify every unit of a problem; `replaced` has the rosters to change as little as can be.
-
-    `executor` is where, by default the order's, opened for this call.
+    """Solve and verify every unit of a problem, as `solve_units`, or raise where one has no roster.
 
     Raises
     ------
@@ -236,7 +251,7 @@ def solve(
     KeyboardInterrupt
         Where an interrupt came before a unit's first roster.
     """
-    solved = solve_units(problem, order, report, replaced, executor)
+    solved = solve_units(problem, order, report, replaced, executor, stage, stopped)
     if solved.unfinished:
         raise solved.as_error()
     return list(solved.results)

@@ -19,9 +19,8 @@ from scheduler.cli import spoken
 from scheduler.cli.spoken import command_line_language, terminal_language
 from scheduler.language import Bilingual, Language
 
-LOADING = min(1.0, time.process_time())
-"""Seconds that this process took to come so far, from which a limit of time counts for whoever typed the command; at
-most, for a process that calls the command may have done much before."""
+MOST_LOADING = 1.0
+"""Seconds at most that a process takes to come to its command; one that does more did something else before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,7 +338,8 @@ def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "seed": kwargs.pop("seed"),
             "workers": kwargs.pop("workers") or os.cpu_count() or 1,
             "executor": kwargs.pop("executor"),
-            "started": time.monotonic() - LOADING,
+            # a limit of time counts from when the command was typed
+            "started": time.monotonic() - min(MOST_LOADING, time.process_time()),
         }
         return function(*args, search=search, **kwargs)
 

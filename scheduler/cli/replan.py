@@ -143,6 +143,7 @@ def command(
     Days before --as-of stay as they are. Of the rest as few person-days as can be change, which is proven; then
     turns are made fair. A notice tells who moves, when and why.
     """
+    from scheduler.cli.screen import progress
     from scheduler.read.requests import Words
     from scheduler.revise.replan import LEAD_MINUTES, Request, replan
 
@@ -160,12 +161,16 @@ def command(
         language=terminal.asked,
         **search,
     )
-    show(replan(request, datetime.now(UTC)), terminal)
+    with progress(terminal) as report:
+        done = replan(request, datetime.now(UTC), report, report.stage)
+    show(done, terminal)
+    if done.outcome.interrupted:
+        raise KeyboardInterrupt
 
 
 def show(done: Replanned, terminal: Terminal) -> None:
     """Print who moves, when and why, and what is proven."""
-    from scheduler.cli.screen import bullet, width
+    from scheduler.cli.screen import bullet
     from scheduler.write.changes import count_line
 
     notice, outcome, language = done.notice, done.outcome, terminal.language
@@ -184,7 +189,7 @@ def show(done: Replanned, terminal: Terminal) -> None:
     for warning in done.warnings:
         terminal.warn(bullet(warning.describe(language)))
     said_first = f"{count_line(notice, language)} {_proof(done).in_language(language)}".strip()
-    terminal.say(textwrap.fill(said_first, width(), break_on_hyphens=False))
+    terminal.say(_filled(said_first))
     for line in _lines(notice, terminal):
         terminal.say(line)
     if outcome.unchanged:
@@ -200,8 +205,14 @@ def show(done: Replanned, terminal: Terminal) -> None:
     terminal.say("\n" + bullet(said[language]).lstrip(" •-"))
 
 
+def _filled(text: str) -> str:
+    from scheduler.cli.screen import width
+
+    return textwrap.fill(text, width(), break_on_hyphens=False)
+
+
 def _lines(notice: Notice, terminal: Terminal) -> list[str]:
-    from scheduler.cli.screen import bullet, width
+    from scheduler.cli.screen import bullet
     from scheduler.language import format_date
     from scheduler.write.changes import move_line
 
@@ -216,7 +227,7 @@ def _lines(notice: Notice, terminal: Terminal) -> list[str]:
         said = {"id": f"dan {more} lagi; lihat changes.xlsx.", "en": f"and {more} more; see changes.xlsx."}
         lines.append(bullet(said[terminal.language]))
     if notice.moves:
-        lines.append("\n" + textwrap.fill(_to_tell(notice).in_language(terminal.language), width()))
+        lines.append("\n" + _filled(_to_tell(notice).in_language(terminal.language)))
     return lines
 
 

@@ -56,8 +56,8 @@ class Progress:
 
 
 @contextmanager
-def progress(terminal: Terminal, units: int) -> Iterator[Progress]:
-    """Show a bar by unit on standard error while units are solved and written."""
+def progress(terminal: Terminal, units: int | None = None) -> Iterator[Progress]:
+    """Show a bar by unit on standard error while units are solved and written; `units` is how many, where that is known."""
     if not terminal.shows_progress:
         yield Progress()
         return

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from scheduler.errors import VerificationError
 from scheduler.language import Bilingual
-from scheduler.pipeline import readings, warnings
 from scheduler.problem import Unit
 from scheduler.read.outputs.kept import Kept
 from scheduler.roster import ObjectiveValue, Replaced, UnitResult
+from scheduler.solving import readings, warnings
 from scheduler.verify import audit
 
 

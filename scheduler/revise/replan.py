@@ -6,15 +6,16 @@ Read the current revision → add what is asked to its inputs → solve the unit
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from scheduler.changes import Step
 from scheduler.errors import Fault
 from scheduler.notice import Notice, make_notice
-from scheduler.pipeline import Order, Outcome, solve
+from scheduler.pipeline import Order, Outcome, solve, write_whole
 from scheduler.read.outputs.kept import Kept, read_revision
 from scheduler.read.requests import read_words
 from scheduler.read.scenario import Scenario
@@ -25,7 +26,8 @@ from scheduler.revise.new_inputs import NewInputs, new_inputs
 from scheduler.revise.request import LEAD_MINUTES, Request, first_days
 from scheduler.revise.revised import facts_of, flags_of, order_of, revised_scenario
 from scheduler.roster import Replaced, Roster, UnitResult
-from scheduler.write.output import Facts, prepare, write_revision
+from scheduler.rounds import Stage
+from scheduler.write.output import Facts, prepare
 
 __all__ = ["LEAD_MINUTES", "Plan", "Replanned", "Request", "first_days", "planned", "publish_plan", "replan"]
 
@@ -52,6 +54,7 @@ class Plan:
     ----------
     kept : the revision that it would replace.
     warnings : what reading an edited workbook had to assume.
+    stopped : set where an interrupt ended the search, and to be set by one while it is published.
     """
 
     kept: Kept
@@ -60,14 +63,23 @@ class Plan:
     facts: Facts
     notice: Notice
     warnings: tuple[Fault, ...] = ()
+    stopped: threading.Event = field(default_factory=threading.Event)
 
 
-def replan(request: Request, now: datetime, report: Callable[[str], None] = lambda unit: None) -> Replanned:
+def replan(
+    request: Request,
+    now: datetime,
+    report: Callable[[str], None] = lambda unit: None,
+    stage: Callable[[Stage], None] = lambda stage: None,
+) -> Replanned:
     """Publish the next revision of a roster with the fewest changes.
+
+    An interrupt ends the search, and what it found is published; a second one ends everything.
 
     Parameters
     ----------
     now : the clock, with its zone; it decides which days are past.
+    report, stage : told how far it is, as by `pipeline.generate`.
 
     Raises
     ------
@@ -77,13 +89,16 @@ def replan(request: Request, now: datetime, report: Callable[[str], None] = lamb
     InfeasibleError, NoRosterFoundError, VerificationError, ExportError
         As `pipeline.generate`; the current revision stands.
     """
-    with planned(request, now, report) as plan:
-        return publish_plan(plan)
+    with planned(request, now, report, stage) as plan:
+        return publish_plan(plan, stage)
 
 
 @contextmanager
 def planned(
-    request: Request, now: datetime, report: Callable[[str], None] = lambda unit: None
+    request: Request,
+    now: datetime,
+    report: Callable[[str], None] = lambda unit: None,
+    stage: Callable[[Stage], None] = lambda stage: None,
 ) -> Iterator[Plan]:
     """Yield what `replan` would publish, to be looked at first; nothing is written.
 
@@ -106,7 +121,8 @@ def planned(
         step = undoing or _step(request, kept, as_of, recall_from, inputs, typed)
         scenario = revised_scenario(kept, base, inputs.folder, request.tweaks, step)
         order = order_of(request, kept, base)
-        results = _results(scenario, kept, base, step, order, report)
+        stopped = threading.Event()
+        results = _results(scenario, kept, base, step, order, report, stage, stopped)
         notice = make_notice(results, kept.rosters, step, kept.number, base.rosters)
         facts = facts_of(request, kept, base, scenario, step, notice)
         roster = Roster(
@@ -119,10 +135,11 @@ def planned(
             facts=facts,
             notice=notice,
             warnings=typed.warnings,
+            stopped=stopped,
         )
 
 
-def publish_plan(plan: Plan) -> Replanned:
+def publish_plan(plan: Plan, stage: Callable[[Stage], None] = lambda stage: None) -> Replanned:
     """Publish what `planned` yielded, unless the revision that it replaces is no longer the current one.
 
     Raises
@@ -133,8 +150,16 @@ def publish_plan(plan: Plan) -> Replanned:
         Where it cannot be written; the current revision stands.
     """
     kept = plan.kept
-    roster, written = write_revision(plan.roster, plan.facts, kept.folder, replaces=kept.number)
-    outcome = Outcome(roster=roster, folder=kept.folder, scenario=plan.scenario, unchanged=not written)
+    roster, written = write_whole(
+        plan.roster, plan.facts, kept.folder, stage, plan.stopped, replaces=kept.number
+    )
+    outcome = Outcome(
+        roster=roster,
+        folder=kept.folder,
+        scenario=plan.scenario,
+        unchanged=not written,
+        interrupted=plan.stopped.is_set(),
+    )
     return Replanned(outcome=outcome, notice=plan.notice, warnings=plan.warnings)
 
 
@@ -155,7 +180,14 @@ def _step(
 
 
 def _results(
-    scenario: Scenario, kept: Kept, base: Base, step: Step, order: Order, report: Callable[[str], None]
+    scenario: Scenario,
+    kept: Kept,
+    base: Base,
+    step: Step,
+    order: Order,
+    report: Callable[[str], None],
+    stage: Callable[[Stage], None],
+    stopped: threading.Event,
 ) -> list[UnitResult]:
     """Return every unit's result: solved where anything it depends on changed, else as it stands."""
     known = {unit.name: unit for unit in kept.scenario.problem.units}
@@ -164,10 +196,9 @@ def _results(
     touched = [
         unit for unit in units if known.get(unit.name) != unit or not _says_the_same(kept, base, unit.name)
     ]
-    solved = {
-        result.unit.name: result
-        for result in solve(replace(scenario.problem, units=tuple(touched)), order, report, replaced)
-    }
+    problem = replace(scenario.problem, units=tuple(touched))
+    answers = solve(problem, order, report, replaced, stage=stage, stopped=stopped)
+    solved = {result.unit.name: result for result in answers}
     return [
         solved[unit.name] if unit.name in solved else keep_result(unit, kept, replaced[unit.name])
         for unit in units

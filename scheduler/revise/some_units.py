@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.constraints.selection import matches
-from scheduler.pipeline import Order, Outcome, facts_of, flags, solve
+from scheduler.pipeline import Order, Outcome, facts_of, flags, solve, write_whole
 from scheduler.read.outputs.history import read_history
 from scheduler.read.outputs.kept import Kept, read_revision
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.revise.keeping import keep_result
 from scheduler.roster import Roster
+from scheduler.rounds import Stage
 
 if TYPE_CHECKING:
     from scheduler.solve.executors import Executor
 
 
 def generate_some(
-    order: Order, folder: Path, report: Callable[[str], None], executor: Executor | None = None
+    order: Order,
+    folder: Path,
+    report: Callable[[str], None],
+    executor: Executor | None,
+    stage: Callable[[Stage], None],
 ) -> Outcome:
     """Make the units that `order.units` names from the scenario as it is now; keep the others' rosters.
 
-    What replanning recorded holds on, and so does the opening ledger where no history is given. `executor` is where
-    they are solved, by default the order's, opened for this call.
+    What replanning recorded holds on, and so does the opening ledger where no history is given. All else is as in
+    `pipeline.generate`.
 
     Raises
     ------
@@ -34,13 +40,13 @@ def generate_some(
     VerificationError
         Also where a roster that was to be kept breaks a rule under the scenario as it is now.
     """
-    from scheduler.write.output import write_revision
-
     kept = read_revision(folder)
     scenario = _scenario(order, kept)
     chosen = tuple(unit for unit in scenario.problem.units if matches(unit.name, order.units))
     problem = replace(scenario.problem, units=chosen)
-    solved = {r.unit.name: r for r in solve(problem, order, report, executor=executor)}
+    stopped = threading.Event()
+    answers = solve(problem, order, report, executor=executor, stage=stage, stopped=stopped)
+    solved = {result.unit.name: result for result in answers}
     results = [
         solved[unit.name] if unit.name in solved else keep_result(unit, kept, kept.replaced.get(unit.name))
         for unit in scenario.problem.units
@@ -52,8 +58,14 @@ def generate_some(
         replaced={key: line for key, line in kept.replaced_statuses.items() if line.unit not in solved},
     )
     roster = Roster(problem=scenario.problem, results=tuple(results), flags=flags(order))
-    roster, written = write_revision(roster, facts, folder)
-    return Outcome(roster=roster, folder=folder, scenario=scenario, unchanged=not written)
+    roster, written = write_whole(roster, facts, folder, stage, stopped)
+    return Outcome(
+        roster=roster,
+        folder=folder,
+        scenario=scenario,
+        unchanged=not written,
+        interrupted=stopped.is_set(),
+    )
 
 
 def _scenario(order: Order, kept: Kept) -> Scenario:

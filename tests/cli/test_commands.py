@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -113,49 +111,6 @@ def test_an_infeasible_scenario_exits_with_4_and_names_the_conflict(scenario: Pa
     assert ran.code == 4
     assert "belum mampu menggunakan TI" in ran.err
     assert not (tmp_path / "out").exists()
-
-
-@pytest.fixture
-def interrupts_as_at_a_terminal() -> Iterator[None]:
-    """What runs the tests may ignore interrupts, as a shell's background jobs do."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("interrupts_as_at_a_terminal")
-@pytest.mark.parametrize("units_done", [1, 6])
-def test_ctrl_c_writes_the_best_verified_roster_of_every_unit_and_exits_with_130(
-    units_done: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from contextlib import contextmanager
-
-    from scheduler.cli import screen
-
-    class Interrupting(screen.Progress):
-        done = 0
-
-        def __call__(self, unit: str) -> None:
-            self.done += 1
-            if self.done == units_done:
-                signal.raise_signal(signal.SIGINT)
-
-    @contextmanager
-    def interrupting(terminal, units):  # type: ignore[no-untyped-def]
-        yield Interrupting()
-
-    monkeypatch.setattr(screen, "progress", interrupting)
-    ran = giliran("generate", LUWU_UTARA, "--out", tmp_path / "out", "--lang", "en")
-    assert ran.code == 130
-    certificate = json.loads((tmp_path / "out" / "certificate.json").read_text(encoding="utf-8"))
-    assert (len(certificate["units"]), certificate["unfinished"]) == (6, []), (
-        "those not begun get a first roster"
-    )
-    assert certificate["interrupted"] is (units_done == 1), (
-        "after the last unit there is nothing to interrupt"
-    )
-    assert certificate["optimal"] is (units_done == 6)
-    assert certificate["violations"]["hard"] == 0
 
 
 def test_a_workbook_open_in_excel_gives_7_and_a_plain_sentence(scenario: Path, tmp_path: Path) -> None:

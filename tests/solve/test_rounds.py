@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.pipeline import Order, generate, read_problem
-from scheduler.rounds import Stage
+from scheduler.pipeline import Order, read_problem
 from scheduler.solve.effort import Effort
 from scheduler.solve.executors import Answer, Executor, Task
 from scheduler.solve.executors.here import HereExecutor
@@ -156,33 +155,7 @@ def test_an_interrupt_before_a_unit_is_begun_leaves_it_a_first_roster(offices: P
     assert [result.unit.name for result in found.results] == list(OFFICES)
 
 
-def test_an_interrupt_while_files_are_written_lets_them_be_written_and_is_told(
-    offices: Path, tmp_path: Path
-) -> None:
-    import signal
-
-    def stage(name: Stage) -> None:
-        if name == "writing":  # as early as it can come
-            from scheduler.write import output
-
-            real = output.write_roster_csv
-
-            def interrupted(*given: object) -> None:
-                signal.raise_signal(signal.SIGINT)
-                real(*given)  # type: ignore[arg-type]
-
-            patched.setattr(output, "write_roster_csv", interrupted)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(signal, "getsignal", lambda _: signal.default_int_handler)
-        order = Order(scenario=offices, out=tmp_path / "out", workers=1)
-        outcome = generate(order, stage=stage)
-    assert outcome.interrupted
-    assert (tmp_path / "out" / "certificate.json").is_file()
-    assert not any(result.interrupted for result in outcome.roster.results)
-
-
-def test_what_is_set_aside_for_writing_is_small_and_never_more_than_half(offices: Path) -> None:
+def test_what_is_set_aside_for_writing_leaves_part_of_the_time_to_first_rosters(offices: Path) -> None:
     units = read_problem(Order(scenario=offices)).problem.units
     assert search_until(units, None, None) is None
     assert search_until(units, 100.0, None, now=1000.0) == pytest.approx(1100.0 - to_write(units))
