@@ -1,12 +1,16 @@
-"""Each piece of the engine switched off, one at a time, where it should earn its place: what is lost without it.
+"""Each piece of the engine switched off, one at a time, in the smallest case where it should tell: what is lost without it.
 
-    python -m benchmarks.ablation                        # about 25 minutes; seeds 1 to 5
-    python -m benchmarks.ablation --pieces "diving,mending" --seeds 3
+    python -m benchmarks.ablation                             # about 20 minutes, or what is left of them; 3 seeds a case
+    python -m benchmarks.ablation --seeds 5 --minutes 10      # goes on for ten minutes, two seeds more
+    python -m benchmarks.ablation --pieces "diving,mending"   # these alone
+    python -m benchmarks.ablation --minutes 0                 # only prints what is kept
 
-A line is one piece on one size: how many units are proven in every objective, how many have no roster or a broken one, the
-CPU seconds of the whole search (`solve_unit`, passes included), and by how much the weighted sum of what was found is worse
-than with all pieces on, over the seeds. Each run is a process of its own and ends after `--limit` seconds, which counts as
-"stopped". Long periods have a `--time-limit` of 10 s, as users would give; replanning is timed until the fewest changes.
+Every run is kept in results/ablation.jsonl by a hash of the engine's code, so that what is interrupted goes on and nothing is
+run twice; all cases are run with one seed before the next. The table, in results/ablation.txt, has for each piece and case:
+units proven in every objective, runs without a roster ("none"), with a rule broken, and stopped; the processor seconds of
+the whole search; how far the weighted sum of what was found is from the engine's own bounds, and how much higher it is than
+with all pieces on, seed by seed. "Loss" says what of this is worse without the piece; a piece without a loss in any case is
+named at the end. Cases with a limit of time, as users give, want a quiet machine; the others are told by processor seconds.
 """
 
 from __future__ import annotations
@@ -17,224 +21,346 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
+from benchmarks.compare import RESULTS, code_hash
 from benchmarks.machine import about
+from benchmarks.pieces import ALL, PIECES, Case, switches_of, without
 
-RESULTS = Path(__file__).parent / "results" / "ablation.txt"
-ALL = "all on"
+SOURCES = ("scheduler/solve", "scheduler/constraints", "scheduler/rounds.py", "benchmarks/instances.py")
+STOPPED = 75
+"""What a run that used up its processor seconds ends with."""
 
-FEW, SOME, MANY, LONG = (16, 22, 0.0), (20, 22, 0.0), (60, 22, 0.0), (60, 44, 10.0)
-LARGE, LONGER, HURRIED = (150, 22, 0.0), (60, 66, 10.0), (500, 22, 1.5)
-REPLANNED = (500, 22, -1.0)
-"""(people, working days, limit of time in seconds; 0 for none, -1 to replan for absences)."""
+SLOWER, WORSE = 1.15, 0.0005
+"""How many times the processor seconds, and how much more of the sum or of the gap, count as a loss."""
 
-Case = tuple[int, int, float]
-
-PIECES: dict[str, tuple[Case, ...]] = {
-    "first roster": (HURRIED,),
-    "counted bounds": (SOME, MANY),
-    "whole rows": (SOME, MANY, LARGE),
-    "units taken apart": (FEW, SOME),
-    "numbers of few people": (FEW,),
-    "plain search in small parts": (FEW,),
-    "smoothed duals": (MANY, LARGE),
-    "stints priced in rows": (SOME, MANY),
-    "next best windows": (SOME, MANY, LARGE),
-    "demands of posts added up": (SOME, MANY),
-    "posts counted together": (SOME, MANY, LARGE),
-    "people with whole rows set free": (MANY, LARGE),
-    "picking of whole rows": (SOME, MANY, LARGE),
-    "bounds raised by picking": (SOME, MANY),
-    "diving": (MANY, LARGE, LONG),
-    "mending": (LONG, LONGER),
-    "places left empty at last": (LONGER,),
-    "repair day by day": (REPLANNED,),
-}
-"""Each piece, and the sizes where it should tell."""
-
-
-@contextmanager
-def without(piece: str) -> Iterator[None]:
-    """Switch a piece off.
-
-    Raises
-    ------
-    AttributeError
-        Where the engine has no such piece any more.
-    """
-    from scheduler.solve import apart, fairness, passes, unit
-    from scheduler.solve.rows import columns, ideal, numbers, picking, relaxation, roles, rounding, tree
-    from scheduler.solve.search import Found
-
-    switches: dict[str, tuple[Any, ...]] = {
-        ALL: (),
-        "first roster": (patch.object(passes, "first_roster", _gives(Found(None, 0))),),
-        "counted bounds": (
-            patch.object(unit, "find_ideal", _gives(ideal.Ideal())),
-            patch.object(fairness.Group, "aim", None),
-        ),
-        "whole rows": (patch.object(unit, "find_ideal", _gives(ideal.Ideal())),),
-        "units taken apart": (patch.object(apart, "MOST_IN_PARTS", 0),),
-        "numbers of few people": (patch.object(numbers, "FEW_PEOPLE", 0),),
-        "plain search in small parts": (patch.object(apart, "FEW_IN_PART", 0),),
-        "smoothed duals": (patch.object(columns, "SMOOTHING", 0.0),),
-        "stints priced in rows": (patch.object(tree.Tree, "_price_stints", _stints_by_constant),),
-        "next best windows": (patch.object(tree, "MOST_STEPS", 3),),
-        "demands of posts added up": (patch.object(relaxation, "MOST_TOGETHER", 1),),
-        "posts counted together": (patch.object(roles, "MOST_OFFICERS", -1),),
-        "people with whole rows set free": (patch.object(rounding, "FREE_PARTS", (0.0,)),),
-        "picking of whole rows": (patch.object(picking, "MOST_ROWS", -1),),
-        "bounds raised by picking": (patch.object(rounding, "MOST_RAISED", 1),),
-        "diving": (patch.object(rounding, "dive", _gives(None)),),
-        "mending": (patch.object(rounding.Rounding, "_mend", _gives(None)),),
-        "places left empty at last": (
-            patch.object(rounding, "leave_empty", _gives((Found(None, 0), False))),
-        ),
-        "repair day by day": (patch.object(passes, "repaired", _gives(None)),),
-    }
-    with ExitStack() as off:
-        for switch in switches[piece]:
-            off.enter_context(switch)
-        yield
-
-
-def _gives(value: Any) -> Callable[..., Any]:
-    return lambda *_, **__: value
-
-
-def _stints_by_constant(self: Any, node: Any) -> list[Any]:
-    from scheduler.solve.rows.tree import STINTS, Node
-
-    least = node.programme.prices[STINTS].constant
-    return [Node((*node.key, least), node.plan, node.levels, node.windows, node.programme, node.following)]
+Found = dict[str, Any]
 
 
 # One run, in a process of its own --------------------------------------------------------------------------------
 
 
-def one(piece: str, case: Case, seed: int, effort: float) -> dict[str, Any]:
-    """Return what the engine does without a piece: CPU seconds, whether proven, whether lawful, the weighted sum."""
+def one(piece: str, case: Case, seed: int, effort: float) -> Found:
+    """Return what the engine does without a piece: processor seconds, what is proven and lawful, the weighted sum."""
     from ortools.linear_solver import pywraplp  # noqa: F401 - loaded before the clock starts
     from ortools.sat.python import cp_model  # noqa: F401
 
+    how = {"unit": _unit, "office": _unit, "city": _city, "replan": _replan}[case.kind]
+    return how(piece, case, seed, effort)
+
+
+def _unit(piece: str, case: Case, seed: int, effort: float) -> Found:
+    from benchmarks.instances import make_unit
+    from scheduler.errors import NoRosterFoundError
+    from scheduler.solve.search import Effort
+    from scheduler.solve.unit import solve_unit
+    from scheduler.verify import audit
+
+    if case.kind == "unit":
+        unit = make_unit(case.people, case.days, seed)
+    else:
+        (unit,) = _problem(case, seed).units
+    used, started = time.process_time(), time.monotonic()
+    deadline = started + case.limit if case.limit else None
+    try:
+        with without(piece):
+            solution = solve_unit(unit, Effort(limit=effort, deadline=deadline))
+    except NoRosterFoundError:
+        return {"cpu": time.process_time() - used, "wall": time.monotonic() - started}
+    return {
+        "cpu": time.process_time() - used,
+        "wall": time.monotonic() - started,
+        "broken": bool(audit(unit, solution.roster).broken),
+        **_worth(solution.objectives),
+    }
+
+
+def _replan(piece: str, case: Case, seed: int, effort: float) -> Found:
     from benchmarks.instances import make_unit
     from benchmarks.replanning import new_absences
-    from benchmarks.scorer import judge
-    from scheduler.errors import NoRosterFoundError
     from scheduler.roster import Replaced
     from scheduler.solve.model import UnitModel
     from scheduler.solve.passes import Passes
     from scheduler.solve.search import Effort
     from scheduler.solve.unit import solve_unit
 
-    people, days, limit = case
-    unit = make_unit(people, days, seed)
-    if limit < 0:
-        before = solve_unit(unit, Effort()).roster
-        changed = replace(unit, absences=new_absences(unit, 12, seed))
-        replaced = Replaced(roster=before, before=unit.horizon.first)
-        started = time.process_time()
-        with without(piece):
-            found = Passes(UnitModel(changed, replaced=replaced), Effort(limit=effort)).fewest_changes()
-        seconds = time.process_time() - started
-        return {
-            "cpu": seconds,
-            "proven": all(objective.is_optimal for objective in found),
-            "broken": False,
-            "cost": float(sum(objective.value for objective in found)),
-        }
-    deadline = time.monotonic() + limit if limit else None
-    started = time.process_time()
-    try:
-        with without(piece):
-            solution = solve_unit(unit, Effort(limit=effort, deadline=deadline))
-    except NoRosterFoundError:
-        return {"cpu": time.process_time() - started}
-    seconds = time.process_time() - started
-    judged = judge(unit, solution.roster)
+    unit = make_unit(case.people, case.days, seed)
+    before = solve_unit(unit, Effort()).roster
+    changed = replace(unit, absences=new_absences(unit, 12, seed))
+    used, started = time.process_time(), time.monotonic()
+    with without(piece):
+        model = UnitModel(changed, replaced=Replaced(roster=before, before=unit.horizon.first))
+        found = Passes(model, Effort(limit=effort)).fewest_changes()
     return {
-        "cpu": seconds,
-        "proven": all(objective.is_optimal for objective in solution.objectives),
-        "broken": bool(judged.broken),
-        "cost": float(judged.cost),
+        "cpu": time.process_time() - used,
+        "wall": time.monotonic() - started,
+        "broken": False,
+        **_worth(found),
     }
 
 
-def run(piece: str, case: Case, seed: int, asked: argparse.Namespace) -> dict[str, Any] | None:
-    """Run one in a process of its own; None where it died or was stopped."""
-    given = json.dumps([piece, case, seed, asked.effort])
+def _city(piece: str, case: Case, seed: int, effort: float) -> Found:
+    """Solve offices one after another under one limit; a unit's roster is not there before it is told of."""
+    from scheduler.pipeline import Order
+    from scheduler.solving import solve_units
+
+    problem = _problem(case, seed)
+    used, started = time.process_time(), time.monotonic()
+    order = Order(
+        scenario=Path(), effort=effort, workers=1, time_limit=case.limit, started=started, executor="here"
+    )
+    told: dict[str, float] = {}
+    with without(piece):
+        solved = solve_units(
+            problem, order, report=lambda name: told.setdefault(name, time.monotonic() - started)
+        )
+    if solved.unfinished:
+        return {"cpu": time.process_time() - used, "wall": time.monotonic() - started}
+    return {
+        "cpu": time.process_time() - used,
+        "wall": time.monotonic() - started,
+        "first": max(told.values()),
+        "broken": False,  # verified, or refused
+        **_worth([objective for result in solved.results for objective in result.objectives]),
+    }
+
+
+def _problem(case: Case, seed: int) -> Any:
+    """Return the problem of invented offices."""
+    from datetime import timedelta
+
+    from scheduler.pipeline import Order, read_problem
+    from scheduler.synth.city import FIRST, make_city
+    from scheduler.synth.folder import write_city
+
+    weeks, rest = divmod(case.days, 5)
+    last = FIRST + timedelta(days=7 * weeks + (rest - 1 if rest else -3))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "offices"
+        write_city(make_city(case.people, case.units, seed, first=FIRST, last=last), folder, seed)
+        return read_problem(Order(scenario=folder)).problem
+
+
+def _worth(objectives: Sequence[Any]) -> Found:
+    """Return the weighted sum, the same of the bounds, and whether they are the same in every objective."""
+    from benchmarks.scorer import WEIGHTS
+
+    weights = {**{name: float(weight) for name, weight in WEIGHTS.items()}, "changes": 1.0}
+    cost, bound = (
+        sum(weights[o.name] * value for o, value in zip(objectives, values, strict=True))
+        for values in ([o.value for o in objectives], [o.bound for o in objectives])
+    )
+    return {"proven": all(o.is_optimal for o in objectives), "cost": cost, "bound": bound}
+
+
+def _stop_after(seconds: float) -> None:
+    """End this process once it has used so many processor seconds: at any load the same."""
+
+    def watch() -> None:
+        while time.process_time() < seconds:
+            time.sleep(0.05)
+        os._exit(STOPPED)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def run(piece: str, case: Case, seed: int, effort: float) -> Found:
+    """Run one in a process of its own; what is found is {"stopped": True} or {"died": …} where it did not end."""
+    given = json.dumps([piece, asdict(case), seed, effort])
     command = [sys.executable, "-m", "benchmarks.ablation", "--one", given]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=asked.limit, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=60 + 10 * case.stop, check=False
+        )
     except subprocess.TimeoutExpired:
-        return None
+        return {"stopped": True}
+    if done.returncode == STOPPED:
+        return {"stopped": True}
     if done.returncode != 0 or not done.stdout.strip():
-        print(done.stderr.strip()[-300:], file=sys.stderr)
-        return None
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return {"died": (done.stderr.strip().splitlines() or [str(done.returncode)])[-1][-200:]}
+    found: Found = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+# What is kept ----------------------------------------------------------------------------------------------------
+
+
+class Kept:
+    """Runs kept as JSON lines; those of other code are forgotten with the first new one."""
+
+    def __init__(self, path: Path, effort: float) -> None:
+        self.path = path
+        self.common = {"code": code_hash(SOURCES, "ortools"), "effort": effort}
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        known = [json.loads(line) for line in lines]
+        self.found: dict[str, Found] = {line["key"]: line for line in known if self._is_ours(line)}
+
+    def _is_ours(self, line: Found) -> bool:
+        return all(line[name] == value for name, value in self.common.items())
+
+    @staticmethod
+    def _key(piece: str, case: Case, seed: int) -> str:
+        return json.dumps([piece, [switch.key for switch in switches_of(piece)], asdict(case), seed])
+
+    def get(self, piece: str, case: Case, seed: int) -> Found | None:
+        """Return what a run found."""
+        line = self.found.get(self._key(piece, case, seed))
+        return None if line is None else line["found"]
+
+    def add(self, piece: str, case: Case, seed: int, found: Found) -> None:
+        """Keep what a run found, with the machine's load."""
+        load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+        key = self._key(piece, case, seed)
+        self.found[key] = {**self.common, "load": load, "key": key, "found": found}
+        lines = [json.dumps(line) for line in self.found.values()]
+        self.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    @property
+    def loads(self) -> list[float]:
+        """How busy the machine was, run by run."""
+        return [line["load"] for line in self.found.values() if line["load"] is not None]
 
 
 # The table -------------------------------------------------------------------------------------------------------
 
-HEAD = "people days  limit   proven  none  unlawful  stopped  CPU s: median, worst   sum is worse: median, worst   without"
+HEAD = (
+    "without                              case               limit  proven none broken stopped  CPU s: median  worst"
+    "   gap: median   worst  sum higher: median   worst   loss"
+)
 
 
-def line(piece: str, case: Case, results: Sequence[dict[str, Any] | None], best: Sequence[Any]) -> str:
-    """Return a line of the table; `best` has the results with all pieces on, by seed."""
-    people, days, limit = case
-    done = [result for result in results if result is not None]
-    rosters = [result for result in done if "cost" in result]
-    worse = [
-        result["cost"] / other["cost"] - 1 if other["cost"] else result["cost"] - other["cost"]
-        for result, other in zip(results, best, strict=True)
-        if result is not None and other is not None and "cost" in result and "cost" in other
-    ]
-    seconds = [result["cpu"] for result in done]
-    times = f"{statistics.median(seconds):9.2f} {max(seconds):8.2f}" if seconds else f"{'':18}"
-    sums = f"{statistics.median(worse):12.2%} {max(worse):12.2%}" if worse else f"{'':25}"
-    name = "replan" if limit < 0 else f"{limit:g} s" if limit else "none"
-    return (
-        f"{people:6} {days:4} {name:>6} {sum(r['proven'] for r in rosters):5}/{len(results):<3}"
-        f" {len(done) - len(rosters):4} {sum(r['broken'] for r in rosters):9} {len(results) - len(done):8}"
-        f"   {times}   {sums}     {piece}"
+def line(piece: str, case: Case, pairs: Sequence[tuple[Found, Found]]) -> tuple[str, str]:
+    """Return a line of the table, and the loss; `pairs` have a run without the piece and one with all on, by seed."""
+    found = [one for one, _ in pairs]
+    ended = [f for f in found if "cpu" in f]
+    rosters = [f for f in found if "cost" in f]
+    gaps = [_gap(f) for f in rosters]
+    higher = [_higher(f, best) for f, best in pairs if "cost" in f and "cost" in best]
+    loss = "" if piece == ALL else losses(pairs)
+    counts = (
+        f"{sum(f['proven'] for f in rosters):3}/{len(found):<3} {len(ended) - len(rosters):4}"
+        f" {sum(f['broken'] for f in rosters):6} {len(found) - len(ended):7}"
     )
+    limit = f"{case.limit:g} s" if case.limit else ""
+    return (
+        f"{piece:36} {case.title:18} {limit:>5}  {counts}  {_pair([f['cpu'] for f in ended], '13.2f', '6.2f')}"
+        f"   {_pair(gaps, '11.2%', '7.2%')}  {_pair(higher, '18.2%', '7.2%')}   {loss}"
+    ).rstrip(), loss
+
+
+def _pair(values: Sequence[float], median: str, worst: str) -> str:
+    if not values:
+        return " " * (len(f"{0:{median}}") + 1 + len(f"{0:{worst}}"))
+    return f"{statistics.median(values):{median}} {max(values):{worst}}"
+
+
+def _gap(found: Found) -> float:
+    gap: float = (found["cost"] - found["bound"]) / max(1.0, abs(found["bound"]))
+    return gap
+
+
+def _higher(found: Found, best: Found) -> float:
+    higher: float = (found["cost"] - best["cost"]) / max(1.0, abs(best["cost"]))
+    return higher
+
+
+def losses(pairs: Sequence[tuple[Found, Found]]) -> str:
+    """Return in words what is worse without a piece; "" where nothing is."""
+    off, on = [one for one, _ in pairs], [best for _, best in pairs]
+    said = []
+    for name, text in (("stopped", "stopped"), ("died", "died"), ("broken", "broken")):
+        if (more := sum(bool(f.get(name)) for f in off) - sum(bool(f.get(name)) for f in on)) > 0:
+            said.append(f"{more} {text}")
+    both = [(f, best) for f, best in pairs if "cost" in f and "cost" in best]
+    if (
+        fewer := sum("cost" in best for best in on if "cpu" in best) - sum("cost" in f for f in off)
+    ) > 0 and (none := sum("cpu" in f and "cost" not in f for f in off)):
+        said.append(f"{min(fewer, none)} without a roster")
+    if (fewer := sum(best["proven"] for _, best in both) - sum(f["proven"] for f, _ in both)) > 0:
+        said.append(f"{fewer} not proven")
+    if both:
+        if (wider := statistics.median(_gap(f) - _gap(best) for f, best in both)) > WORSE:
+            said.append(f"gap {wider:.2%} wider")
+        if (higher := statistics.median(_higher(f, best) for f, best in both)) > WORSE:
+            said.append(f"sum {higher:.2%} higher")
+        if (times := statistics.median(f["cpu"] / best["cpu"] for f, best in both)) > SLOWER:
+            said.append(f"{times:.1f} times the CPU")
+        if "first" in both[0][0] and (
+            (later := statistics.median(f["first"] / best["first"] for f, best in both)) > SLOWER
+        ):
+            said.append(f"first rosters after {later:.1f} times as long")
+    return ", ".join(said)
+
+
+def report(kept: Kept, chosen: Sequence[str], seeds: int) -> Iterator[str]:
+    """Yield the lines of the table as far as runs are kept, and which pieces lose nothing anywhere."""
+    yield HEAD
+    idle, missing = [], 0
+    shown: set[Case] = set()
+    for piece in (piece for piece in PIECES if piece.name in chosen):
+        lost = []
+        for case in piece.cases:
+            runs = [(kept.get(piece.name, case, s), kept.get(ALL, case, s)) for s in range(1, seeds + 1)]
+            pairs = [(off, on) for off, on in runs if off is not None and on is not None]
+            missing += len(runs) - len(pairs)
+            if not pairs:
+                continue
+            if case not in shown:
+                shown.add(case)
+                yield line(ALL, case, [(on, on) for _, on in pairs])[0]
+            text, loss = line(piece.name, case, pairs)
+            yield text
+            lost.append(loss)
+        if lost and not any(lost):
+            idle.append(piece.name)
+    yield ""
+    yield "lose nothing anywhere: " + (", ".join(idle) or "none")
+    if missing:
+        yield f"{missing} runs are still missing; the same command goes on with them"
+    if loads := kept.loads:
+        yield f"load while it ran: median {statistics.median(loads):.1f}, highest {max(loads):.1f}"
 
 
 def main() -> None:
-    """Print the table, and keep it in benchmarks/results/ablation.txt."""
+    """Run what is missing, print the table, and keep it in results/ablation.txt."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pieces", default="", help="with commas; all of them where none is named")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--minutes", type=float, help="begin no run after so many")
     parser.add_argument("--effort", type=float, default=20.0, help="deterministic seconds a pass")
-    parser.add_argument("--limit", type=float, default=40.0, help="seconds after which a run is stopped")
+    parser.add_argument("--out", default="ablation", help="name of the files in results/")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
         piece, case, seed, effort = json.loads(asked.one)
-        print(json.dumps(one(piece, tuple(case), seed, effort)))
+        _stop_after(case["stop"])
+        print(json.dumps(one(piece, Case(**case), seed, effort)))
         return
-    chosen = [name for name in PIECES if not asked.pieces or name in asked.pieces.split(",")]
-    lines = [about(f"python -m benchmarks.ablation {' '.join(sys.argv[1:])}".rstrip()), HEAD]
-    print(*lines, sep="\n", flush=True)
-    for case in sorted({case for piece in chosen for case in PIECES[piece]}):
-        best: list[Any] = []
-        for piece in [ALL, *(name for name in chosen if case in PIECES[name])]:
-            results = [run(piece, case, seed, asked) for seed in range(1, asked.seeds + 1)]
-            best = best or results
-            lines.append(line(piece, case, results, best))
-            print(lines[-1], flush=True)
-            RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"load at the end {os.getloadavg()[0]:.1f}")
+    names = asked.pieces.split(",") if asked.pieces else [piece.name for piece in PIECES]
+    for name in names:
+        switches_of(name)
+    head = about(f"python -m benchmarks.ablation {' '.join(sys.argv[1:])}".rstrip())
+    kept = Kept(RESULTS / f"{asked.out}.jsonl", asked.effort)
+    ends = time.monotonic() + 60 * asked.minutes if asked.minutes is not None else float("inf")
+    pairs = [(piece.name, case) for piece in PIECES if piece.name in names for case in piece.cases]
+    runs = [*((ALL, case) for case in dict.fromkeys(case for _, case in pairs)), *pairs]
+    for seed in range(1, asked.seeds + 1):
+        for piece, case in runs:
+            if time.monotonic() < ends and kept.get(piece, case, seed) is None:
+                found = run(piece, case, seed, asked.effort)
+                kept.add(piece, case, seed, found)
+                print(f"#{seed} {case.title}, {piece}: {json.dumps(found)}", file=sys.stderr, flush=True)
+    text = "\n".join([head, *report(kept, names, asked.seeds)]) + "\n"
+    print(text, end="")
+    (RESULTS / f"{asked.out}.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

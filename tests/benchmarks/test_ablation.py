@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from benchmarks.ablation import ALL, PIECES, one, without
+from benchmarks.ablation import Kept, losses, one
+from benchmarks.pieces import ALL, PIECES, Case, Piece, without
 
 
-@pytest.mark.parametrize("piece", [ALL, *PIECES])
-def test_every_piece_named_is_one_that_can_be_switched_off(piece: str) -> None:
-    with without(piece):
+@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.name)
+def test_every_piece_named_is_one_that_can_be_switched_off(piece: Piece) -> None:
+    assert piece.switches and piece.cases
+    with without(piece.name):
         pass
 
 
@@ -23,5 +27,25 @@ def test_what_is_switched_off_is_back_afterwards() -> None:
 
 
 def test_one_run_tells_what_it_found() -> None:
-    found = one(ALL, (16, 22, 0.0), 1, 2.0)
-    assert found["proven"] and not found["broken"] and found["cost"] > 0
+    found = one(ALL, Case(16), 1, 2.0)
+    assert found["proven"] and not found["broken"] and found["cost"] == found["bound"] > 0
+
+
+def test_a_run_that_is_kept_is_found_again_unless_the_effort_differs(tmp_path: Path) -> None:
+    case = Case(20)
+    Kept(tmp_path / "kept.jsonl", 20.0).add("diving", case, 1, {"stopped": True})
+    assert Kept(tmp_path / "kept.jsonl", 20.0).get("diving", case, 1) == {"stopped": True}
+    assert Kept(tmp_path / "kept.jsonl", 20.0).get("mending", case, 1) is None
+    assert Kept(tmp_path / "kept.jsonl", 10.0).get("diving", case, 1) is None
+
+
+def test_a_loss_is_told_where_a_run_is_slower_unproven_or_without_a_roster() -> None:
+    on = {"cpu": 1.0, "proven": True, "broken": False, "cost": 100.0, "bound": 100.0}
+    assert losses([(on, on)]) == ""
+    assert losses([({**on, "cpu": 2.0}, on)]) == "2.0 times the CPU"
+    assert (
+        losses([({**on, "proven": False, "cost": 101.0}, on)])
+        == "1 not proven, gap 1.00% wider, sum 1.00% higher"
+    )
+    assert losses([({"cpu": 1.0}, on)]) == "1 without a roster"
+    assert losses([({"stopped": True}, on)]) == "1 stopped"

@@ -1,0 +1,189 @@
+"""The pieces of the engine, what switches each off, and the smallest cases in which it should tell.
+
+A switch is a name of the engine's own and what stands there instead, so that a piece which is renamed or taken away is
+missed by `tests/benchmarks/test_ablation.py`. Cases were chosen where the piece was built for them (`git log`), as small
+as they show it; where two are named the second says how it goes with size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+from unittest.mock import patch
+
+ALL = "all on"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is solved.
+
+    Attributes
+    ----------
+    kind : `unit` of benchmarks.instances; `office` of `giliran synth`, one without counters; `city` of so many offices
+        under one limit of time; `replan` a unit for twelve new absences, until the fewest changes are told.
+    limit : of time in seconds of wall clock, as users would give; 0 for none.
+    stop : processor seconds after which a run is stopped: some ten times what it takes with all pieces on.
+    """
+
+    people: int
+    days: int = 22
+    limit: float = 0.0
+    stop: float = 6.0
+    kind: str = "unit"
+    units: int = 1
+
+    @property
+    def title(self) -> str:
+        """Return what a table says of it."""
+        size = f"{self.people} × {self.days}" + (f" in {self.units}" if self.units > 1 else "")
+        return " ".join(part for part in ("" if self.kind == "unit" else self.kind, size) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A name of the engine's, as `module:name`, and what stands there instead."""
+
+    where: str
+    instead: Any
+
+    def patch(self) -> Any:
+        """Return a context in which it does.
+
+        Raises
+        ------
+        AttributeError
+            Where the engine has no such name any more.
+        """
+        module, path = self.where.split(":")
+        *outer, name = path.split(".")
+        target: Any = import_module(f"scheduler.{module}")
+        for part in outer:
+            target = getattr(target, part)
+        return patch.object(target, name, self.instead)
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from others in what is kept of a run."""
+        return f"{self.where}={getattr(self.instead, '__name__', self.instead)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece: its name, where it should tell, and what switches it off."""
+
+    name: str
+    cases: tuple[Case, ...]
+    switches: tuple[Switch, ...]
+
+
+# What stands there instead ---------------------------------------------------------------------------------------
+
+
+def gives_none(*_: Any, **__: Any) -> None:
+    """Find nothing."""
+
+
+def gives_false(*_: Any, **__: Any) -> bool:
+    """Do not succeed."""
+    return False
+
+
+def finds_no_roster(*_: Any, **__: Any) -> Any:
+    """Find no roster, and prove nothing."""
+    from scheduler.solve.search import Found
+
+    return Found(None, 0)
+
+
+def leaves_nothing_empty(*_: Any, **__: Any) -> Any:
+    """Complete no rows with places left empty."""
+    return finds_no_roster(), False
+
+
+def knows_nothing(*_: Any, **__: Any) -> Any:
+    """Know neither bounds nor a roster before the passes."""
+    from scheduler.solve.rows.ideal import Ideal
+
+    return Ideal()
+
+
+def keeps_rows(_: Any, rows: Any, *__: Any) -> Any:
+    """Leave rows as they are."""
+    return rows
+
+
+def stints_by_constant(_: Any, node: Any) -> list[Any]:
+    """Bound stints by what they cost whatever is chosen."""
+    from scheduler.solve.rows.tree import STINTS, Node
+
+    least = node.programme.prices[STINTS].constant
+    return [Node((*node.key, least), node.plan, node.levels, node.windows, node.programme, node.following)]
+
+
+# The pieces ------------------------------------------------------------------------------------------------------
+
+FEW, SOME, MANY, LARGE = Case(16), Case(20), Case(60), Case(150, stop=15)
+HURRIED = Case(500, limit=0.6, stop=15)
+LONG, LONGER = Case(60, 44, limit=5, stop=30), Case(60, 66, limit=8, stop=40)
+OFFICE = Case(22, kind="office")
+CITY = Case(600, limit=1.5, stop=15, kind="city", units=20)
+REPLANNED = Case(500, stop=15, kind="replan")
+
+PIECES = tuple(
+    Piece(name, cases, tuple(Switch(where, instead) for where, instead in switches))
+    for name, cases, switches in (
+        ("first roster", (HURRIED,), [("solve.passes:first_roster", finds_no_roster)]),
+        ("first rosters for all at first", (CITY,), [("rounds:Rounds._make_first", gives_none)]),
+        ("counted bounds", (SOME, MANY), [("solve.unit:find_ideal", knows_nothing), ("solve.fairness:Group.aim", None)]),
+        ("whole rows", (SOME, MANY), [("solve.unit:find_ideal", knows_nothing)]),
+        ("fairest shares aimed at", (FEW,), [("solve.passes:Passes._aim_at", gives_false)]),
+        ("one subsolver first", (FEW,), [("solve.passes:FEW_VARIABLES", 0)]),
+        ("units taken apart", (OFFICE,), [("solve.apart:MOST_IN_PARTS", 0)]),
+        ("units tried whole at first", (SOME,), [("solve.apart:LEAST_AT_ONCE", 1_000_000)]),
+        ("plain search in small parts", (OFFICE,), [("solve.apart:FEW_IN_PART", 0)]),
+        ("numbers of few people", (FEW,), [("solve.rows.numbers:FEW_PEOPLE", 0)]),
+        ("smoothed duals", (MANY, LARGE), [("solve.rows.columns:SMOOTHING", 0.0)]),
+        ("stints priced in rows", (SOME, MANY), [("solve.rows.tree:Tree._price_stints", stints_by_constant)]),
+        ("next best windows", (FEW, MANY), [("solve.rows.streams:MOST_PEOPLE", 0)]),
+        ("demands of posts added up", (SOME, MANY), [("solve.rows.relaxation:MOST_TOGETHER", 1)]),
+        ("posts counted together", (SOME,), [("solve.rows.roles:MOST_OFFICERS", -1)]),
+        ("people with whole rows set free", (MANY, LARGE), [("solve.rows.rounding:FREE_PARTS", (0.0,))]),
+        ("picking of whole rows", (MANY,), [("solve.rows.picking:MOST_ROWS", -1)]),
+        ("picking by branch and cut", (MANY, LARGE), [("solve.rows.picking:branch", gives_none)]),
+        ("bounds raised by picking", (SOME, MANY), [("solve.rows.rounding:MOST_RAISED", 1)]),
+        ("diving", (MANY, LONG), [("solve.rows.rounding:dive", gives_none)]),
+        ("rows one person after another", (LONG, LONGER), [("solve.rows.rounding:settle", keeps_rows)]),
+        ("mending", (LONG, LONGER), [("solve.rows.rounding:Rounding._mend", gives_none)]),
+        ("two neighbourhoods at once", (LONG, LONGER), [("solve.rows.mending:AT_ONCE", 1)]),
+        ("posts held with few rows changed", (LONG, LONGER), [("solve.rows.rounding:Rounding._complete_nearby", gives_false)]),
+        ("places left empty at last", (LONGER,), [("solve.rows.rounding:leave_empty", leaves_nothing_empty)]),
+        ("changes counted first", (REPLANNED,), [("solve.passes:repaired", gives_none)]),
+        ("changes counted day by day", (REPLANNED,), [("solve.repair:AT_FIRST", 0)]),
+        ("changes by whole rows", (REPLANNED,), [("solve.repair:nearest", gives_none)]),
+    )
+)  # fmt: skip
+"""In the order of docs/search.md."""
+
+
+@contextmanager
+def without(piece: str) -> Iterator[None]:
+    """Switch a piece off; none for `ALL`."""
+    with ExitStack() as off:
+        for switch in switches_of(piece):
+            off.enter_context(switch.patch())
+        yield
+
+
+def switches_of(piece: str) -> tuple[Switch, ...]:
+    """Return what switches a piece off.
+
+    Raises
+    ------
+    KeyError
+        Where there is no such piece.
+    """
+    return {ALL: (), **{known.name: known.switches for known in PIECES}}[piece]
