@@ -106,7 +106,8 @@ def _answers(offices: Sequence[str], has_posts: bool, first: date, last: date) -
 def _sizes(staff: int, count: int, draw: Random) -> list[int]:
     """Return log-normal sizes of at least 1 that sum to `staff`, by largest remainder."""
     weights = [math.exp(draw.gauss(0, SPREAD)) for _ in range(count)]
-    shares = [(staff - count) * weight / sum(weights) for weight in weights]
+    whole = sum(weights)
+    shares = [(staff - count) * weight / whole for weight in weights]
     sizes = [1 + int(share) for share in shares]
     by_rest = sorted(range(count), key=lambda n: (int(shares[n]) - shares[n], n))
     for n in by_rest[: staff - sum(sizes)]:
