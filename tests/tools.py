@@ -1,8 +1,7 @@
-"""Programs from outside Python that some tests need: absent, they skip here and fail in CI."""
+"""What some tests need from outside Python: where it is absent they skip, and `tests/conftest.py` lets none in CI."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from functools import cache
@@ -11,16 +10,20 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+JS = Path(__file__).parent / "js"
+
 
 def require(program: str) -> str:
-    """Return the path of `program`; without it skip the test, or fail where CI is set (nothing is skipped there)."""
-    found = shutil.which(program)
-    if found:
-        return found
-    message = f"this test needs {program}; .ci/run installs it"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
+    """Return the path of `program`; without it skip the test."""
+    return shutil.which(program) or pytest.skip(f"this test needs {program}; .ci/run installs it")
+
+
+def require_package(name: str) -> Path:
+    """Return the folder of a package of npm; without it skip the test."""
+    folder = JS / "node_modules" / name
+    if not folder.is_dir():
+        pytest.skip(f"this test needs {name}: npm ci --prefix tests/js")
+    return folder
 
 
 def save_by_libreoffice(kind: str, folder: Path, *files: Path) -> None:

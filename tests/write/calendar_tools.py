@@ -5,13 +5,11 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import json
-import os
 import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,10 +17,9 @@ import pytest
 from scheduler.problem import Person
 from scheduler.roster import Roster
 from tests.samples import sample_roster
-from tests.tools import require
+from tests.tools import JS, require, require_package
 
 KEY = bytes(range(32))
-JS = Path(__file__).parents[1] / "js"
 
 
 def people(roster: Roster) -> tuple[Person, ...]:
@@ -78,20 +75,13 @@ def sequence_of(event: bytes) -> int:
     return int(match[1])
 
 
-def absent(what: str) -> None:
-    """Skip a test for something that is not installed, or fail where CI is set."""
-    if os.environ.get("CI"):
-        pytest.fail(f"this test needs {what}; .ci/run installs it")
-    pytest.skip(f"this test needs {what}")
-
-
 class JavaScript:
     """ical.js and node-ical in one process of node."""
 
     def __init__(self) -> None:
         node = require("node")
-        if not (JS / "node_modules").is_dir():
-            absent("ical.js and node-ical: npm ci --prefix tests/js")
+        for name in ("ical.js", "node-ical"):
+            require_package(name)
         self._process = subprocess.Popen(
             [node, str(JS / "read.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
@@ -114,7 +104,7 @@ def libical_errors(calendar: bytes) -> list[str]:
     """What libical finds wrong with a calendar, by its parser and its table of restrictions."""
     name = ctypes.util.find_library("ical")
     if name is None:
-        absent("libical: apt-get install libical3")
+        pytest.skip("this test needs libical; .ci/run installs it")
     library = ctypes.CDLL(name)
     library.icalparser_parse_string.restype = ctypes.c_void_p
     library.icalcomponent_as_ical_string.restype = ctypes.c_char_p

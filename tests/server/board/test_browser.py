@@ -19,8 +19,8 @@ from scheduler.server.web.app import make_app
 from tests.server.board.boards import DAY, PASSWORDS, Board, board_on, copy_of
 from tests.server.board.test_today import later, people_at_home, send
 from tests.server.published import sqlite
+from tests.tools import require_package
 
-AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 SERIOUS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
@@ -138,10 +138,7 @@ def test_axe_finds_nothing_serious_on_any_page_in_either_language_and_width(
     chromium: Any, served: tuple[Board, str]
 ) -> None:
     board, base = served
-    if not AXE.is_file():
-        if os.environ.get("CI"):
-            pytest.fail("npm ci --prefix tests/js")
-        pytest.skip("axe-core is not installed: npm ci --prefix tests/js")
+    axe = require_package("axe-core") / "axe.min.js"
     later(board, "10:00").as_("admin")
     unit, scenario = f"/units/{board.unit()}", f"/scenarios/{board.scenario()}"
     home = people_at_home(board, DAY)[0]
@@ -154,7 +151,7 @@ def test_axe_finds_nothing_serious_on_any_page_in_either_language_and_width(
     with chromium.new_context(locale="id-ID", bypass_csp=True) as context:
         page = context.new_page()
         page.goto(f"{base}/sign-in")
-        page.add_script_tag(path=AXE)
+        page.add_script_tag(path=axe)
         found += page.evaluate(SERIOUS)
         enter(page, base, "admin")
         for number, path in enumerate(pages):
@@ -164,7 +161,7 @@ def test_axe_finds_nothing_serious_on_any_page_in_either_language_and_width(
                 join = "&" if "?" in path else "?"
                 page.goto(f"{base}{path}{join}lang={language}")
                 assert page.locator("html").get_attribute("lang") == language
-                page.add_script_tag(path=AXE)
+                page.add_script_tag(path=axe)
                 wide = page.evaluate("document.documentElement.scrollWidth")
                 assert wide <= size["width"], (path, size)
                 found += [f"{path} {language} {size['width']}: {text}" for text in page.evaluate(SERIOUS)]

@@ -21,9 +21,8 @@ from scheduler.server.publishing.store import publish
 from scheduler.server.store.database import open_database, writing
 from tests.server.published import BUDI, MAMUR, MORNING, publication, roster, sqlite
 from tests.server.running_server import running
-from tests.tools import require
+from tests.tools import JS, require, require_package
 
-JS = Path(__file__).parents[2] / "js"
 KADIS = "198001012005011001"
 SETTINGS = """
 [general]
@@ -91,10 +90,7 @@ class Subscription:
 @pytest.fixture(scope="module")
 def javascript() -> Iterator[Any]:
     node = require("node")
-    if not (JS / "node_modules").is_dir():
-        pytest.fail("run: npm ci --prefix tests/js") if os.environ.get("CI") else pytest.skip(
-            "npm ci --prefix tests/js"
-        )
+    require_package("ical.js")
     command = [node, str(JS / "subscribe.mjs")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +23,7 @@ from benchmarks.server_setup import build, serving
 from scheduler.server.store.database import WRITES
 from tests.server.phones import send, sent, stored
 from tests.server.published import BUDI, Server, publication
+from tests.tools import require
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 and strace are of POSIX")
 
@@ -62,10 +61,7 @@ def failing(pid: int, calls: str, error: str, folder: Path) -> Iterator[None]:
 
 @posix
 def test_a_disk_that_fails_or_is_full_is_never_acknowledged(tmp_path: Path) -> None:
-    if shutil.which("strace") is None:
-        if os.environ.get("CI"):
-            pytest.fail("strace is missing")
-        pytest.skip("strace is not installed")
+    require("strace")
     office = build(f"sqlite:///{tmp_path / 'giliran.db'}", 2)
     (token, _), log = office.checkin, tmp_path / "log"
     with serving(office.url, log=log) as (process, port):
