@@ -214,15 +214,18 @@ def _without(
     return kept, faults
 
 
-def next_dates(phases: Sequence[Phase], last: date, length: timedelta) -> tuple[date, date] | None:
-    """Return the dates after `last`: the rest of the phase in which it lies, or the whole of the next; else None.
+def next_dates(
+    phases: Sequence[Phase], last: date, following: date, length: timedelta
+) -> tuple[date, date] | None:
+    """Return the dates after `last`: the rest of the phase in which they lie, or the whole of the next; else None.
 
-    The rest of a phase is given in parts of the same `length`, so that a phase may be made in turns.
+    The rest of a phase begins on `following`, the next day that somebody works, and is given in parts of the same
+    `length`, so that a phase may be made in turns.
     """
-    following = last + timedelta(days=1)
     for phase in phases:
+        if last < phase.first <= following:
+            return phase.first, phase.last
         if phase.first <= following <= phase.last:
-            whole = following == phase.first
-            return following, phase.last if whole else min(following + length, phase.last)
+            return following, min(following + length, phase.last)
     later = [phase for phase in phases if phase.first > following]
     return (later[0].first, later[0].last) if later else None

@@ -101,7 +101,7 @@ def test_next_goes_from_phase_to_phase_and_then_on_with_the_last(folder: Path, t
     assert spans == [
         ("2021-08-09", "2021-08-20"),
         ("2021-08-23", "2021-08-27"),
-        ("2021-08-28", "2021-09-01"),
+        ("2021-08-30", "2021-09-03"),
     ]
     recorded = json.loads((outs[1] / "certificate.json").read_text(encoding="utf-8"))["flags"]
     assert recorded["--phase"] == "dua"
