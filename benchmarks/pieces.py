@@ -25,14 +25,14 @@ class Case:
     ----------
     kind : `unit` of benchmarks.instances; `office` of `giliran synth`, one without counters; `city` of so many offices
         under one limit of time; `replan` a unit for twelve new absences, until the fewest changes are told.
-    limit : of time in seconds of wall clock, as users would give; 0 for none.
+    limit : of time, as users would give, in processor seconds; 0 for none.
     stop : processor seconds after which a run is stopped: some ten times what it takes with all pieces on.
     """
 
     people: int
     days: int = 22
     limit: float = 0.0
-    stop: float = 6.0
+    stop: float = 5.0
     kind: str = "unit"
     units: int = 1
 
@@ -127,10 +127,10 @@ def stints_by_constant(_: Any, node: Any) -> list[Any]:
 # The pieces ------------------------------------------------------------------------------------------------------
 
 FEW, SOME, MANY, LARGE = Case(16), Case(20), Case(60), Case(150, stop=15)
-HURRIED = Case(500, limit=0.6, stop=15)
-LONG, LONGER = Case(60, 44, limit=5, stop=30), Case(60, 66, limit=8, stop=40)
+HURRIED = Case(500, limit=0.6, stop=12)
+LONG, LONGER = Case(60, 44, limit=6, stop=20), Case(60, 66, limit=10, stop=25)
 OFFICE = Case(22, kind="office")
-CITY = Case(600, limit=1.5, stop=15, kind="city", units=20)
+CITY = Case(600, 10, limit=6, stop=20, kind="city", units=20)
 REPLANNED = Case(500, stop=15, kind="replan")
 
 PIECES = tuple(
