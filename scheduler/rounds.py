@@ -28,7 +28,8 @@ COMPLETING = 10.0
 """Seconds in which units that an interrupt came before get their first roster; a further interrupt ends it."""
 
 WORTH_WHILE = 2.0
-"""How many times as long as its first roster took a unit is given at least: with less, no better one is found."""
+"""How many times as long as its first roster took a unit is given at least: with less, no better one is found. So much
+longer than before it is given again, where others leave time over."""
 
 
 class Rounds:
@@ -59,13 +60,14 @@ class Rounds:
         self._of = {task.number: task for task in tasks}
         self.results: dict[int, UnitResult] = {}
         self.failed: dict[int, Answer] = {}
+        self._had: dict[int, float] = {}  # seconds, at most so far
 
     def run(self, at_once: int) -> None:
         """Solve all units, of which `at_once` are solved side by side."""
         if self._effort.deadline is not None and len(self._tasks) > at_once:
             self._make_first()
         if not any(isinstance(answer.error, InfeasibleError) for answer in self.failed.values()):
-            self._make_better()
+            self._make_better(at_once)
             self._complete()
 
     def _make_first(self) -> None:
@@ -75,7 +77,7 @@ class Rounds:
             self._take(answer)
             self._report(self._of[answer.number].unit.name)
 
-    def _make_better(self) -> None:
+    def _make_better(self, at_once: int) -> None:
         """Look for better rosters within the time left; first for those whose first roster was not soon found."""
         self._stage("solving")
         self.failed, without = {}, [task for task in self._tasks if task.number not in self.results]
@@ -85,9 +87,30 @@ class Rounds:
             if (known := self.results.get(task.number)) and (known.interrupted or not known.is_optimal)
         ]
         for tasks in (without, with_first):
-            for answer in self._executor.solve(tasks, self._effort) if tasks else ():
-                self._take(answer)
-                self._report(self._of[answer.number].unit.name)
+            self._improve(tasks)
+        while again := self._cut_short(at_once):
+            self._improve(again)
+
+    def _improve(self, tasks: Sequence[Task]) -> None:
+        for answer in self._executor.solve(tasks, self._effort) if tasks else ():
+            self._take(answer)
+            self._report(self._of[answer.number].unit.name)
+
+    def _cut_short(self, at_once: int) -> list[Task]:
+        """Return the units whose share of the time was too short, as many as what is left over gives enough longer."""
+        deadline = self._effort.deadline
+        if deadline is None or self._effort.is_over:
+            return []
+        left, found = at_once * (deadline - time.monotonic()), []
+        for number, had in sorted(self._had.items(), key=lambda item: item[1]):
+            known, least = self.results.get(number), WORTH_WHILE * had
+            if known is None or known.is_optimal or known.retried is not None or not known.interrupted:
+                continue
+            if least <= left:
+                left -= least
+                self._had[number] = least  # twice as long each time, so that this comes to an end
+                found.append(replace(self._of[number], has_roster=True, least=least))
+        return found
 
     def _complete(self) -> None:
         """Give a first roster to those that an interrupt came before, or whose solver failed while it looked for better ones."""
@@ -117,6 +140,7 @@ class Rounds:
                 self.results[number] = replace(known, retried=_only_first(failure.what))
             return
         found = self._verify(self._of[number], answer.solution)
+        self._had[number] = max(self._had.get(number, 0.0), found.seconds)
         if known is not None and _worth(known) < _worth(found):
             found = known
         is_late = found.interrupted or self._effort.stopped.is_set()

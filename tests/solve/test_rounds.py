@@ -16,6 +16,7 @@ from scheduler.solve.executors import Answer, Executor, Task
 from scheduler.solve.executors.here import HereExecutor
 from scheduler.solve.executors.local import LocalExecutor
 from scheduler.solve.executors.tasks import Closing, never_begun
+from scheduler.solve.unit import solve_unit
 from scheduler.solving import Solved, solve_units
 from scheduler.time_limit import MOST_SET_ASIDE, search_until, to_write
 from tests.running import giliran
@@ -59,6 +60,24 @@ def test_a_limit_gives_every_unit_a_first_roster_before_any_is_made_better(tmp_p
     assert [r.objectives for r in found.results] == [r.objectives for r in without.results], (
         "and costs no quality"
     )
+
+
+def test_a_unit_whose_share_was_too_short_is_given_again_from_what_others_left_over(tmp_path: Path) -> None:
+    class TooShortAtFirst(Recorded):
+        def solve(self, tasks: Sequence[Task], effort: Effort) -> Iterator[Answer]:
+            self.asked.append((effort.is_first, len(tasks)))
+            for task in tasks:
+                is_cut = task.unit.name == "Dinas B" and len(self.asked) < 4
+                yield Answer(
+                    number=task.number,
+                    solution=solve_unit(task.unit, replace(effort, is_first=effort.is_first or is_cut)),
+                )
+
+    people = [person(8 * n + i, unit=name) for n, name in enumerate(OFFICES) for i in range(6)]
+    scenario, executor = write_scenario(tmp_path / "turns", TURNS, people), TooShortAtFirst()
+    found = solved(scenario, executor, time_limit=3600.0)
+    assert executor.asked == [(True, 4), (False, 4), (False, 1), (False, 1)], "twice as long, and twice that"
+    assert all(result.is_optimal and not result.interrupted for result in found.results)
 
 
 def test_without_a_limit_or_with_a_worker_for_each_there_is_one_round(offices: Path) -> None:
