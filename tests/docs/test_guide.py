@@ -38,7 +38,7 @@ def test_a_unit_head_gets_from_the_letter_to_the_signed_roster(
         ran = giliran(*words)
         assert (command, ran.code, ran.err) == (command, 0, ran.err), ran.err
     folders = sorted(path.name for path in (tmp_path / "output").glob("*/2026-*"))
-    assert folders == ["2026-08-03_2026-08-14", "2026-08-15_2026-08-26"]
+    assert folders == ["2026-08-03_2026-08-14", "2026-08-17_2026-08-28"]
     (recap,) = (tmp_path / "output").glob("*/2026-08-03_2026-08-14/checkins/checkins.csv")
     senders = (recap.parent / "aliases.csv").read_text("utf-8")
     assert ",08:00," in recap.read_text("utf-8") and "Ayu Dian Maulana,," in senders
