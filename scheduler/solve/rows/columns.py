@@ -252,6 +252,8 @@ class Programme:
         """
         main = self.main
         bound = self.generate(is_over=is_over)
+        if bound >= INFINITE:  # somebody has no row at all, and nothing was solved
+            return bound, State.IMPOSSIBLE
         for times in HARSHER:
             if self.master.missed < 1e-6:
                 return bound, State.MET
