@@ -87,6 +87,9 @@ def _allowed(error: Any) -> Bilingual:
         "date": Bilingual(id="tanggal seperti 2021-08-03", en="a date such as 2021-08-03"),
         "int": Bilingual(id="bilangan bulat", en="a whole number"),
         "bool": Bilingual(id="true atau false", en="true or false"),
+        "tuple": Bilingual(id="satu nilai atau daftar", en="one value or a list"),
+        "string": Bilingual(id="teks dalam tanda kutip", en="text in quotes"),
+        "model": Bilingual(id="tabel", en="a table"),
     }
     return kinds.get(str(error["type"]).partition("_")[0], Bilingual(id=message, en=message))
 

@@ -13,14 +13,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from scheduler.checkins.verdicts import GRADE_ORDER
-from scheduler.constraints.selection import Selection, When, Words
+from scheduler.constraints.selection import Selection, When, Words, as_tuple
 from scheduler.language import Bilingual, Refusal
 from scheduler.problem import ABSENCE_KINDS, Person
 
 Channel = Literal["any", "whatsapp", "telegram", "bot", "app", "calls", "activities"]
-Channels = Annotated[tuple[Channel, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else tuple(v))]
+Channels = Annotated[tuple[Channel, ...], BeforeValidator(as_tuple)]
 Status = Literal["home", "office", "leave", "travel", "sick", "isolation", "hospital", "permit", "study"]
-Statuses = Annotated[tuple[Status, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else tuple(v))]
+Statuses = Annotated[tuple[Status, ...], BeforeValidator(as_tuple)]
 assert set(Status.__args__) == {"home", "office", *ABSENCE_KINDS}  # type: ignore[attr-defined]
 
 
@@ -32,10 +32,10 @@ def _clock(value: Any) -> Any:
 Clock = Annotated[time, BeforeValidator(_clock)]
 Clocks = Annotated[
     tuple[Clock, ...],
-    BeforeValidator(lambda v: (v,) if isinstance(v, str | time) else tuple(v)),
+    BeforeValidator(lambda v: (v,) if isinstance(v, time) else as_tuple(v)),
     Field(min_length=1),
 ]
-Words_ = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else tuple(v))]
+Words_ = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 
 
 class Table(BaseModel):

@@ -73,13 +73,14 @@ def weekday_range(word: str) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def _as_tuple(value: Any) -> Any:
+def as_tuple(value: Any) -> Any:
+    """Return one word, or a list, as a tuple; anything else as it is, for its type to be refused."""
     if isinstance(value, str):
         return (value,)
     return tuple(value) if isinstance(value, list) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Words = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 
 MARK = "giliran:"
 """How the tags begin that are not the list's but marks of the whole list's structure."""
@@ -89,10 +90,15 @@ MOST_LEVELS = 5
 ASKED = ("_known", "_among")
 """What a selection remembers of those it was asked about; no part of it."""
 
-Weekdays = Annotated[
-    tuple[int, ...],
-    BeforeValidator(lambda v: tuple(w if type(w) is int else weekday_number(w) for w in _as_tuple(v))),
-]
+
+def _weekdays(value: Any) -> Any:
+    words = as_tuple(value)
+    if not isinstance(words, tuple):
+        return value
+    return tuple(w if type(w) is int and 0 <= w <= 6 else weekday_number(w) for w in words)
+
+
+Weekdays = Annotated[tuple[int, ...], BeforeValidator(_weekdays)]
 
 
 def _plain(text: str) -> str:

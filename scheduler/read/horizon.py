@@ -11,8 +11,10 @@ from scheduler.errors import Fault
 from scheduler.language import Bilingual, Language
 from scheduler.problem import Horizon, Person
 from scheduler.read.policy import Period, UnitDays
+from scheduler.read.policy_faults import Source
 
 NO_HOLIDAYS = "none"
+HOLIDAYS = ("period", "holidays")
 _ESTIMATES = ("(perkiraan)", "(estimated)")
 _LOCAL = Bilingual(id="Libur setempat", en="Local day off")
 
@@ -78,18 +80,17 @@ def make_calendar(period: Period, language: Language) -> Calendar:
     return Calendar(period, official, language)
 
 
-def calendar_faults(period: Period, language: Language, file: str) -> Iterator[Fault]:
+def calendar_faults(period: Period, language: Language, source: Source) -> Iterator[Fault]:
     """Yield what is wrong or doubtful in the calendar of a period."""
     if period.holidays.casefold() == NO_HOLIDAYS:
         return
     import holidays
 
     if period.holidays.upper() not in holidays.list_supported_countries():
-        yield Fault(
-            file=file,
-            field="period.holidays",
+        yield source.fault(
+            HOLIDAYS,
+            Bilingual(id="negara tidak dikenal", en="unknown country"),
             value=period.holidays,
-            problem=Bilingual(id="negara tidak dikenal", en="unknown country"),
             allowed=Bilingual(
                 id="kode negara seperti “ID”, atau “none”", en="a country code such as “ID”, or “none”"
             ),
@@ -97,13 +98,10 @@ def calendar_faults(period: Period, language: Language, file: str) -> Iterator[F
         return
     horizon = make_calendar(period, language).horizon(None)
     for day in sorted(horizon.estimated):
-        yield Fault(
-            file=file,
-            field="period.holidays",
+        yield source.fault(
+            HOLIDAYS,
+            Bilingual(id="tanggal libur ini masih perkiraan", en="the date of this holiday is an estimate"),
             value=f"{day} {horizon.holidays[day]}",
-            problem=Bilingual(
-                id="tanggal libur ini masih perkiraan", en="the date of this holiday is an estimate"
-            ),
             remedy=Bilingual(
                 id="Setelah ditetapkan, perbaiki dengan `extra` dan `except` di [period].",
                 en="Once it is fixed, correct it by `extra` and `except` in [period].",
@@ -115,14 +113,13 @@ def calendar_faults(period: Period, language: Language, file: str) -> Iterator[F
         leave = holidays.country_holidays("ID", years=years, categories=("government",))
         for year in years:
             if year >= 2021 and not any(day.year == year for day in leave):
-                yield Fault(
-                    file=file,
-                    field="period.holidays",
-                    value=str(year),
-                    problem=Bilingual(
+                yield source.fault(
+                    HOLIDAYS,
+                    Bilingual(
                         id="cuti bersama tahun ini belum diketahui",
                         en="the collective leave of this year is not known yet",
                     ),
+                    value=str(year),
                     remedy=Bilingual(id="Tambahkan tanggalnya di `extra`.", en="Add its dates to `extra`."),
                     warning=True,
                 )

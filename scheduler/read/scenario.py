@@ -125,7 +125,7 @@ def read_scenario(
     staff = reading.take(lambda: _staff(reading), None)
     if policy is None or staff is None:
         raise InputError(reading.faults)
-    reading.faults += calendar_faults(policy.period, policy.policy.language, str(folder / "policy.toml"))
+    reading.faults += calendar_faults(policy.period, policy.policy.language, policy.source)
     if any(not fault.warning for fault in reading.faults):
         raise InputError([fault for fault in reading.faults if not fault.warning])
     calendar = make_calendar(policy.period, policy.policy.language)

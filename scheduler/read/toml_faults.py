@@ -22,7 +22,7 @@ def syntax_fault(file: str, text: str, error: tomllib.TOMLDecodeError) -> Fault:
     """Return the fault of a file that cannot be parsed, with the line as it stands and what to write instead."""
     found = _LINE.search(str(error))
     lines = text.splitlines()
-    row = int(found[1]) if found else 0
+    row = int(found[1]) if found else len(lines)  # else what is opened is never closed
     line = lines[row - 1].strip() if 0 < row <= len(lines) else ""
     problem, remedy = _explain(line, str(error))
     return Fault(file=file, row=row, value=line, problem=problem, remedy=remedy)

@@ -10,9 +10,11 @@ import pytest
 from scheduler.problem import Person
 from scheduler.read.horizon import calendar_faults, make_calendar
 from scheduler.read.policy import Period
+from scheduler.read.policy_faults import Source
 
 NURSE = Person(id="1", name="Rina", unit="RSUD Contoh")
 CLERK = Person(id="2", name="Budi", unit="Dinas Contoh")
+SOURCE = Source(file="policy.toml", text='title = "x"\n[period]\nholidays = "XX"\n')
 
 
 def period(first: str, last: str, **settings: Any) -> Period:
@@ -81,13 +83,14 @@ def test_a_weekend_and_a_holiday_between_do_not_part_periods() -> None:
 
 
 def test_estimated_holidays_and_unknown_collective_leave_are_warned_of() -> None:
-    faults = list(calendar_faults(period("2028-02-20", "2028-03-05"), "id", "policy.toml"))
+    faults = list(calendar_faults(period("2028-02-20", "2028-03-05"), "id", SOURCE))
     assert all(fault.warning for fault in faults)
     assert any("Idul Fitri (perkiraan)" in fault.value for fault in faults)
     assert any(fault.value == "2028" for fault in faults)
 
 
 def test_an_unknown_country_is_a_fault() -> None:
-    (fault,) = calendar_faults(period("2021-08-01", "2021-08-02", holidays="XX"), "id", "policy.toml")
+    (fault,) = calendar_faults(period("2021-08-01", "2021-08-02", holidays="XX"), "id", SOURCE)
     assert not fault.warning
+    assert (fault.file, fault.row) == ("policy.toml", 3)
     assert fault.value == "XX"
