@@ -158,11 +158,13 @@ def enter_phase(tables: Mapping[str, Any], phase: Phase, source: Source) -> Phas
     entries = tables["phases"] if isinstance(tables["phases"], list) else [tables["phases"]]
     number = next(n for n, entry in enumerate(entries) if entry.get("name") == phase.name)
     changed = {key: copy.deepcopy(value) for key, value in tables.items() if key != "phases"}
-    changed["period"] = {**changed.get("period", {}), "from": phase.first, "to": phase.last}
-    changed["letter"] = {**changed.get("letter", {}), **phase.letter}
+    changed["period"] = _with(changed.get("period", {}), {"from": phase.first, "to": phase.last})
+    changed["letter"] = _with(changed.get("letter", {}), phase.letter)
     if phase.title:
         changed["title"] = phase.title
     rules = changed.setdefault("rules", {})
+    if not isinstance(rules, Mapping):
+        return Phased(tables=changed, moved={})
     places = {(key, n): ("rules", key, n) for key, n, _ in _each(rules)}
     kept, faults = _without(rules, phase, ("phases", number, "drop"), source)
     moved: dict[Place, Place] = {}
@@ -178,6 +180,11 @@ def enter_phase(tables: Mapping[str, Any], phase: Phase, source: Source) -> Phas
         raise PolicyError(faults)
     changes = tuple((path, value, ("phases", number, "change")) for path, value in phase.change.items())
     return Phased(tables=changed, moved=moved, changes=changes)
+
+
+def _with(table: Any, more: Mapping[str, Any]) -> Any:
+    """Return a table with more keys; what is no table as it stands, so that it is told of."""
+    return {**table, **more} if isinstance(table, Mapping) else table
 
 
 def _each(rules: Any) -> Iterator[tuple[str, int, Any]]:
