@@ -307,7 +307,7 @@ def _day(text: str) -> date:
 
 def _quotas(people: Sequence[Person], pairs: Sequence[str], asks: _Questions) -> dict[str, str]:
     """Return the share at home by rank: those given, or one asked for each rank of the list below the leaders."""
-    from scheduler.constraints.base import parse_share
+    from scheduler.constraints.shares import parse_share
     from scheduler.problem import RANK_NAMES, RANKS
 
     present = [rank for rank in RANKS if any(person.rank == rank for person in people)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from scheduler.constraints.base import Rule
 
-NOT_RULES = frozenset({"__init__", "base", "daily", "leaders", "selection", "stretches"})
+NOT_RULES = frozenset({"__init__", "base", "daily", "leaders", "model", "selection", "shares", "stretches"})
 
 
 @cache

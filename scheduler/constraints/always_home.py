@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import Example, Fix, Instance, Model, Rule
+from scheduler.constraints.base import Example, Fix, Instance, Rule
 from scheduler.constraints.daily import duties
+from scheduler.constraints.model import Model
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.roster import OFFICE, Cells, Violation

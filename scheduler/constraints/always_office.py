@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Fix, Instance, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Example, Fix, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, Cells, Violation

@@ -22,7 +22,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Direction, Example, Instance, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Direction, Example, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import Per, places_of
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit

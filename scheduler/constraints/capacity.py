@@ -18,7 +18,8 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Rule
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import Per, places_of
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit

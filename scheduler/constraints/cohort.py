@@ -28,7 +28,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scheduler.constraints.base import Example, Fix, Instance, Model, Rule
+from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import MARK, Selection, weekday_range
 from scheduler.language import Bilingual
 from scheduler.problem import RANKS, Person, Reading, Unit

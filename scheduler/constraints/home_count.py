@@ -27,7 +27,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Direction, Example, Instance, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Direction, Example, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, Cells, Violation

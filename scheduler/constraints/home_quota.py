@@ -30,18 +30,10 @@ from typing import ClassVar, Literal, cast
 from pydantic import Field, PrivateAttr
 
 from scheduler.balance import balance_sheet
-from scheduler.constraints.base import (
-    Direction,
-    Example,
-    Instance,
-    Measure,
-    Model,
-    Rule,
-    Share,
-    Truth,
-    Turns,
-)
+from scheduler.constraints.base import Direction, Example, Instance, Measure, Rule, Truth, Turns
 from scheduler.constraints.daily import duties, settled_by
+from scheduler.constraints.model import Model
+from scheduler.constraints.shares import Share
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import Cells, QuotaDay, QuotaReport, Violation

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar
 
-from scheduler.constraints.base import Example, Fix, Instance, Model, Rule
+from scheduler.constraints.base import Example, Fix, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, Cells, Violation

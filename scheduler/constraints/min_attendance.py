@@ -20,7 +20,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule, Share
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Rule
+from scheduler.constraints.model import Model
+from scheduler.constraints.shares import Share
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Reading, Unit
 from scheduler.roster import Cells, Violation

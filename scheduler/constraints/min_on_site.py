@@ -16,7 +16,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Rule
+from scheduler.constraints.model import Model
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import Cells, Violation

@@ -25,7 +25,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from scheduler.balance import balance_sheet
-from scheduler.constraints.base import Direction, Example, Instance, Measure, Model, Rule, Turns
+from scheduler.constraints.base import Direction, Example, Instance, Measure, Rule, Turns
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import Selection
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Reading, Unit

@@ -17,7 +17,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from scheduler.constraints.base import HOME_ALLOWED, MOST_WEIGHT, Example, Instance, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, MOST_WEIGHT, Example, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation

@@ -19,7 +19,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from scheduler.balance import balance_sheet
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth, Turns
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Rule, Truth, Turns
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import Selection
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Unit

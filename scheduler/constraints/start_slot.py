@@ -26,7 +26,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scheduler.constraints.base import Direction, Example, Instance, Model, Rule
+from scheduler.constraints.base import Direction, Example, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import MARK
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit

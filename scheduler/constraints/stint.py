@@ -26,8 +26,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Model, Rule, Truth
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Rule, Truth
 from scheduler.constraints.daily import choosing
+from scheduler.constraints.model import Model
 from scheduler.constraints.stretches import Stretch
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from scheduler.constraints.base import Instance, Model, Truth
+from scheduler.constraints.base import Instance, Truth
+from scheduler.constraints.model import Model
 from scheduler.roster import HOME, OFFICE
 
 

@@ -25,8 +25,10 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule, Share, Truth
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Rule, Truth
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import Per, Weekdays, places_of
+from scheduler.constraints.shares import Share
 from scheduler.language import WEEKDAYS_EN, WEEKDAYS_ID, Bilingual, Refusal, format_date
 from scheduler.problem import Person, Unit
 from scheduler.roster import HOME, Cells, Violation

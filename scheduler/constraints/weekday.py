@@ -18,8 +18,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from scheduler.constraints.base import Example, Fix, Instance, Model, Rule
+from scheduler.constraints.base import Example, Fix, Instance, Rule
 from scheduler.constraints.daily import duties
+from scheduler.constraints.model import Model
 from scheduler.constraints.selection import Weekdays
 from scheduler.language import WEEKDAYS_EN, WEEKDAYS_ID, Bilingual
 from scheduler.problem import Person, Unit

@@ -21,7 +21,8 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Model, Rule
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Rule
+from scheduler.constraints.model import Model
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation

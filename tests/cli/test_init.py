@@ -83,7 +83,7 @@ def test_an_answer_that_cannot_be_taken_is_asked_again(monkeypatch: pytest.Monke
         return value_proc(next(answers))
 
     monkeypatch.setattr(init.click, "prompt", prompt)
-    from scheduler.constraints.base import parse_share
+    from scheduler.constraints.shares import parse_share
     from scheduler.language import Bilingual
 
     assert questions.ask(Bilingual(id="?", en="?"), "0%", parse_share) * 2 == 1
