@@ -1,6 +1,6 @@
 """What one unit's rules demand, as a CP-SAT model: one Boolean per free person-day and per role offered.
 
-Settled days are constants. Rules see it as `scheduler.constraints.base.Model`; what is known before they build is in
+Settled days are constants. Rules see it as `scheduler.constraints.model.Model`; what is known before they build is in
 `frame`, what is minimised in `model`.
 """
 
