@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from scheduler.constraints.base import Rule
 
-NOT_RULES = frozenset({"__init__", "base", "daily", "leaders", "model", "selection", "shares", "stretches"})
+NOT_RULES = frozenset(
+    {"__init__", "base", "daily", "leaders", "model", "quota_days", "selection", "shares", "stretches"}
+)
 
 
 @cache

@@ -20,7 +20,7 @@ whoever is called so stands for one at home, and nothing is left open as a short
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -31,12 +31,13 @@ from pydantic import Field, PrivateAttr
 
 from scheduler.balance import balance_sheet
 from scheduler.constraints.base import Direction, Example, Instance, Measure, Rule, Truth, Turns
-from scheduler.constraints.daily import duties, settled_by
+from scheduler.constraints.daily import settled_by
 from scheduler.constraints.model import Model
+from scheduler.constraints.quota_days import QuotaDays
 from scheduler.constraints.shares import Share
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Person, Reading, Unit
-from scheduler.roster import Cells, QuotaDay, QuotaReport, Violation
+from scheduler.roster import Cells, QuotaReport, Violation
 
 
 class HomeQuota(Rule):
@@ -103,6 +104,13 @@ class HomeQuota(Rule):
     def share_of(self, person: Person, day: date) -> Fraction | None:
         """The share, for those selected."""
         return self.share if self.selects(person, day) else None
+
+    def common_length(self, unit: Unit) -> int | Literal["week"] | None:
+        """Return the length of the group's stints where all have the same."""
+        for person in unit.people:
+            if self.for_.takes(person):
+                return next((length for rule in unit.rules if (length := rule.block_length(person))), None)
+        return None
 
     # Building -------------------------------------------------------------------------------------------------
 
@@ -176,7 +184,7 @@ class HomeQuota(Rule):
 
     def _block_starts(self, model: Model) -> list[int]:
         """Return for each day the index of the first day of its block: itself, where stints vary in length."""
-        length = self._block_length(model.unit)
+        length = self.common_length(model.unit)
         starts: list[int] = []
         for k, day in enumerate(model.days):
             if (length == "week" and k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]) or (
@@ -187,25 +195,18 @@ class HomeQuota(Rule):
                 starts.append(k)
         return starts
 
-    def _block_length(self, unit: Unit) -> int | Literal["week"] | None:
-        for person in unit.people:
-            if self.for_.takes(person):
-                return next((length for rule in unit.rules if (length := rule.block_length(person))), None)
-        return None
-
     # Checking ---------------------------------------------------------------------------------------------------
 
     def check(self, cells: Cells) -> Iterator[Violation]:
         """Yield the days on which too many, or too few, are at home."""
-        groups = self._groups(cells)
-        for found in self._quota_days(cells)[0]:
-            group = groups[found.day]
+        days = QuotaDays(self, cells)
+        for found in days.found()[0]:
             amount, direction = 0, ""
             if found.home > found.target and self.mode != "at_least":
                 amount, direction = found.home - found.target, "over"
             elif found.home < found.target and self.mode in ("at_least", "exact"):
-                held = self._called(cells, self._able(cells, found.day), found.day)
-                amount, direction = max(0, found.target - found.home - held), "under"
+                amount = max(0, found.target - found.home - days.called(found.day))
+                direction = "under"
             if amount:
                 yield self.violation(
                     cells,
@@ -215,15 +216,17 @@ class HomeQuota(Rule):
                         en=f"{self.label}, {format_date(found.day, 'en')}: {found.home} at home, target {found.target}.",
                     ),
                     day=found.day,
-                    people=[person for person in group if cells.is_home(person, found.day)],
+                    people=[
+                        person for person in days.groups()[found.day] if cells.is_home(person, found.day)
+                    ],
                     amount=amount,
                     direction=cast(Direction, direction),
                 )
 
     def measure(self, cells: Cells) -> Measure:
         """Return the quota's days with their shortfall, the balances, and the remainder to carry over."""
-        groups = self._groups(cells)
-        days, remainder = self._quota_days(cells)
+        quota_days = QuotaDays(self, cells)
+        groups, (days, remainder) = quota_days.groups(), quota_days.found()
         eligible, takers = {}, {}
         out_of_turns = [settled_by(cells, rule) for rule in cells.unit.rules if rule.takes_out_of_turns]
         for day in cells.days:
@@ -239,118 +242,6 @@ class HomeQuota(Rule):
         )
         sheet = balance_sheet(cells.unit, self.label, "home", eligible, takers)
         return Measure(quotas=(report,) if members else (), balances=(sheet,) if members else ())
-
-    def _groups(self, cells: Cells) -> Mapping[date, list[Person]]:
-        def find() -> dict[date, list[Person]]:
-            return {day: self._group(cells.unit, day) for day in cells.days}
-
-        return cells.remember(("groups", self.label), find)
-
-    def _group(self, unit: Unit, day: date) -> list[Person]:
-        """Return the base: members employed that day whom no rule exempts."""
-        exempting = [
-            rule for rule in unit.rules if rule.exempts and rule.weight is None and rule.when.takes(day)
-        ]
-        return [
-            person
-            for person in map(unit.people.__getitem__, self.among(unit.people, day))
-            if person.is_employed_on(day) and not any(rule.for_.takes(person) for rule in exempting)
-        ]
-
-    def _able(self, cells: Cells, day: date) -> list[Person]:
-        """Return who could be at home but for roles, recalls and pins: present, kept at the office by no rule."""
-        present = cells.present(day)
-        able = [person for person in self._groups(cells)[day] if person.id in present]
-        for rule in cells.unit.rules:
-            if rule.takes_out_of_turns and (settled := settled_by(cells, rule)[day]):
-                able = [p for p in able if p.id not in settled or rule.grants_home(p, day)]
-        return able
-
-    def _called(self, cells: Cells, people: Sequence[Person], day: date) -> int:
-        """Return how many hold a duty or are recalled."""
-        recalled = {who for (who, pinned), pin in cells.unit.pins.items() if pinned == day and pin.recall}
-        return sum(
-            person.id in recalled or bool(duties(cells, person, day))
-            for person in people
-            if person.id in recalled or cells.roles(person, day)
-        )
-
-    def _quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:
-        """Return each day's target and what became of it, and the remainder of a carried rounding."""
-        return cells.remember(("quota days", self.label), lambda: self._find_quota_days(cells))
-
-    def _find_quota_days(self, cells: Cells) -> tuple[list[QuotaDay], Fraction | None]:
-        unit, groups = cells.unit, self._groups(cells)
-        start = unit.remainder(self.label, self.share.denominator)
-        running, found, length = start, [], self._block_length(unit)
-        target, block = 0, None
-        for number, day in enumerate(cells.days):
-            group = groups[day]
-            this_block = day.isocalendar()[:2] if length == "week" else number // (length or 1)
-            if this_block != block:
-                counted = self._counted(cells, group, day)
-                before, running = running, running + self.share * counted
-                target = self._round(self.share * counted, before, running)
-                block = this_block
-            found.append(self._quota_day(cells, day, group, target))
-        remainder = running - floor(running) if self.rounding == "carry" else None
-        return found, remainder
-
-    def _counted(self, cells: Cells, group: Sequence[Person], day: date) -> int:
-        if self.base == "active":
-            return len(group)
-        present = cells.present(day)
-        return sum(
-            person.id in present and (self.base != "able" or person.it_capable is not False)
-            for person in group
-        )
-
-    def _round(self, wanted: Fraction, before: Fraction, after: Fraction) -> int:
-        if self.rounding == "carry":
-            return floor(after) - floor(before)
-        if self.rounding == "nearest":
-            return (2 * wanted.numerator + wanted.denominator) // (2 * wanted.denominator)
-        down, rest = divmod(wanted.numerator, wanted.denominator)
-        return down + (self.rounding == "ceil" and rest > 0)
-
-    def _quota_day(self, cells: Cells, day: date, group: Sequence[Person], target: int) -> QuotaDay:
-        at_home, present = cells.at_home(day), cells.present(day)
-        home = sum(person.id in at_home for person in group)
-        able = self._able(cells, day)
-        absent = sum(person.id not in present for person in group)
-        called = self._called(cells, able, day)
-        excused = max(0, called - (len(able) - min(target, len(able))))
-        # Where the target is a demand nothing is left open: what falls short is called for by duties, or breaks the rule.
-        shortfall = 0 if self.mode in ("at_least", "exact") else max(0, target - home - excused)
-        causes = self._causes(cells, day, group, absent, len(group) - absent - len(able)) if shortfall else ()
-        return QuotaDay(
-            day=day,
-            base=len(group),
-            target=target,
-            home=home,
-            shortfall=shortfall,
-            excused=excused,
-            causes=causes,
-        )
-
-    def _causes(
-        self, cells: Cells, day: date, group: Sequence[Person], absent: int, unable: int
-    ) -> tuple[Bilingual, ...]:
-        pinned = sum(
-            (pin := cells.unit.pins.get((person.id, day))) is not None and pin.status == "office"
-            for person in group
-        )
-        found = [
-            (absent, "berhalangan", "absent"),
-            (
-                unable,
-                "tidak mampu TI atau ditetapkan di kantor oleh aturan",
-                "unable to use IT or kept at the office by a rule",
-            ),
-            (pinned, "ditetapkan di kantor", "pinned at the office"),
-        ]
-        causes = tuple(Bilingual(id=f"{n} {id_}", en=f"{n} {en}") for n, id_, en in found if n)
-        return causes or (Bilingual(id="aturan giliran", en="rules on turns"),)
 
     # Words ------------------------------------------------------------------------------------------------------
 
