@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from scheduler.constraints.base import Rule
 
 NOT_RULES = frozenset(
-    {"__init__", "base", "daily", "leaders", "model", "quota_days", "selection", "shares", "stretches"}
-)
+    {
+        "__init__", "base", "daily", "leaders", "model", "quota_days", "selection", "shares", "stretches", "walks",
+        "whole_weeks",
+    }
+)  # fmt: skip
 
 
 @cache

@@ -17,7 +17,6 @@ replaces it. `office_least`: fewest working days in a row at the office, by the 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
@@ -26,10 +25,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Rule, Truth
+from scheduler.constraints.base import HOME_ALLOWED, Example, Instance, Measure, Rule
 from scheduler.constraints.daily import choosing
 from scheduler.constraints.model import Model
 from scheduler.constraints.stretches import Stretch
+from scheduler.constraints.walks import Found, Walk, runs
+from scheduler.constraints.whole_weeks import build_weeks, find_weeks
 from scheduler.language import Bilingual, Refusal, format_date
 from scheduler.problem import Person, Reading, Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
@@ -148,7 +149,13 @@ class Stint(Rule):
             bound = self.office_bound(model.unit, person)
             longest = model.widened(*bound) if bound else None
             if self.home == "week":
-                self._build_weeks(model, i, longest)
+                build_weeks(
+                    model,
+                    i,
+                    self._week_before(model.unit, person),
+                    longest,
+                    partial(self._instance, model, i),
+                )
                 continue
             before = model.unit.last_stint(person)
             for number, segment in enumerate(segments):
@@ -196,40 +203,6 @@ class Stint(Rule):
         if longest is not None:
             stretch.keep_office_short(longest, at("office", longest))
 
-    def _build_weeks(self, model: Model, i: int, longest: int | None) -> None:
-        weeks: list[list[int]] = []
-        for k, day in enumerate(model.days):
-            if k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]:
-                weeks[-1].append(k)
-            else:
-                weeks.append([k])
-        chosen: list[Truth | None] = []
-        for week in weeks:
-            free = [k for k in week if model.is_present(i, k) and not model.is_fixed(i, k)]
-            chosen.append(model.home(i, free[0]) if free else None)
-            for a, b in itertools.pairwise(free):
-                first, second = model.home(i, a), model.home(i, b)
-                instance = self._instance(model, i, a, "week", 1)
-                model.clause([first, model.negate(second)], instance)
-                model.clause([model.negate(first), second], instance)
-        before = self._week_before(model.unit, model.people[i])
-        if before is not None and chosen:
-            status, same_week = before
-            if same_week and chosen[0] is not None:
-                goes_on = chosen[0] if status == HOME else model.negate(chosen[0])
-                model.clause([goes_on], self._instance(model, i, 0, "week", 1))
-            elif not same_week:
-                chosen.insert(0, status == HOME)
-                weeks.insert(0, [0])
-        for w in range(len(chosen) - 1):
-            if chosen[w] is not None and chosen[w + 1] is not None:
-                pair = [model.negate(chosen[w]), model.negate(chosen[w + 1])]
-                model.clause(pair, self._instance(model, i, weeks[w + 1][0], "most", 1))
-        for w in range(len(chosen) - longest if longest is not None else 0):
-            window = chosen[w : w + longest + 1] if longest is not None else []
-            if all(truth is not None for truth in window):
-                model.clause(window, self._instance(model, i, weeks[w + 1][0], "office", longest or 0))
-
     def _week_before(self, unit: Unit, person: Person) -> tuple[str, bool] | None:
         """Return the last status of the last period, and whether its week goes on into this one."""
         status, _ = unit.last_stint(person)
@@ -255,8 +228,7 @@ class Stint(Rule):
                 continue
             bound = self.office_bound(cells.unit, person)
             longest = cells.roster.attained.get(bound[0], bound[1]) if bound else None
-            found = self._check_weeks(cells, person, longest) if self.home == "week" else self._check_days(cells, person, longest, *self.home)  # fmt: skip
-            for day, kind, number, amount in found:
+            for day, kind, number, amount in self._found(cells, person, longest):
                 instance = Instance(
                     rule=self.label, day=day, people=(person.id,), facts={"kind": kind, "number": number}
                 )
@@ -264,99 +236,35 @@ class Stint(Rule):
                     cells, self.sentence(cells.unit, instance), day=day, people=[person], amount=amount
                 )
 
-    def _check_days(
-        self, cells: Cells, person: Person, longest: int | None, least: int, most: int
-    ) -> Iterator[tuple[date, str, int, int]]:
+    def _found(self, cells: Cells, person: Person, longest: int | None) -> Iterator[Found]:
+        statuses, choices = cells.statuses(person), self._choices(cells, person)
+        at_home, at_office = ([status == wanted for status in statuses] for wanted in (HOME, OFFICE))
+        if self.home == "week":
+            before = self._week_before(cells.unit, person)
+            yield from find_weeks(cells.days, at_home, choices, before, longest)
+            return
+        least, most = self.home
         days = cells.days
-        homes, choices = [status == HOME for status in cells.statuses(person)], self._choices(cells, person)
-        status_before, length_before = cells.unit.last_stint(person)
-        starts = [
-            k
-            for k in range(len(days))
-            if k == 0 or (not self.across_weekends and (days[k] - days[k - 1]).days > 1)
+        cuts = [
+            k for k in range(1, len(days)) if not self.across_weekends and (days[k] - days[k - 1]).days > 1
         ]
-        ends = [*starts[1:], len(days)] if starts else []
-        for start, end in zip(starts, ends, strict=True):
-            stretch = days[start:end]
-            if start > 0 or not self._continues(cells.unit):
-                status_before, length_before = "", 0
-            at_home, free = homes[start:end], choices[start:end]
-            for a, b in _runs(at_home):
-                earlier = length_before if a == 0 and status_before == HOME else 0
-                if earlier + b - a > most:
-                    yield stretch[a], "most", most, min(b - a, earlier + b - a - most)
-                left = status_before in (HOME, OFFICE) if a == 0 else free[a - 1]
-                if earlier + b - a < least and left and b < len(stretch) and free[b]:
-                    yield stretch[a], "least", least, 1
-            if status_before == HOME and length_before < least and stretch and free[0] and not at_home[0]:
-                yield stretch[0], "least", least, 1
+        for start, end in itertools.pairwise([0, *cuts, len(days)] if days else []):
+            span = slice(start, end)
+            goes_on = start == 0 and self._continues(cells.unit)
+            walk = Walk(
+                days[span],
+                at_home[span],
+                at_office[span],
+                choices[span],
+                *(cells.unit.last_stint(person) if goes_on else ("", 0)),
+            )
+            yield from walk.at_home_too_long(most)
+            if least > 1:
+                yield from walk.at_home_too_short(least)
             if self.office_least > 1:
-                for day in self._too_short_at_office(
-                    cells, person, stretch, free, (status_before, length_before)
-                ):
-                    yield day, "office_least", self.office_least, 1
+                yield from walk.at_office_too_short(self.office_least)
             if longest is not None:
-                waiting = [f and not h for f, h in zip(free, at_home, strict=True)]
-                for a, b in _runs(waiting):
-                    earlier = (
-                        length_before
-                        if a == 0 and status_before == OFFICE and length_before <= longest
-                        else 0
-                    )
-                    if earlier + b - a > longest:
-                        yield stretch[a], "office", longest, earlier + b - a - longest
-
-    def _too_short_at_office(
-        self,
-        cells: Cells,
-        person: Person,
-        stretch: Sequence[date],
-        free: Sequence[bool],
-        before: tuple[str, int],
-    ) -> Iterator[date]:
-        """Yield the first day of each stint at the office that is too short, its neighbours being free."""
-        status, length = before
-        for a, b in _runs([cells.is_office(person, day) for day in stretch]):
-            earlier = length if a == 0 and status == OFFICE else 0
-            began = status in (HOME, OFFICE) if a == 0 else free[a - 1]
-            if earlier + b - a < self.office_least and began and b < len(stretch) and free[b]:
-                yield stretch[a]
-        goes_on = bool(stretch) and (not free[0] or cells.is_office(person, stretch[0]))
-        if stretch and status == OFFICE and length < self.office_least and not goes_on:
-            yield stretch[0]
-
-    def _check_weeks(
-        self, cells: Cells, person: Person, longest: int | None
-    ) -> Iterator[tuple[date, str, int, int]]:
-        weeks: dict[tuple[int, int], list[date]] = {}
-        for day, is_free in zip(cells.days, self._choices(cells, person), strict=True):
-            year, week, _ = day.isocalendar()
-            weeks.setdefault((year, week), [])
-            if is_free:
-                weeks[year, week].append(day)
-        at_home: list[bool | None] = []
-        firsts: list[date] = []
-        for days in weeks.values():
-            marks = [cells.is_home(person, day) for day in days]
-            changes = sum(x != y for x, y in itertools.pairwise(marks))
-            if changes:
-                yield days[0], "week", 1, changes
-            at_home.append(marks[0] if marks else None)
-            firsts.append(days[0] if days else cells.days[0])
-        before = self._week_before(cells.unit, person)
-        if before is not None:
-            status, same_week = before
-            if same_week and at_home[0] is not None and at_home[0] != (status == HOME):
-                yield firsts[0], "week", 1, 1
-            elif not same_week:
-                at_home, firsts = [status == HOME, *at_home], [firsts[0], *firsts]
-        for w in range(1, len(at_home)):
-            if at_home[w] and at_home[w - 1]:
-                yield firsts[w], "most", 1, 1
-        if longest is not None:
-            for a, b in _runs([mark is False for mark in at_home]):
-                if b - a > longest:
-                    yield firsts[a], "office", longest, b - a - longest
+                yield from walk.at_office_too_long(longest)
 
     def _choices(self, cells: Cells, person: Person) -> list[bool]:
         """Return for each working day whether somebody had the choice between home and office for the person."""
@@ -375,7 +283,7 @@ class Stint(Rule):
                     marks = [homes[k] for k in segment]
                     cost += sum(
                         a > 0 and b < len(marks) and b - a != self.prefer and b - a <= self.home[1]
-                        for a, b in _runs(marks)
+                        for a, b in runs(marks)
                     )
         return Measure(costs={"stints": cost})
 
@@ -446,11 +354,3 @@ class Stint(Rule):
                         f" (at most {most}/{most + 1}); the shortfall will be reported.",
                     )
                     break
-
-
-RUN = re.compile(b"\x01+")
-
-
-def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (first, one past last) of each run of True."""
-    return (found.span() for found in RUN.finditer(bytes(marks)))
