@@ -48,7 +48,7 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Group:
-    """The checkpoints of one table of the policy; evidence belongs to at most one of them."""
+    """The checkpoints of one table of the policy; a sign of one moment shows at most one of them."""
 
     table: Table
     checkpoints: tuple[Checkpoint, ...]

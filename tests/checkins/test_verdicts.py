@@ -32,6 +32,31 @@ def test_both_borders_of_a_window_are_in_time(tmp_path: Path, time: str, verdict
         assert (row.source, row.line, row.grade, row.seen_at) == ("", 0, "none", None)
 
 
+OVERLAPPING = {
+    "point": [{"at": ["08:00", "08:30"], "before_minutes": 20, "after_minutes": 20, "within_metres": 500}]
+}
+"""Both windows hold 08:10 to 08:20."""
+
+
+@pytest.mark.parametrize(
+    ("times", "verdicts"),
+    [
+        (["08:12"], ["on_time", "missing"]),  # one sign is for one point
+        (["08:12", "08:18"], ["on_time", "on_time"]),
+        (["07:50", "08:12"], ["on_time", "on_time"]),
+        (["08:12", "08:45"], ["on_time", "on_time"]),
+        (["08:12", "08:18", "08:19"], ["on_time", "on_time"]),
+    ],
+)
+def test_of_signs_in_two_windows_at_once_each_counts_for_a_point_of_its_own(
+    tmp_path: Path, times: list[str], verdicts: list[str]
+) -> None:
+    text = chat(*((f"28/07/21, {time}", "Budi Santoso", here()) for time in times), TALK)
+    assert judge(tmp_path, {"chat.txt": text}, OVERLAPPING).day("B-1") == verdicts
+    again = judge(tmp_path, {"chat.txt": text, "again.txt": text}, OVERLAPPING)
+    assert again.day("B-1") == verdicts, "the same message in two exports is one sign"
+
+
 def test_being_away_is_told_only_where_the_home_is_known(tmp_path: Path) -> None:
     far = here(-2.60)
     lines = [("28/07/21, 08:03", "Budi Santoso", far), ("28/07/21, 08:04", "Ani", far), TALK]

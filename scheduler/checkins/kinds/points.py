@@ -23,7 +23,7 @@ class PointJudge:
     asks_place : whether a place is asked for that can be checked.
     """
 
-    __slots__ = ("_asks_place", "_best", "_checkpoints", "_reasons", "_table", "_windows")
+    __slots__ = ("_asks_place", "_checkpoints", "_reasons", "_seen", "_table", "_windows")
 
     def __init__(
         self, table: Placed, checkpoints: Sequence[Checkpoint], windows: Sequence[Window], asks_place: bool
@@ -32,15 +32,14 @@ class PointJudge:
         self._checkpoints = checkpoints
         self._windows = windows
         self._asks_place = asks_place
-        self._best: list[Sighting | None] = [None] * len(windows)
+        self._seen: dict[tuple[int, ...], list[Sighting]] = {}  # by the checkpoints of which it may show one
         self._reasons: dict[int, tuple[int, int, int, str]] = {}
 
     def add(self, item: Evidence, at: int, source: int, found: Found | None) -> None:
-        """Take one piece of evidence for the one checkpoint that it is nearest to."""
+        """Take one piece of evidence for one checkpoint: whose window holds it, else that it is nearest to."""
         if item.kind in SIGNS:
-            index = self._nearest(at, item)
-            if index is not None:
-                self._take(index, item, at, source, found)
+            if indices := self._near(at, item):
+                self._take(indices, item, at, source, found)
             if item.kind == "entry" and item.text:
                 self._take_reason(item, at, source)
         elif item.kind == "live" and item.until is not None:
@@ -52,9 +51,9 @@ class PointJudge:
         elif item.kind == "text":
             self._take_reason(item, at, source)
 
-    def _nearest(self, at: int, item: Evidence) -> int | None:
-        """Return the checkpoint whose window holds `at`, else the one nearest within what counts as early or late."""
-        best, best_gap = None, None
+    def _near(self, at: int, item: Evidence) -> tuple[int, ...]:
+        """Return the checkpoints whose windows hold `at`, else the one nearest within what counts as early or late."""
+        holding, best, best_gap = [], None, None
         for index, (_, opens, closes, early_from, late_until) in enumerate(self._windows):
             kind = self._checkpoints[index].kind
             if (
@@ -64,19 +63,21 @@ class PointJudge:
             ):
                 continue
             if opens <= at <= closes:
-                return index
-            if early_from <= at <= late_until:
+                holding.append(index)
+            elif early_from <= at <= late_until:
                 gap = opens - at if at < opens else at - closes
                 if best_gap is None or gap < best_gap:
                     best, best_gap = index, gap
-        return best
+        return tuple(holding) if holding or best is None else (best,)
 
-    def _take(self, index: int, item: Evidence, at: int, source: int, found: Found | None) -> None:
-        window = self._windows[index]
+    def _take(
+        self, indices: tuple[int, ...], item: Evidence, at: int, source: int, found: Found | None
+    ) -> None:
+        window = self._windows[indices[0]]
         in_time = ON_TIME if window.opens <= at <= window.closes else EARLY if at < window.opens else LATE
         verdict, reason = placed_verdict(in_time, item, found, self._table, self._asks_place)
         self._keep(
-            index, sight(item, at, source, found=found, verdict=verdict, reason=reason, table=self._table)
+            indices, sight(item, at, source, found=found, verdict=verdict, reason=reason, table=self._table)
         )
 
     def _take_live(self, index: int, window: Window, item: Evidence, at: int, source: int) -> None:
@@ -84,7 +85,7 @@ class PointJudge:
         shows_start = item.grade != "self_declared" and window.opens <= at and not self._asks_place
         verdict, reason = (ON_TIME, "") if shows_start else (UNPROVABLE, "live_location")
         self._keep(
-            index, sight(item, at, source, found=None, verdict=verdict, reason=reason, table=self._table)
+            (index,), sight(item, at, source, found=None, verdict=verdict, reason=reason, table=self._table)
         )
 
     def _take_withheld(self, item: Evidence, at: int, source: int) -> None:
@@ -92,7 +93,7 @@ class PointJudge:
         for index, window in enumerate(self._windows):
             if window.opens <= at <= window.closes:
                 self._keep(
-                    index,
+                    (index,),
                     sight(
                         item, at, source, found=None, verdict=UNPROVABLE, reason="withheld", table=self._table
                     ),
@@ -106,16 +107,43 @@ class PointJudge:
                     mark = (at, source, item.line, code)
                     self._reasons[index] = min(self._reasons.get(index, mark), mark)
 
-    def _keep(self, index: int, sighting: Sighting) -> None:
-        best = self._best[index]
-        if best is None or sighting[:5] < best[:5]:
-            self._best[index] = sighting
+    def _keep(self, indices: tuple[int, ...], sighting: Sighting) -> None:
+        """Keep as many of the best sightings as there are checkpoints that they may show.
+
+        What two files show of the same moment is one sighting: two exports of a chat hold the same message.
+        """
+        kept = self._seen.setdefault(indices, [])
+        kept.append(sighting)
+        kept.sort(key=lambda one: one[:5])
+        first = {one.at: one for one in reversed(kept)}
+        kept[:] = [one for one in kept if first[one.at] is one][: len(indices)]
+
+    def _shared_out(self) -> dict[int, Sighting]:
+        """Give each sighting to one checkpoint, the best first, so that as many as can be are shown (Kuhn, 1955)."""
+        sightings = sorted(
+            ((one, indices) for indices, kept in self._seen.items() for one in kept),
+            key=lambda pair: (pair[0][:5], pair[1]),
+        )
+        holder: dict[int, int] = {}
+
+        def place(number: int, tried: set[int]) -> bool:
+            for index in sightings[number][1]:
+                if index not in tried:
+                    tried.add(index)
+                    if index not in holder or place(holder[index], tried):
+                        holder[index] = number
+                        return True
+            return False
+
+        for number in range(len(sightings)):
+            place(number, set())
+        return {index: sightings[number][0] for index, number in holder.items()}
 
     def outcomes(self) -> list[Outcome]:
         """Return the best sighting of each checkpoint; a reason given in the window excuses being away."""
-        found = []
+        found, best = [], self._shared_out()
         for index, (checkpoint, window) in enumerate(zip(self._checkpoints, self._windows, strict=True)):
-            sighting = self._best[index]
+            sighting = best.get(index)
             if sighting is not None and sighting.verdict == OUT_OF_AREA and index in self._reasons:
                 code = self._reasons[index][3]
                 sighting = sighting._replace(verdict=EXCUSED, reason=code, rank=RANKS[EXCUSED])
