@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scheduler.errors import UsageError
 from scheduler.language import Bilingual, Language
 from scheduler.problem import Problem, Unit
 from scheduler.read.outputs.history import read_history
 from scheduler.read.scenario import Scenario, read_scenario
 from scheduler.read.tweaks import Tweaks
+from scheduler.read.units import choose_units
 from scheduler.roster import Replaced, Roster, UnitResult
 from scheduler.rounds import Stage
 from scheduler.solving import Solved, readings, solve_units, warnings
@@ -103,18 +103,10 @@ def read_problem(order: Order) -> Scenario:
     )
     if not order.units:
         return scenario
-    from scheduler.constraints.selection import matches
-
-    chosen = tuple(unit for unit in scenario.problem.units if matches(unit.name, order.units))
-    if not chosen:
-        names = ", ".join(unit.name for unit in scenario.problem.units)
-        raise UsageError(
-            Bilingual(
-                id=f"--unit {', '.join(order.units)}: tidak ada unit yang cocok. Yang ada: {names}.",
-                en=f"--unit {', '.join(order.units)}: no unit matches. There are: {names}.",
-            )
-        )
-    return replace(scenario, problem=replace(scenario.problem, units=chosen))
+    units = scenario.problem.units
+    chosen = choose_units([unit.name for unit in units], order.units)
+    kept = tuple(unit for unit in units if unit.name in chosen)
+    return replace(scenario, problem=replace(scenario.problem, units=kept))
 
 
 def generate(

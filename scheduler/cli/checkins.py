@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, moved_option
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, moved_option, units_option
 from scheduler.errors import Fault, InputError, UsageError
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from scheduler.checkins.pipeline import Outcome, Request
 
 _Outings = Mapping[str, Sequence[tuple[date, date]]]
@@ -44,13 +42,7 @@ MOST_FAULTS = 20
 )
 @spoken.option("--since", type=DAY, help=Bilingual(id="Hari pertama yang dinilai.", en="First day to judge."))
 @spoken.option("--until", type=DAY, help=Bilingual(id="Hari terakhir yang dinilai.", en="Last day to judge."))
-@spoken.option(
-    "--unit",
-    "units",
-    multiple=True,
-    metavar="PATTERN",
-    help=Bilingual(id="Laporkan unit-unit ini saja.", en="Report on these units, on nobody else."),
-)
+@units_option(Bilingual(id="Laporkan unit-unit ini saja.", en="Report on these units, on nobody else."))
 @spoken.option(
     "--strict",
     is_flag=True,
@@ -114,7 +106,7 @@ def command(
     for _ in changes(evidence, time.sleep) if watch else [None]:
         with _stored(output, database, given["scenario"]) as (stored, outings):
             outcome, request = _judge(
-                output, (*evidence, *stored), {**given, "database": database}, terminal, outings
+                output, (*evidence, *stored), given, terminal, outings, is_stored=database is not None
             )
         if database is not None:
             _forget(database, output, request, given["scenario"])
@@ -178,14 +170,17 @@ def _judge(
     given: dict[str, Any],
     terminal: Terminal,
     outings: _Outings,
+    *,
+    is_stored: bool,
 ) -> tuple[Outcome, Request]:
+    from scheduler.checkin_request import make_request
     from scheduler.checkins.pipeline import check
     from scheduler.read.outputs.output_folder import resolve_output
     from scheduler.write.publish import publish_checkins
 
     folder = resolve_output(output)
-    request = make_request(folder, given, terminal, as_of=int(time.time()))
-    if not evidence and not request.entries and given["database"] is None:
+    request = make_request(folder, as_of=int(time.time()), language=terminal.asked, **given)
+    if not evidence and not request.entries and not is_stored:
         raise UsageError(_NOTHING)
     if outings:
         people = {*request.permits, *outings}
@@ -214,139 +209,6 @@ def _judge(
     publish_checkins(folder, write)
     _say(found[0], folder, terminal)
     return found[0], request
-
-
-def make_request(folder: Path, given: dict[str, Any], terminal: Terminal, *, as_of: int) -> Request:
-    """Return what to judge: the roster of an output folder, people and policy of its scenario.
-
-    Raises
-    ------
-    InputError, UsageError
-        Where an input is faulty, no unit matches or the zone is unknown.
-    """
-    from zoneinfo import ZoneInfo
-
-    from scheduler.checkins.alias_file import read_handed_out
-    from scheduler.checkins.pipeline import Request
-    from scheduler.checkins.place import require_geometry
-    from scheduler.checkins.policy import parse_settings
-    from scheduler.constraints.leaders import mark_people
-    from scheduler.read.outputs.order import read_order
-    from scheduler.read.scenario import read_scenario
-    from scheduler.read.scenario_tables import read_aliases, read_travel_permits
-
-    kept = read_order(folder)
-    home = given["scenario"] or kept.scenario
-    problem = read_scenario(home, kept.tweaks).problem
-    policy = problem.policy
-    settings = parse_settings(policy.checkins, str(home / "policy.toml"))
-    asking: tuple[Any, ...] = (*policy.rules, *settings.tables, *settings.membership)
-    people = mark_people([person for unit in problem.units for person in unit.people], asking)
-    if settings.place.region:
-        require_geometry()
-    permits: dict[str, list[tuple[date, date]]] = {}
-    for permit in read_travel_permits(path, people) if (path := _table(home, "travel_permits")) else ():
-        permits.setdefault(permit.person_id, []).append((permit.first, permit.last))
-    alias_path = given["aliases"] or _table(home, "aliases")
-    zone = ZoneInfo(policy.timezone)
-    done = _table(home, "activities")
-    return Request(
-        roster=_roster(folder, people),
-        settings=settings,
-        zone=zone,
-        exporter_zone=_zone(given["exporter_zone"]) if given["exporter_zone"] else zone,
-        title=policy.title,
-        language=terminal.asked or policy.language,
-        order=given["date_order"],
-        aliases={a.sender: a.person_id for a in read_aliases(alias_path, people)} if alias_path else {},
-        filled_in=read_handed_out(folder / "checkins"),
-        permits=permits,
-        entries=_entries(done, people) if done else (),
-        entries_file=done.name if done else "",
-        region=_region(home, settings.place.region),
-        units=_units(given["units"], [person.unit for person in people]),
-        since=given["since"],
-        until=given["until"],
-        as_of=as_of,
-    )
-
-
-def _roster(folder: Path, people: Sequence[Any]) -> Any:
-    from scheduler.checkins.roster_days import from_assignments
-    from scheduler.problem import Person
-    from scheduler.read.outputs.revision import read_statuses
-    from scheduler.roster import Assignment
-
-    known = {person.id: person for person in people}
-    return from_assignments(
-        Assignment(
-            day,
-            cell.unit,
-            known.get(person_id) or Person(id=person_id, name=cell.name, unit=cell.unit, rank=cell.rank),
-            cell.status,
-            cell.roles,
-            cell.fixed_by,
-        )
-        for (person_id, day), cell in read_statuses(folder).items()
-    )
-
-
-def _entries(path: Path, people: Sequence[Any]) -> tuple[Any, ...]:
-    from scheduler.checkins.evidence.activities import entry
-    from scheduler.read.scenario_tables import read_activities
-
-    return tuple(entry(a.person_id, a.day, a.target, a.row) for a in read_activities(path, people))
-
-
-def _table(home: Path, name: str) -> Path | None:
-    return next((path for ending in (".csv", ".xlsx") if (path := home / f"{name}{ending}").is_file()), None)
-
-
-def _region(home: Path, name: str) -> Any:
-    if not name:
-        return None
-    from scheduler.checkins.place import parse_region
-
-    path = home / name
-    try:
-        return parse_region(path.read_text("utf-8-sig"), str(path))
-    except (OSError, UnicodeDecodeError) as e:
-        problem = Bilingual(id="berkas wilayah tidak terbaca", en="the region's file cannot be read")
-        raise InputError(
-            [Fault(file=str(path), field="checkins.place.region", value=str(e), problem=problem)]
-        ) from e
-
-
-def _units(patterns: tuple[str, ...], units: Sequence[str]) -> frozenset[str] | None:
-    from scheduler.constraints.selection import matches
-
-    if not patterns:
-        return None
-    chosen = frozenset(unit for unit in units if matches(unit, patterns))
-    if not chosen:
-        names = ", ".join(dict.fromkeys(units))
-        raise UsageError(
-            Bilingual(
-                id=f"--unit {', '.join(patterns)}: tidak ada unit yang cocok. Yang ada: {names}.",
-                en=f"--unit {', '.join(patterns)}: no unit matches. There are: {names}.",
-            )
-        )
-    return chosen
-
-
-def _zone(name: str) -> ZoneInfo:
-    from zoneinfo import ZoneInfo
-
-    short = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
-    try:
-        return ZoneInfo(short.get(name.casefold(), name))
-    except (KeyError, ValueError, OSError) as e:
-        raise UsageError(
-            Bilingual(
-                id=f"--exporter-zone {name}: zona tidak dikenal. Pakai WIB, WITA, WIT atau nama IANA seperti Asia/Makassar.",
-                en=f"--exporter-zone {name}: unknown zone. Use WIB, WITA, WIT or an IANA name such as Asia/Makassar.",
-            )
-        ) from e
 
 
 def _say(outcome: Outcome, folder: Path, terminal: Terminal) -> None:

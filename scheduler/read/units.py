@@ -9,7 +9,9 @@ from datetime import date
 from fractions import Fraction
 
 from scheduler.constraints.base import Rule
-from scheduler.errors import Fault
+from scheduler.constraints.selection import matches
+from scheduler.errors import Fault, UsageError
+from scheduler.language import Bilingual
 from scheduler.problem import Ledger, LedgerEntry, Person, Pin, Preference, Unit
 from scheduler.read.agreement import dropped_pins
 from scheduler.read.horizon import Calendar
@@ -26,6 +28,27 @@ class _Part:
     preferences: list[Preference] = field(default_factory=list)
     entries: dict[str, LedgerEntry] = field(default_factory=dict)
     remainders: dict[tuple[str, str], Fraction] = field(default_factory=dict)
+
+
+def choose_units(names: Iterable[str], patterns: Sequence[str]) -> frozenset[str]:
+    """Return the units that one of the patterns of `--unit` matches.
+
+    Raises
+    ------
+    UsageError
+        Where none does, with the names that there are.
+    """
+    known = dict.fromkeys(names)
+    chosen = frozenset(name for name in known if matches(name, patterns))
+    if not chosen:
+        asked, listed = ", ".join(patterns), ", ".join(known)
+        raise UsageError(
+            Bilingual(
+                id=f"--unit {asked}: tidak ada unit yang cocok. Yang ada: {listed}.",
+                en=f"--unit {asked}: no unit matches. There are: {listed}.",
+            )
+        )
+    return chosen
 
 
 def make_units(
