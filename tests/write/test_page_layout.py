@@ -10,6 +10,7 @@ from scheduler.write.workbook.page_layout import (
     break_before_end,
     choose_printing,
     lines_needed,
+    pages_needed,
     rows_on_last_page,
 )
 from tests.write.made_rosters import made_unit
@@ -40,6 +41,10 @@ def test_rows_on_the_last_page_count_the_repeated_header():
     assert rows_on_last_page([10] * 10, 100, 20) == 10
     assert rows_on_last_page([10] * 11, 100, 20) == 1
     assert rows_on_last_page([10] * 19, 100, 20) == 1
+
+
+def test_pages_are_counted_with_the_header_that_each_repeats():
+    assert [pages_needed([10] * rows, 100, 20) for rows in (0, 10, 11, 18, 19)] == [1, 1, 2, 2, 3]
 
 
 def test_no_break_is_put_where_the_end_has_company_anyway():

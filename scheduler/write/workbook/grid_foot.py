@@ -160,7 +160,7 @@ def _label(page: Page, layout: GridLayout, row: int, text: str, style: int) -> N
     page.banner(row, (NUMBER, last), text, style)
     for column in range(last + 1, POSITION + 1):
         page.blank(row, column, style)
-    page.height(row, 14)
+    page.height(row, 13)
 
 
 def _shade(page: Page, row: int, column: int, kind: str) -> None:

@@ -21,7 +21,7 @@ from scheduler.write.workbook.grid_layout import (
     GridLayout,
 )
 from scheduler.write.workbook.package import column_letters
-from scheduler.write.workbook.page_layout import A4, break_before_end
+from scheduler.write.workbook.page_layout import A4, break_before_end, pages_needed
 from scheduler.write.workbook.sheet_page import Page
 from scheduler.write.workbook.styles import STATUS_COLOURS
 
@@ -29,8 +29,8 @@ NOT_IN_LIST = Bilingual(id="Pilih salah satu dari daftar: ", en="Choose one from
 MISSED = "FFD58A"
 """The background of a day that misses its target."""
 
-ONE_PAGE_SCALE = 0.76
-"""A sheet that fits on one page at this scale or above (letters of nearly 7 points) is printed on one."""
+LEAST_SCALE = 0.72
+"""A sheet is printed as small as this (letters of 6.5 points) where that saves it a page that is nearly empty."""
 
 
 def finish_sheet(page: Page, layout: GridLayout, foot: Foot, revision: int) -> None:
@@ -106,14 +106,21 @@ def _add_names(page: Page, layout: GridLayout) -> None:
 
 
 def _divide_pages(page: Page, layout: GridLayout, foot: Foot) -> None:
-    """Put a sheet that nearly fits on one page; else break the page so that the foot has people above it."""
+    """Have a sheet printed on fewer pages where it nearly fits, else break it so that the foot has people above it."""
     from openpyxl.worksheet.pagebreak import Break
 
     heights = [page.height_of(row) for row in range(TITLE, foot.last + 1)]
-    if sum(heights) * ONE_PAGE_SCALE <= layout.printing.paper.printable_height:
+    repeated = sum(page.height_of(row) for row in range(MONTH, DATE + 1))
+    tightest = pages_needed(heights, layout.printing.paper.printable_height / LEAST_SCALE, repeated)
+    if tightest == 1:
         page.sheet.page_setup.fitToHeight = 1
         return
-    repeated = sum(page.height_of(row) for row in range(MONTH, DATE + 1))
     at = break_before_end(heights, foot.first - TITLE, layout.printing.page_height, repeated)
-    if at:
+    if not at:
+        return
+    if tightest <= pages_needed(heights[:at], layout.printing.page_height, repeated):
+        page.sheet.page_setup.fitToHeight = (
+            tightest  # the end stands on the last of them, being more than it holds
+        )
+    else:
         page.sheet.row_breaks.append(Break(id=TITLE + at - 1))

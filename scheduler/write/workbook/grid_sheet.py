@@ -120,7 +120,7 @@ def _write_header(page: Page, layout: GridLayout) -> None:
             page.comment(WEEKDAY, column, day.holiday)
     page.height(HIDDEN_DATES, 12, hidden=True)
     for row in (MONTH, WEEKDAY, DATE):
-        page.height(row, 14)
+        page.height(row, 13)
 
 
 def _standing_headers(page: Page, layout: GridLayout) -> list[tuple[int, str]]:
@@ -185,7 +185,7 @@ def _write_person(page: Page, layout: GridLayout, row: BoardRow, at: int) -> Non
     page.text(at, POSITION, position, styles.position)
     widths = layout.widths
     lines = max(lines_needed(name, widths.name - 1.4), lines_needed(position, widths.position - 1.4, size=8))
-    page.height(at, max(17.0, 11.5 * lines + 4))
+    page.height(at, max(15.0, 11.5 * lines + 2))
     if layout.has_balance and row.balance is not None:
         page.number(at, layout.balance, row.balance / 1000, styles.balance)
     elif layout.has_balance:

@@ -148,6 +148,16 @@ def rows_on_last_page(heights: Sequence[float], page_height: float, repeated: fl
     return count
 
 
+def pages_needed(heights: Sequence[float], page_height: float, repeated: float) -> int:
+    """Return on how many pages the rows stand, of which each but the first repeats `repeated` points."""
+    used, count = 0.0, 1
+    for height in heights:
+        if used + height > page_height and used:
+            used, count = repeated, count + 1
+        used += height
+    return count
+
+
 USUAL_HEIGHTS = tuple(1 + n / 100 for n in range(-3, 11))
 """What programs make of a page's height in rows: LibreOffice, whose columns are wider, scales more than Excel does."""
 

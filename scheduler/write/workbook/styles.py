@@ -30,6 +30,10 @@ HEADER, TOTAL, SHADE, HOLIDAY = "DCE6EF", "F4F7FA", "E9E9E9", "F3D9D9"
 LINE, ACCENT, RED, GREY, LINK = "9AA5AF", "1F4E79", "9C1C1C", "555555", "0B5394"
 
 
+SIGNED = "[>=0.05]+0.0;[<=-0.05]-0.0;0.0"
+"""Tenths with their sign; what rounds to nothing has none."""
+
+
 class Styles:
     """The cell styles of one workbook; each attribute is the number that a cell refers to."""
 
@@ -81,7 +85,7 @@ class Styles:
         self.holiday = make(font=font(9), fill=fill(HOLIDAY), border=box, alignment=shrunk)
         hatched = PatternFill("lightUp", fgColor="A0A0A0")
         self.not_employed = make(font=font(9), fill=hatched, border=box, alignment=shrunk)
-        self.balance = make(font=font(9), border=box, alignment=centre, number_format="+0.0;-0.0;0.0")
+        self.balance = make(font=font(9), border=box, alignment=centre, number_format=SIGNED)
 
         # Totals, and what stands beneath
         self.total_label = make(font=font(9, b=True), fill=fill(TOTAL), border=box, alignment=right)
