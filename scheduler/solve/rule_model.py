@@ -116,12 +116,11 @@ class RuleModel(Frame):
     def at_least(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
         """Demand that at least `number` of `truths` hold."""
         literals, held = split(truths)
-        need = number - held
-        if self._is_past(instance):
+        need, weight = number - held, self._weight("under")
+        if weight is None and self._is_past(instance):
             need = min(need, len(literals))
         if need <= 0:
             return
-        weight = self._weight("under")
         if weight is not None:
             missing = self._cp.new_int_var(0, need, "missing")
             self._sum([*literals, missing], least=need)
@@ -134,12 +133,11 @@ class RuleModel(Frame):
     def at_most(self, truths: Iterable[Truth], number: int, instance: Instance) -> None:
         """Demand that at most `number` of `truths` hold."""
         literals, held = split(truths)
-        room = number - held
-        if self._is_past(instance):
+        room, weight = number - held, self._weight("over")
+        if weight is None and self._is_past(instance):
             room = max(room, 0)
         if room >= len(literals):
             return
-        weight = self._weight("over")
         if weight is not None:
             surplus = self._cp.new_int_var(max(0, -room), len(literals) + held, "surplus")
             self._lines.flush()
@@ -156,9 +154,9 @@ class RuleModel(Frame):
     def clause(self, truths: Iterable[Truth], instance: Instance) -> None:
         """Demand that one of `truths` holds."""
         literals, held = split(truths)
-        if held or (not literals and self._is_past(instance)):
-            return
         weight = self._weight("")
+        if held or (not literals and weight is None and self._is_past(instance)):
+            return
         if weight is not None:
             broken = self._cp.new_bool_var("broken")
             self._lines.clause([literal.index for literal in [*literals, broken]])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler.constraints.base import Rule
 from scheduler.errors import InfeasibleError
 from scheduler.problem import Pin, Unit
 from scheduler.roster import HOME, OBJECTIVES, OFFICE, Replaced, UnitRoster
@@ -90,6 +91,29 @@ def test_days_before_the_first_that_may_change_stay_even_where_a_later_rule_woul
     later[0][2] = later[1][2] = HOME
     broken = replace(solution.roster, statuses=tuple(map(tuple, later)))
     assert [v.rule for v in audit(revised, broken, replaced).broken] == ["min_on_site"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        make_rule("service_post", name="Loket", at_least=2, weight=3),
+        make_rule("capacity", at_most=0, weight=2),
+        make_rule("weekday", weekday=["mon"], status="home", weight=1),
+    ],
+    ids=lambda rule: rule.key,
+)
+def test_what_wishes_cost_on_days_that_are_past_is_counted_by_model_and_verifier_alike(wish: Rule) -> None:
+    unit = make_unit([make_rule("home_quota", share="50%"), wish], [LOKET, {}], 4)
+    published = solve_unit(unit, Effort()).roster
+    days = unit.horizon.workdays
+    ill = replace(unit, absences={("p1", days[3]): "sick"})
+    replaced = Replaced(published, days[2])
+    solution = solve_unit(ill, Effort(), replaced)
+    found = audit(ill, solution.roster, replaced)
+    assert any(
+        v.weight is not None and v.day is not None and v.day < replaced.before for v in found.violations
+    )
+    assert list(false_claims(solution.objectives, found.objectives)) == []
 
 
 def test_a_past_day_that_was_changed_is_refused() -> None:
