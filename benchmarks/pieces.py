@@ -129,7 +129,7 @@ def stints_by_constant(_: Any, node: Any) -> list[Any]:
 FEW, SOME, MANY, LARGE = Case(16), Case(20), Case(60), Case(150, stop=15)
 HURRIED = Case(500, limit=0.6, stop=12)
 LONG, LONGER = Case(60, 44, limit=6, stop=20), Case(60, 66, limit=10, stop=25)
-OFFICE = Case(22, kind="office")
+OFFICE, BUREAU = Case(19, kind="office"), Case(26, kind="office")
 CITY = Case(600, 10, limit=6, stop=20, kind="city", units=20)
 REPLANNED = Case(500, stop=15, kind="replan")
 
@@ -142,10 +142,10 @@ PIECES = tuple(
         ("whole rows", (SOME, MANY), [("solve.unit:find_ideal", knows_nothing)]),
         ("fairest shares aimed at", (FEW,), [("solve.passes:Passes._aim_at", gives_false)]),
         ("one subsolver first", (FEW,), [("solve.passes:FEW_VARIABLES", 0)]),
-        ("units taken apart", (OFFICE,), [("solve.apart:MOST_IN_PARTS", 0)]),
+        ("units taken apart", (OFFICE, BUREAU), [("solve.apart:MOST_IN_PARTS", 0)]),
         ("units tried whole at first", (SOME,), [("solve.apart:LEAST_AT_ONCE", 1_000_000)]),
-        ("plain search in small parts", (OFFICE,), [("solve.apart:FEW_IN_PART", 0)]),
-        ("numbers of few people", (FEW,), [("solve.rows.numbers:FEW_PEOPLE", 0)]),
+        ("plain search in small parts", (OFFICE, BUREAU), [("solve.apart:FEW_IN_PART", 0)]),
+        ("numbers of few people", (OFFICE, BUREAU), [("solve.rows.numbers:FEW_PEOPLE", 0)]),
         ("smoothed duals", (MANY, LARGE), [("solve.rows.columns:SMOOTHING", 0.0)]),
         ("stints priced in rows", (SOME, MANY), [("solve.rows.tree:Tree._price_stints", stints_by_constant)]),
         ("next best windows", (FEW, MANY), [("solve.rows.streams:MOST_PEOPLE", 0)]),

@@ -41,11 +41,10 @@ def test_a_run_that_is_kept_is_found_again_unless_the_effort_differs(tmp_path: P
 
 def test_a_loss_is_told_where_a_run_is_slower_unproven_or_without_a_roster() -> None:
     on = {"cpu": 1.0, "proven": True, "broken": False, "cost": 100.0, "bound": 100.0}
-    assert losses([(on, on)]) == ""
-    assert losses([({**on, "cpu": 2.0}, on)]) == "2.0 times the CPU"
-    assert (
-        losses([({**on, "proven": False, "cost": 101.0}, on)])
-        == "1 not proven, gap 1.00% wider, sum 1.00% higher"
-    )
-    assert losses([({"cpu": 1.0}, on)]) == "1 without a roster"
-    assert losses([({"stopped": True}, on)]) == "1 stopped"
+    case = Case(20, stop=5)
+    assert losses(case, [(on, on)]) == ""
+    assert losses(case, [({**on, "cpu": 2.0}, on)]) == "2.0 times the CPU"
+    worse = {**on, "proven": False, "cost": 101.0}
+    assert losses(case, [(worse, on)]) == "1 not proven, gap 1.00% wider, sum 1.00% higher"
+    assert losses(case, [({"cpu": 1.0}, on)]) == "1 without a roster"
+    assert losses(case, [({"stopped": True}, on)]) == "1 stopped, 5.0 times the CPU at least"
