@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from scheduler.cli.options import tweak_options
+from scheduler.cli.search_options import tweak_options
 from scheduler.pipeline import Order, read_problem, solve
 from scheduler.read.tweaks import Tweaks
 from scheduler.roster import HOME, Roster

@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import (
-    FOLDER,
-    ONLY_UNITS,
-    Terminal,
-    common_options,
-    history_option,
-    tweak_options,
-    units_option,
-)
+from scheduler.cli.options import FOLDER, ONLY_UNITS, Terminal, common_options, history_option, units_option
+from scheduler.cli.search_options import tweak_options
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:

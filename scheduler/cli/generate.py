@@ -11,14 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import (
-    FOLDER,
-    Terminal,
-    common_options,
-    history_option,
-    search_options,
-    tweak_options,
-)
+from scheduler.cli.options import FOLDER, Terminal, common_options, history_option
+from scheduler.cli.search_options import search_options, tweak_options
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:

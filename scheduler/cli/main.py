@@ -16,7 +16,11 @@ from scheduler.errors import SchedulerError
 from scheduler.language import Bilingual
 from scheduler.version import __version__
 
-NOT_COMMANDS = frozenset({"__init__", "edited", "main", "options", "prices", "screen", "spoken", "warnings"})
+NOT_COMMANDS = frozenset(
+    {
+        "__init__", "edited", "main", "options", "prices", "questions", "screen", "search_options", "spoken", "warnings",
+    }
+)  # fmt: skip
 
 
 class LazyGroup(click.Group):

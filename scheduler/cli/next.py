@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import (
-    FOLDER,
-    Terminal,
-    common_options,
-    moved_option,
-    search_options,
-    tweak_options,
-)
+from scheduler.cli.options import FOLDER, Terminal, common_options, moved_option
+from scheduler.cli.search_options import search_options, tweak_options
 
 if TYPE_CHECKING:
     from scheduler.read.tweaks import Tweaks

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import spoken
-from scheduler.cli.options import DAY, FOLDER, Terminal, common_options, solving_options, tweak_options
+from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
+from scheduler.cli.search_options import solving_options, tweak_options
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:

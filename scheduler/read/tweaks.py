@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import copy
-import re
-import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from scheduler.constraints import discover
 from scheduler.constraints.selection import matches
-from scheduler.errors import Fault, PolicyError
+from scheduler.errors import PolicyError
 from scheduler.language import Bilingual
 from scheduler.problem import RANKS
 from scheduler.read.phases import Phased
-from scheduler.read.policy_faults import Place, Source, did_you_mean, dotted
+from scheduler.read.policy_faults import Place, Source, dotted
+from scheduler.read.policy_tables import PolicyTables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +65,7 @@ def apply_tweaks(phased: Phased, tweaks: Tweaks, source: Source) -> tuple[dict[s
     PolicyError
         With every tweak that cannot be taken, and the nearest that can.
     """
-    tables = _Tables(copy.deepcopy(phased.tables))
+    tables = PolicyTables(copy.deepcopy(phased.tables))
     moved = _phase_changes(tables, phased, source)
     _period(tables, tweaks)
     _quotas(tables, tweaks)
@@ -107,7 +104,7 @@ def apply_tweaks(phased: Phased, tweaks: Tweaks, source: Source) -> tuple[dict[s
     return tables.tables, replace(source, flags=tables.flags, moved=moved)
 
 
-def _phase_changes(tables: _Tables, phased: Phased, source: Source) -> dict[Place, Place]:
+def _phase_changes(tables: PolicyTables, phased: Phased, source: Source) -> dict[Place, Place]:
     """Apply what the phase changes; return where the file has it."""
     moved = dict(phased.moved)
     for path, value, where in phased.changes:
@@ -125,7 +122,7 @@ def _phase_changes(tables: _Tables, phased: Phased, source: Source) -> dict[Plac
     return moved
 
 
-def _period(tables: _Tables, tweaks: Tweaks) -> None:
+def _period(tables: PolicyTables, tweaks: Tweaks) -> None:
     if not (tweaks.first or tweaks.last):
         return
     period = tables.tables.setdefault("period", {})
@@ -143,7 +140,7 @@ def _period(tables: _Tables, tweaks: Tweaks) -> None:
         )  # fmt: skip
 
 
-def _quotas(tables: _Tables, tweaks: Tweaks) -> None:
+def _quotas(tables: PolicyTables, tweaks: Tweaks) -> None:
     for pair in tweaks.quota:
         rank, share = tables.split("--quota", pair, "RANK=SHARE")
         if rank:
@@ -162,7 +159,7 @@ def _quotas(tables: _Tables, tweaks: Tweaks) -> None:
             )
 
 
-def _weekly_cap(tables: _Tables, tweaks: Tweaks) -> None:
+def _weekly_cap(tables: PolicyTables, tweaks: Tweaks) -> None:
     most = tweaks.max_home_per_week
     if most is None:
         return
@@ -180,189 +177,3 @@ def _weekly_cap(tables: _Tables, tweaks: Tweaks) -> None:
                     en=f"The nearest valid value is {tables.at(place)['at_least']}.",
                 ),
             )
-
-
-class _Tables:
-    """The policy's tables while tweaks change them; `flag` is the tweak at work, `flags` what each place got it from."""
-
-    def __init__(self, tables: dict[str, Any]) -> None:
-        self.tables = tables
-        self.rules: dict[str, Any] = self.tables.setdefault("rules", {})
-        self.flag = ""
-        self.flags: dict[Place, str] = {}
-        self.faults: list[Fault] = []
-
-    def places(self, key: str) -> list[Place]:
-        """Return the places of all rules of a kind."""
-        if not isinstance(self.rules.get(key, []), list):
-            self.rules[key] = [self.rules[key]]
-        return [("rules", key, n) for n in range(len(self.rules.get(key, [])))]
-
-    def at(self, place: Place) -> dict[str, Any]:
-        """Return the table at a place."""
-        table: Any = self.tables
-        for part in place:
-            table = table[part]
-        return table if isinstance(table, dict) else {}
-
-    def name_of(self, place: Place) -> str:
-        """Return a rule's name, or ""."""
-        return str(self.at(place).get("name", ""))
-
-    def add(self, key: str, table: dict[str, Any]) -> Place:
-        """Add a rule; all of it is the flag's doing."""
-        self.places(key)
-        self.rules.setdefault(key, []).append(table)
-        place: Place = ("rules", key, len(self.rules[key]) - 1)
-        self.flags[place] = self.flag
-        return place
-
-    def put(self, place: Place, name: str, value: Any) -> None:
-        """Set one field of a table."""
-        self.at(place)[name] = value
-        self.flags[*place, name] = self.flag
-
-    def put_where(self, key: str, selector: str, word: str, name: str, value: Any) -> None:
-        """Set `name` in the rules that select `word`, or add a rule that does."""
-        found = False
-        for place in self.places(key):
-            chosen = self.at(place).get("for", {})
-            words = chosen.get(selector, []) if isinstance(chosen, Mapping) else []
-            if any(matches(word, (w,)) for w in ([words] if isinstance(words, str) else words)):
-                self.put(place, name, value)
-                found = True
-        if not found:
-            self.add(key, {"name": word, "for": {selector: word}, name: value})
-
-    def set(self, text: str) -> None:
-        """Apply one `RULE[NAME].FIELD=VALUE`, or `checkins.KIND[NAME].FIELD=VALUE`, or `period.FIELD=VALUE`."""
-        path, sign, value = _halves(text)
-        if not sign:
-            self.refuse(
-                Bilingual(id="tidak dapat dibaca", en="cannot be read"),
-                allowed=Bilingual(id="RULE[NAME].FIELD=VALUE", en="RULE[NAME].FIELD=VALUE"),
-            )
-            return
-        self.change(path, _value(value))
-
-    def change(self, path: str, value: Any) -> None:
-        """Set the field at `RULE[NAME].FIELD`."""
-        found = re.fullmatch(
-            r"\s*(?P<above>checkins\.)?(?P<key>\w+)(?:\[(?P<name>[^\]]*)\])?\.(?P<field>[\w.]+)\s*", path
-        )
-        if not found:
-            self.refuse(
-                Bilingual(id="tidak dapat dibaca", en="cannot be read"),
-                allowed=Bilingual(id="RULE[NAME].FIELD=VALUE", en="RULE[NAME].FIELD=VALUE"),
-            )
-            return
-        fields = found["field"].split(".")
-        if found["key"] == "period" and not found["above"]:
-            self._put_deep(("period",), fields, value)
-        elif (place := self._table(found["above"] or "", found["key"], found["name"], fields[0])) is not None:
-            self._put_deep(place, fields, value)
-
-    def _table(self, above: str, key: str, name: str | None, field_: str) -> Place | None:
-        """Return the place of the one table meant; refuse where there is none or several."""
-        if above:
-            tables = self.tables.setdefault("checkins", {})
-            if isinstance(tables.get(key), Mapping):
-                tables[key] = [tables[key]]
-            places: list[Place] = [("checkins", key, n) for n in range(len(tables.get(key, [])))]
-            labels = [f"checkins.{kind}" for kind in tables]
-            root = f"checkins.{key}"
-        else:
-            kinds = discover()
-            key = self.known(key, tuple(kinds))
-            if key not in kinds:
-                return None
-            names = [info.alias or field_name for field_name, info in kinds[key].model_fields.items()]
-            if self.known(field_, tuple(names)) not in names:
-                return None
-            places = self.places(key)
-            labels, root = [], key
-        named = [p for p in places if name is None or matches(self.name_of(p), (name,))]
-        if len(named) == 1:
-            return named[0]
-        if not places and not above:
-            return self.add(key, {"name": name} if name else {})
-        labels = [f"{root}[{self.name_of(p)}]" for p in places] or labels
-        listed = ", ".join(labels)
-        several = Bilingual(id="ada beberapa", en="there are several")
-        none = Bilingual(id="tidak ada aturan ini", en="there is no such rule")
-        self.refuse(
-            several if named else none,
-            allowed=Bilingual(id=listed, en=listed),
-            remedy=did_you_mean(f"{root}[{name}]", labels, 0.4) if name else None,
-        )
-        return None
-
-    def _put_deep(self, place: Place, fields: Sequence[str], value: Any) -> None:
-        target: Any = self.tables
-        for part in place:
-            target = target.setdefault(part, {}) if isinstance(target, dict) else target[part]
-        for part in fields[:-1]:
-            inner = target.setdefault(part, {})
-            if not isinstance(inner, dict):
-                self.refuse(Bilingual(id=f"`{part}` bukan tabel", en=f"`{part}` is no table"))
-                return
-            target = inner
-        target[fields[-1]] = value
-        self.flags[*place, *fields] = self.flag
-
-    # Words of the command line ---------------------------------------------------------------------------
-
-    def split(self, flag: str, pair: str, form: str) -> tuple[str, str]:
-        """Return both halves of NAME=VALUE."""
-        self.flag = f"{flag} {pair}"
-        left, sign, right = pair.partition("=")
-        if not (left.strip() and sign and right.strip()):
-            self.refuse(
-                Bilingual(id="tidak dapat dibaca", en="cannot be read"), allowed=Bilingual(id=form, en=form)
-            )
-            return "", ""
-        return left.strip(), right.strip()
-
-    def number(self, text: str) -> int:
-        """Return a whole number from 0."""
-        if re.fullmatch(r"\d{1,6}", text):
-            return int(text)
-        near = min(10**6 - 1, max(0, round(float(text)))) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
-        self.refuse(
-            Bilingual(id="bukan bilangan bulat mulai 0", en="is no whole number from 0"),
-            value=text,
-            remedy=None
-            if near is None
-            else Bilingual(id=f"Nilai terdekat yang sah: {near}.", en=f"The nearest valid value is {near}."),
-        )
-        return 0
-
-    def known(self, word: str, known: Sequence[str]) -> str:
-        """Return the word where it is one of `known`; else refuse it."""
-        if word not in known:
-            listed = ", ".join(known)
-            self.refuse(
-                Bilingual(id="tidak dikenal", en="is not known"),
-                value=word,
-                allowed=Bilingual(id=listed, en=listed),
-                remedy=did_you_mean(word, known, 0.4),
-            )
-        return word
-
-    def refuse(self, problem: Bilingual, **details: Any) -> None:
-        """Note that the flag at work cannot be taken."""
-        self.faults.append(Fault(field=self.flag, problem=problem, **details))
-
-
-def _halves(text: str) -> tuple[str, str, str]:
-    """Return path, "=" and value; a name in brackets may hold "="."""
-    found = re.fullmatch(r"(\s*[\w.]+(?:\[[^\]]*\])?[\w.]*\s*)(=)(.*)", text, re.DOTALL)
-    return (found[1], found[2], found[3].strip()) if found else (text, "", "")
-
-
-def _value(text: str) -> Any:
-    """Return a value as TOML reads it, or the bare text."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
