@@ -76,6 +76,7 @@ class Programme:
     by_cell: dict[tuple[int, int], list[tuple[int, int]]]
     end: Whole
     main: int | None = 0
+    worth: int = 0
     caps: list[tuple[int, int]] = field(default_factory=list)
     who: list[int] = field(default_factory=list)
     rows: list[npt.NDArray[np.bool_]] = field(default_factory=list)
@@ -101,16 +102,14 @@ class Programme:
 
     def weights(self, duals: Whole) -> Weights:
         """Return what one unit of each objective costs: the main one `SCALE`, one that is kept its dual."""
-        found = [0] * len(PRICED)
-        if self.main is not None:
-            found[self.main] = SCALE
+        found = [SCALE * number for number in self.counts]
         for objective, row in self.caps:
             found[objective] -= int(duals[row])
         return found
 
     def rest(self, duals: Whole) -> int:
         """Return the part of the Lagrangian bound that is nobody's row, in thousandths."""
-        value = 0 if self.main is None else SCALE * self.prices[self.main].constant
+        value = SCALE * self._constant
         for dual, low, high in zip(duals.tolist(), self.lows.tolist(), self.highs.tolist(), strict=True):
             if dual:
                 value += dual * low if dual > 0 else dual * high
@@ -178,8 +177,7 @@ class Programme:
             cost = tuple(values[n] for values in costs)
             for objective, r in self.caps:
                 sums[r] = cost[objective]
-            main = 0 if self.main is None else cost[self.main]
-            self.master.add_column(person, main, list(sums), list(sums.values()))
+            self.master.add_column(person, self._priced(cost), list(sums), list(sums.values()))
             self.who.append(person)
             self.rows.append(row)
             self.costs.append(cost)
@@ -208,12 +206,29 @@ class Programme:
         tolls = self.graph.measure(who, rows).tolls
         return total + (int(tolls[self.main].sum()) if self.main < len(tolls) else 0)
 
-    def turn_to(self, main: int | None, penalty: float = PENALTY) -> None:
-        """Minimise another objective, or only what is missed of the couplings."""
-        self.main = main
+    @property
+    def counts(self) -> list[int]:
+        """What one of each objective counts in what is minimised: the main one 1, and wishes beside stints `worth`."""
+        found = [0] * len(PRICED)
+        if self.main is not None:
+            found[self.main] = 1
+            found[0] += self.worth
+        return found
+
+    def _priced(self, costs: Sequence[int]) -> int:
+        """Return what costs by objective count in what is minimised."""
+        return sum(number * cost for number, cost in zip(self.counts, costs, strict=True))
+
+    @property
+    def _constant(self) -> int:
+        return self._priced([price.constant for price in self.prices])
+
+    def turn_to(self, main: int | None, penalty: float = PENALTY, worth: int = 0) -> None:
+        """Minimise another objective, with every wish so much worth beside it, or only what is missed of the couplings."""
+        self.main, self.worth = main, worth
         self.master.set_costs(
-            [0 if main is None else cost[main] for cost in self.costs],
-            [0 if main is None else costs[main] for costs, _, _, _ in self.others],
+            [self._priced(cost) for cost in self.costs],
+            [self._priced(costs) for costs, _, _, _ in self.others],
         )
         self.master.set_penalty(penalty)
 
@@ -267,6 +282,18 @@ class Programme:
             bound = max(bound, self.generate(is_over=is_over))
         return bound, State.MET if self.master.missed < 1e-6 else State.OPEN
 
+    def open(self, worth: int, is_over: Callable[[], bool]) -> Whole:
+        """Price the main objective with every wish so much worth; return the duals, near the optimum of either.
+
+        What comes close to both at once takes half of the programmes that one after the other would.
+        """
+        assert self.main is not None
+        main = self.main
+        self.turn_to(main, worth=worth)
+        self.generate(is_over=is_over)
+        self.turn_to(main)
+        return self.duals
+
     def feasibility(self, is_over: Callable[[], bool] = lambda: False) -> State:
         """Return whether rows exist, in parts, that meet the couplings; `main` is None afterwards."""
         self.turn_to(None, 1.0)
@@ -291,7 +318,9 @@ class Programme:
         """
         people = len(self.graph.people)
         centre = self.duals if len(self.duals) == len(self.lows) else np.zeros(len(self.lows), dtype=np.int64)
-        constant = 0 if self.main is None else SCALE * self.prices[self.main].constant
+        constant = SCALE * self._constant
+        if self.is_long and known == -INFINITE and centre.any():
+            known = self.bound(centre)
         best, value, new = known, float("inf"), 0
         outer, prices = centre, np.full(people, float(INFINITE))
         everybody = np.arange(people)

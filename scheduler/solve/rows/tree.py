@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
+import numpy as np
+
 from scheduler.solve.bounds import Window
 from scheduler.solve.rows.columns import SCALE, Programme, State
 from scheduler.solve.rows.fair_shares import hull
-from scheduler.solve.rows.graph import INFINITE
+from scheduler.solve.rows.graph import INFINITE, Whole
 from scheduler.solve.rows.plans import Plan, Variant, plan
 from scheduler.solve.rows.streams import Level, Remembered, Value, combinations
 
@@ -29,6 +31,9 @@ MOST_WINDOWS = 50
 """Combinations of equally even windows that are told apart; where there are more, one bound is for all of them."""
 
 WISHES, STINTS = 0, 1
+
+WORTH = 20
+"""How many stints a wish is worth where both are priced at once."""
 
 
 class TooLongError(Exception):
@@ -51,6 +56,7 @@ class Node:
     programme: Programme | None = None
     following: list[tuple[Window, ...]] = field(default_factory=list)
     shortfall: int = 0
+    opened: Whole | None = None
 
     @property
     def target(self) -> int:
@@ -193,11 +199,15 @@ class Tree:
     def _price(self, node: Node) -> list[Node]:
         """Bound wishes by column generation, over every choice of windows as even as the node says."""
         programme = node.plan.programme()
+        opened = None
+        if programme.is_long:
+            opened = self._open(node, programme)
         best = self._least_over_windows(node, programme, WISHES, list(_choices(node.levels)))
         if best is not None:
             bound, windows, others = best
             self._push_even(node)
-            return [Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme, others)]
+            key = (*node.key, -(-bound // SCALE))
+            return [Node(key, node.plan, node.levels, windows, programme, others, opened=opened)]
         if not self._is_possible(node.plan, [None] * len(node.plan.borders)):
             chosen = node.plan.variant
             if chosen.is_possible is None:
@@ -207,6 +217,14 @@ class Tree:
         self._raise_borders(node)
         self._push_even(node)
         return []
+
+    def _open(self, node: Node, programme: Programme) -> Whole:
+        """Price wishes and stints of a long period at once; return the duals."""
+        programme.restrict(node.plan.ends(next(_choices(node.levels))))
+        programme.turn_to(STINTS)
+        opened = programme.open(WORTH, lambda: self._is_enough(programme))
+        programme.duals = opened // WORTH
+        return opened
 
     def _price_stints(self, node: Node) -> list[Node]:
         """Bound stints likewise, wishes kept at their bound."""
@@ -225,6 +243,8 @@ class Tree:
             key = (*node.key[:3], wishes, price.constant)
             return [Node(key, node.plan, node.levels, windows, programme, others)]
         programme.keep(WISHES, node.key[3])
+        if node.opened is not None:
+            programme.duals = np.append(node.opened, -WORTH * SCALE)
         best = self._least_over_windows(node, programme, STINTS, [node.windows, *node.following])
         if best is None:
             return []
