@@ -16,9 +16,10 @@ from scheduler.solve.rows.columns import Programme
 from scheduler.solve.rows.descent import settle
 from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.fair_shares import shares
+from scheduler.solve.rows.freed import MISSED, Ranges
 from scheduler.solve.rows.graph import INFINITE
 from scheduler.solve.rows.holding import hold_posts
-from scheduler.solve.rows.mending import MISSED, Mending, Ranges
+from scheduler.solve.rows.mending import Mending
 from scheduler.solve.rows.picking import missed
 from scheduler.solve.rows.plans import variant
 from scheduler.solve.rows.reading import read_rows
@@ -244,3 +245,34 @@ def test_a_unit_whose_rows_were_not_mended_in_time_has_a_lawful_roster(
     solution = solve_unit(unit, Effort())
     assert any(taken)
     assert audit(unit, solution.roster).broken == ()
+
+
+def test_what_is_lost_from_each_day_on_adds_up_to_what_rows_cost_beyond_their_best() -> None:
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    model = UnitModel(make_unit(rules, [{}] * 6, 12, preferences=[(0, 3, "home", 2)]))
+    node = _tree(model).best()
+    assert node is not None
+    mending = _mending(node, 3)
+    programme, rows = mending.programme, mending.current
+    cost, weights = programme.cell_costs(programme.duals), programme.weights(programme.duals)
+    potentials = programme.graph.potentials(cost, programme.end, weights)
+    losses = programme.graph.losses(rows, cost, potentials, weights)
+    best = programme.best(programme.duals)
+    assert (losses >= 0).all()
+    assert losses.any()
+    assert (losses.sum(axis=1) == programme.reduced(np.arange(len(rows)), rows, programme.duals) - best).all()
+
+
+def test_wishes_and_stints_priced_at_once_have_the_bounds_they_have_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rules = [make_rule("home_quota", share="50%"), make_rule("stint", home=[1, 2], prefer=2)]
+    wishes = [(p, k, "home", 1) for p in range(5) for k in (3, 4)]
+    unit = make_unit(rules, [{}] * 5, 32, preferences=wishes)
+    at_once = _tree(UnitModel(unit)).best()
+    monkeypatch.setattr(Tree, "_open", lambda tree, node, programme: None)
+    one_by_one = _tree(UnitModel(unit)).best()
+    assert at_once is not None and one_by_one is not None
+    assert at_once.programme is not None and at_once.programme.is_long
+    assert at_once.key == one_by_one.key
+    assert at_once.key[3] > 0 and at_once.key[4] > 0

@@ -124,6 +124,21 @@ class Graph:
             who = np.concatenate([who[stays], who[goes]])
         return who, rows
 
+    def losses(
+        self, rows: npt.NDArray[np.bool_], cost: Whole, values: Sequence[Whole], weights: Weights = WISHES
+    ) -> Whole:
+        """Return by how much everybody's row costs more than it need from each day on, (people, days)."""
+        at = everybody = np.arange(len(rows))
+        found = np.zeros(rows.shape, dtype=np.int64)
+        for k, layer in enumerate(self.layers):
+            office_toll, home_toll = layer.tolls(weights)
+            home = rows[:, k]
+            to = np.where(home, layer.home[at], layer.office[at])
+            paid = np.where(home, cost[everybody, k] + _of(home_toll, at), _of(office_toll, at))
+            found[:, k] = values[k + 1][to] + paid - values[k][at]
+            at = to
+        return found
+
     def measure(self, who: Whole, rows: npt.NDArray[np.bool_]) -> Measured:
         """Return what the soft lines that rows break cost, and where the rows end."""
         at = who.copy()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from scheduler.solve.rows.mending import STINT, WISH
+from scheduler.solve.rows.freed import STINT, WISH
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.restricted import PART, Restricted
 from scheduler.solve.rows.roles import Posts

@@ -16,8 +16,9 @@ from scheduler.solve.rows.columns import Programme
 from scheduler.solve.rows.descent import settle
 from scheduler.solve.rows.diving import dive
 from scheduler.solve.rows.emptying import leave_empty
+from scheduler.solve.rows.freed import MISSED, STINT, WISH, Ranges
 from scheduler.solve.rows.holding import LOOSE, hold_posts
-from scheduler.solve.rows.mending import CELLS, MISSED, STINT, WISH, Mending, Ranges
+from scheduler.solve.rows.mending import CELLS, Mending
 from scheduler.solve.rows.picking import Way, cheap_rows, missed, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.restricted import PART, Restricted
@@ -57,11 +58,11 @@ SEARCHED = 0.92
 not mended are completed as they are. What is left is for its bounds."""
 
 SETTLED = 5
-IN_VAIN = 4
+IN_VAIN = 12
 """How often rows of a long period are chosen anew, and how often mending them may be in vain before that."""
 
 FEW_WHOLE = 5
-"""People who are searched anew at least for the whole of a long period, once nothing is missed."""
+"""People who are searched anew at least for the whole of a long period."""
 
 UNLIMITED = 1 << 40
 REPAIRED = (0.25, 0.5, 1.0)
@@ -196,7 +197,9 @@ class Rounding:
         rows, best = mending.current, mending.current
         for _ in range(SETTLED):
             mending.current = settle(mending.programme, rows, draw, lambda: self.effort.is_over)
-            is_mended = mending.run(until=MISSED - 1, most_idle=IN_VAIN)
+            is_mended = mending.run(
+                until=MISSED - 1, most_idle=IN_VAIN, least_cells=FEW_WHOLE * rows.shape[1]
+            )
             if mending.value(mending.current) < mending.value(best):
                 best = mending.current
             if is_mended or self.effort.is_over:
