@@ -312,7 +312,8 @@ def report(kept: Kept, chosen: Sequence[str], seeds: int) -> Iterator[str]:
     for piece in (piece for piece in PIECES if piece.name in chosen):
         lost = []
         for case in piece.cases:
-            runs = [(kept.get(piece.name, case, s), kept.get(ALL, case, s)) for s in range(1, seeds + 1)]
+            drawn = range(case.first, case.first + seeds)
+            runs = [(kept.get(piece.name, case, seed), kept.get(ALL, case, seed)) for seed in drawn]
             pairs = [(off, on) for off, on in runs if off is not None and on is not None]
             missing += len(runs) - len(pairs)
             if not pairs:
@@ -358,8 +359,9 @@ def main() -> None:
     ends = time.monotonic() + 60 * asked.minutes if asked.minutes is not None else float("inf")
     pairs = [(piece.name, case) for piece in PIECES if piece.name in names for case in piece.cases]
     runs = [*((ALL, case) for case in dict.fromkeys(case for _, case in pairs)), *pairs]
-    for seed in range(1, asked.seeds + 1):
+    for number in range(asked.seeds):
         for piece, case in runs:
+            seed = case.first + number
             if time.monotonic() < ends and kept.get(piece, case, seed) is None:
                 found = run(piece, case, seed, asked.effort)
                 kept.add(piece, case, seed, found)

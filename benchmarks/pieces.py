@@ -27,6 +27,7 @@ class Case:
         under one limit of time; `replan` a unit for twelve new absences, until the fewest changes are told.
     limit : of time, as users would give, in processor seconds; 0 for none.
     stop : processor seconds after which a run is stopped: some ten times what it takes with all pieces on.
+    first : the first of the seeds.
     """
 
     people: int
@@ -35,6 +36,7 @@ class Case:
     stop: float = 5.0
     kind: str = "unit"
     units: int = 1
+    first: int = 1
 
     @property
     def title(self) -> str:
@@ -126,7 +128,7 @@ def stints_by_constant(_: Any, node: Any) -> list[Any]:
 
 # The pieces ------------------------------------------------------------------------------------------------------
 
-FEW, SOME, MANY, LARGE = Case(16), Case(20), Case(60), Case(150, stop=15)
+FEW, SOME, MANY, LARGE = Case(16), Case(20), Case(60), Case(150, stop=12, first=2)
 HURRIED = Case(500, limit=0.6, stop=12)
 LONG, LONGER = Case(60, 44, limit=6, stop=20), Case(60, 66, limit=10, stop=25)
 OFFICE, BUREAU = Case(19, kind="office"), Case(26, kind="office")
