@@ -13,7 +13,14 @@ from zoneinfo import ZoneInfo
 
 from scheduler.language import Bilingual, Language, format_date
 from scheduler.server.phone.page_facts import Base, Facts, Request
-from scheduler.server.phone.page_sections import Moment, activity_days, call_lines, checkpoint_lines, how
+from scheduler.server.phone.page_sections import (
+    Moment,
+    activity_days,
+    call_lines,
+    checkpoint_lines,
+    coming_lines,
+    how,
+)
 from scheduler.server.phone.page_words import SPOKEN, WORDS
 from scheduler.server.phone.permits import DECISIONS, KINDS, kind_label
 from scheduler.server.telegram.settings import TelegramSettings
@@ -108,6 +115,7 @@ def page(
         meaning=meaning,
         roles=", ".join(role_label(role, language) for role in base.roles.split(";") if role),
         **_asked_and_seen(base, facts, moment),
+        coming=coming_lines(base.coming, language),
         activity_days=activity_days(base.work_days, facts.entries, language),
         entries=[
             {

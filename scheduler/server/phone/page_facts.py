@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from scheduler.roster import NOT_EMPLOYED, OFF
 from scheduler.server.links.tokens import serves
 from scheduler.server.phone.calls import Call, answers, first_answer
 from scheduler.server.publishing.publication import Asked, read_asked
@@ -53,6 +54,8 @@ from scheduler.server.store.tables import (
 
 ACTIVITY_DAYS = 7
 """How many days back work may be entered on the page."""
+COMING_DAYS = 7
+"""How many days ahead the page tells where the person will be."""
 MOST_REQUESTS = 10
 
 
@@ -64,6 +67,14 @@ class WorkDay(NamedTuple):
     needs_target: bool
 
 
+class ComingDay(NamedTuple):
+    """Where the roster has the person on a day after today."""
+
+    day: date
+    status: str
+    roles: str
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
     """Whose link it is, and their roster of one day.
@@ -73,6 +84,7 @@ class Base:
     day : the local date for which the rest holds; `since` and `until` its first second, and the next day's.
     status : None where no roster has the day.
     work_days : today first.
+    coming : the days that follow, those off left out.
     """
 
     subject: int
@@ -87,6 +99,7 @@ class Base:
     roles: str
     asked: tuple[Asked, ...]
     work_days: tuple[WorkDay, ...]
+    coming: tuple[ComingDay, ...] = ()
 
     def holds(self, now: float) -> bool:
         """Whether it is still that day there."""
@@ -164,7 +177,7 @@ def read_bases(ask: Ask, digests: Sequence[bytes], now: float) -> dict[bytes, Ba
 def _around(now: float) -> dict[str, str]:
     """Return the days that may be asked for, wherever people live."""
     utc = datetime.fromtimestamp(now, UTC).date()
-    first, last = utc - timedelta(days=ACTIVITY_DAYS + 1), utc + timedelta(days=1)
+    first, last = utc - timedelta(days=ACTIVITY_DAYS + 1), utc + timedelta(days=1 + COMING_DAYS)
     return {"first": first.isoformat(), "last": last.isoformat()}
 
 
@@ -191,6 +204,7 @@ def _base(rows: Sequence[Sequence[Any]], now: float) -> Base | None:
         roles=roles,
         asked=_asked(checkpoints),
         work_days=_work_days({day: row[3] for day, row in days.items()}, today),
+        coming=_coming(days, today),
     )
 
 
@@ -208,6 +222,15 @@ def _work_days(checkpoints: Mapping[str, str], today: date) -> tuple[WorkDay, ..
             asked = (a for a in _asked(checkpoints[day]) if a.kind == "activity" and not a.elsewhere)
             found += [WorkDay(day, one.number, one.needs_target) for one in list(asked)[:1]]
     return tuple(found)
+
+
+def _coming(days: Mapping[str, Sequence[Any]], today: date) -> tuple[ComingDay, ...]:
+    first, last = ((today + timedelta(days=n)).isoformat() for n in (1, COMING_DAYS))
+    return tuple(
+        ComingDay(date.fromisoformat(day), status, roles)
+        for day, (_, status, roles, _) in sorted(days.items())
+        if first <= day <= last and status not in (OFF, NOT_EMPLOYED)
+    )
 
 
 def read_facts(ask: Ask, base: Base) -> Facts:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from scheduler.language import Bilingual, Language, format_date, format_number
 from scheduler.server.phone.calls import Call
-from scheduler.server.phone.page_facts import Entry, Sign, WorkDay
+from scheduler.server.phone.page_facts import ComingDay, Entry, Sign, WorkDay
 from scheduler.server.phone.page_words import FAILURES
 from scheduler.server.publishing.publication import SIGNS, Asked
+from scheduler.write.labels import role_label, status_label
 
 ALL_DAY = ("reachability", "activity")
 """Kinds without a time of their own; they stand last."""
@@ -148,6 +149,20 @@ def activity_days(
         shown = format_date(date.fromisoformat(one.day), language, weekday=True)
         found.append({"day": one.day, "label": f"{shown} · {count}/{one.number}", "target": one.needs_target})
     return found
+
+
+def coming_lines(coming: Sequence[ComingDay], language: Language) -> list[dict[str, str]]:
+    """Return where the person will be on the days that follow, and what they serve as."""
+    return [
+        {
+            "day": format_date(one.day, language, weekday=True),
+            "status": " · ".join([
+                status_label(one.status, language),
+                *(role_label(role, language) for role in one.roles.split(";") if role),
+            ]),
+        }
+        for one in coming
+    ]  # fmt: skip
 
 
 def how(sign: Sign, language: Language) -> str:

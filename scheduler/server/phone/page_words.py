@@ -11,6 +11,7 @@ WORDS = {
     "none": Bilingual(id="Hari ini tidak ada presensi yang diminta.", en="No check-in is asked for today."),
     "seen": Bilingual(id="Yang sudah tercatat", en="Recorded so far"),
     "nothing": Bilingual(id="Belum ada.", en="Nothing yet."),
+    "coming": Bilingual(id="Berikutnya", en="Next"),
     "answer": Bilingual(id="Jawab: saya di sini", en="Answer: I am here"),
     "reason": Bilingual(
         id="Alasan bila lokasi tidak dapat dikirim", en="Reason, where no location can be sent"

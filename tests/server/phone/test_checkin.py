@@ -30,6 +30,7 @@ def link(server: Server) -> str:
 
 def test_the_page_shows_todays_status_and_checkpoints_in_both_languages(server: Server, link: str) -> None:
     page = server.client.get(link)
+    assert "quiet" not in page.text.split('id="press"')[1][:60]
     for words in (
         "Budi Santoso",
         "Rabu, 28 Juli 2021",
@@ -51,8 +52,22 @@ def test_the_page_of_an_office_day_asks_for_nothing_and_of_no_day_says_so(server
     page = server.client.get(link).text
     assert "WFO" in page
     assert "tidak ada presensi yang diminta" in page
+    assert 'id="press" type="button" class="quiet"' in page
     server.now = MORNING + 400 * 86_400
     assert "Tidak ada jadwal" in server.client.get(link).text
+
+
+def test_the_page_tells_the_coming_days_without_those_off(server: Server, link: str) -> None:
+    def coming() -> list[str]:
+        found = re.search(r'<details id="coming">(.*?)</details>', server.client.get(link).text, re.DOTALL)
+        return re.findall(r"<li><span>(.*?)</span><span>(.*?)</span>", found[1]) if found else []
+
+    days = ("Kamis, 29 Juli", "Jumat, 30 Juli", "Senin, 2 Agustus", "Selasa, 3 Agustus", "Rabu, 4 Agustus")
+    statuses = ("WFH", "WFO", "WFO", "WFH", "WFH")
+    assert coming() == [(f"{day} 2021", status) for day, status in zip(days, statuses, strict=True)]
+    assert "Berikutnya: Kamis, 29 Juli 2021 · WFH" in server.client.get(link).text
+    server.now += 13 * 86_400  # the last day of the roster
+    assert coming() == []
 
 
 def test_checkpoints_of_another_channel_are_named_as_such(server: Server) -> None:
