@@ -65,7 +65,8 @@ retention_days = 30
 | a place sent to the bot | the same | `bot`, `telegram` | `export` |
 | Telegram Desktop's `result.json` | file | `telegram` | `export` |
 | WhatsApp's export | file | `whatsapp` | `self_declared` |
-| an attendance app's table, the answers of a Google Form | file | `app` | `app` |
+| an attendance app's table; what a Google Form says of the time | file | `app` | `app` |
+| a place written into an answer of a Google Form | file | `app` | `self_declared` |
 | a call log, an activity log; the scenario's table `activities`, unasked | file | `calls`, `activities` | `self_declared` |
 
 The phone's page tells, of each check-in, the phone's clock when pressed and when sent and the server's when received;

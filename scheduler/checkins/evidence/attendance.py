@@ -45,6 +45,10 @@ IN = frozenset(
     "absen masuk",
 }
 OUT = frozenset(["out", "pulang", "keluar", "checkout", "kepulangan", "1", "o", "p", "sore", "departure"]) | {"check out", "clock out", "jam pulang", "c out", "absen pulang"}  # fmt: skip
+FORM_TIMES = frozenset(
+    ["timestamp", "stempel waktu", "cap waktu", "waktu penyelesaian", "completion time", "waktu pengisian"]
+)
+"""How Google Forms and Microsoft Forms head the time at which an answer came."""
 _PAIR = re.compile(r"(-?\d{1,3}[.,]\d+)\s*[,; ]\s*(-?\d{1,3}[.,]\d+)")
 
 
@@ -59,12 +63,18 @@ class Attendance(Source):
         return 60 if find_heading(first_rows(file), ALIASES, _is_enough) else 0
 
     def read(self, reading: Reading) -> Iterator[Evidence]:
-        """Yield each record; one without coordinates is an "entry"."""
+        """Yield each record; one without coordinates is an "entry".
+
+        A place in an answer to a form was written by whoever answered: it is no better than one in a chat.
+        """
         table = Records(reading, ALIASES, _is_enough, dated=("at", "day"))
+        is_form = _is_form(table)
         is_wide = "at" not in table.columns and {"arrival", "departure"} & table.columns.keys()
         for row in table:
             sender, ids = sender_of(row.cells, table.columns)
             record = _record(row, table.columns, sender, ids)
+            if is_form and record.kind == "position":
+                record = record._replace(grade="self_declared")
             if is_wide:
                 moments = [
                     (key, m)
@@ -83,6 +93,15 @@ class Attendance(Source):
 def _is_enough(columns: Mapping[str, int]) -> bool:
     timed = "at" in columns or ("day" in columns and {"clock", "arrival", "departure"} & columns.keys())
     return bool(timed) and names_person(columns)
+
+
+def _is_form(table: Records) -> bool:
+    """Whether the rows are answers to a form, by the heading of their time."""
+    heading, at = table.heading, table.columns.get("at")
+    if heading is None or at is None:
+        return False
+    row = next(row for row in first_rows(table.reading.file) if row.number == heading.number)
+    return plain_heading(row.cells[at]) in FORM_TIMES
 
 
 def _at(record: Evidence, moment: Moment, direction: str, reading: Reading) -> Evidence:

@@ -24,7 +24,8 @@ MOST_JOINED_LINES = 20
 MOST_SHEET_BYTES = 1 << 30
 MOST_SHEET_RATIO = 250
 _COURTESIES = re.compile(
-    r"^(?:silakan |mohon |tolong )?(?:masukkan|isikan|isi|tuliskan|tulis|pilih)\s+|"
+    r"^(?:silakan |mohon |tolong )?(?:masukkan|isikan|isi|tuliskan|tulis|pilih|kirimkan|kirim|bagikan|tempelkan|tempel)\s+|"
+    r"\s+(?:anda|saudara(?: i)?)(?=\s)|"
     r"\s+(?:anda|saudara(?: i)?|bapak ibu|sdr|dengan gelar|tanpa gelar|dan gelar|lengkap dengan gelar)$"
 )
 
