@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from scheduler.allowed import allowed, did_you_mean
 from scheduler.checkins.settings import CheckinSettings
 from scheduler.errors import Fault, PolicyError
 from scheduler.language import Bilingual, Refusal
@@ -45,14 +45,13 @@ def _fault(error: Any, file: str) -> Fault:
     field = "checkins" + "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in path)
     if error["type"] == "extra_forbidden":
         known = _known(path[:-1])
-        near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
         return Fault(
             problem=Bilingual(id="kunci tidak dikenal", en="unknown key"),
             file=file,
             field=field,
             value=str(path[-1]),
             allowed=Bilingual(id=", ".join(known), en=", ".join(known)),
-            remedy=Bilingual(id=f"Maksudnya “{near[0]}”?", en=f"Did you mean “{near[0]}”?") if near else None,
+            remedy=did_you_mean(str(path[-1]), known),
         )
     value = error.get("input")
     refusal = error.get("ctx", {}).get("error")
@@ -63,35 +62,8 @@ def _fault(error: Any, file: str) -> Fault:
         file=file,
         field=field,
         value="" if isinstance(value, dict) else str(value),
-        allowed=_allowed(error),
+        allowed=allowed(error),
     )
-
-
-def _allowed(error: Any) -> Bilingual:
-    """Return what a setting may be, from the kind of error that pydantic found."""
-    bounds = error.get("ctx", {})
-    message = str(error["msg"]).removeprefix("Value error, ")
-    for key, id_, en in (
-        ("ge", "paling sedikit {}", "at least {}"),
-        ("le", "paling banyak {}", "at most {}"),
-        ("min_length", "paling sedikit {} nilai", "at least {} value"),
-    ):
-        if key in bounds:
-            return Bilingual(id=id_.format(bounds[key]), en=en.format(bounds[key]))
-    if "expected" in bounds:
-        words = str(bounds["expected"])
-        return Bilingual(id=words.replace(" or ", " atau "), en=words)
-    kinds = {
-        "missing": Bilingual(id="wajib diisi", en="it must be given"),
-        "time": Bilingual(id="jam seperti 08:00", en="a clock time such as 08:00"),
-        "date": Bilingual(id="tanggal seperti 2021-08-03", en="a date such as 2021-08-03"),
-        "int": Bilingual(id="bilangan bulat", en="a whole number"),
-        "bool": Bilingual(id="true atau false", en="true or false"),
-        "tuple": Bilingual(id="satu nilai atau daftar", en="one value or a list"),
-        "string": Bilingual(id="teks dalam tanda kutip", en="text in quotes"),
-        "model": Bilingual(id="tabel", en="a table"),
-    }
-    return kinds.get(str(error["type"]).partition("_")[0], Bilingual(id=message, en=message))
 
 
 def _known(path: list[Any]) -> list[str]:

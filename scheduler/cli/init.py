@@ -117,7 +117,7 @@ def _from_example(folder: Path, name: str) -> list[str]:
     """Copy a shipped scenario with a calendar key of its own; return its files."""
     import shutil
 
-    from scheduler.read.policy_faults import did_you_mean
+    from scheduler.allowed import did_you_mean
     from scheduler.write.new_folder import examples, examples_folder, new_key
 
     known = list(examples())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from scheduler.allowed import did_you_mean
 from scheduler.constraints.base import Rule
 from scheduler.constraints.leaders import guessed_supervisors
 from scheduler.constraints.selection import Selection, matches
@@ -13,7 +14,7 @@ from scheduler.errors import Fault
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import RANK_NAMES, RANKS, Person, Pin, Reading, Unit
 from scheduler.read.policy import PolicyFile
-from scheduler.read.policy_faults import Place, did_you_mean
+from scheduler.read.policy_faults import Place
 
 
 def policy_faults(file: PolicyFile, people: Sequence[Person], units: Sequence[Unit]) -> Iterator[Fault]:

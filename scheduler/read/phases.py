@@ -26,10 +26,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from scheduler.allowed import did_you_mean
 from scheduler.constraints.selection import matches
 from scheduler.errors import Fault, PolicyError
 from scheduler.language import Bilingual, Refusal
-from scheduler.read.policy_faults import Place, Source, did_you_mean, validation_fault
+from scheduler.read.policy_faults import Place, Source, validation_fault
 
 
 class Phase(BaseModel):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from scheduler.allowed import did_you_mean
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
 from scheduler.constraints.selection import Selection, weekday_range
@@ -21,7 +22,7 @@ from scheduler.language import Bilingual, Refusal
 from scheduler.problem import Letter, Policy, Reading, Signature, WorkingHours
 from scheduler.read.dates import date_of
 from scheduler.read.phases import Phase
-from scheduler.read.policy_faults import Place, Source, did_you_mean, unknown_key, validation_fault
+from scheduler.read.policy_faults import Place, Source, unknown_key, validation_fault
 from scheduler.read.toml_faults import encoding_fault, syntax_fault
 
 

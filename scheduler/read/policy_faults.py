@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from scheduler.allowed import allowed, did_you_mean
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
 
@@ -81,7 +81,7 @@ def validation_fault(error: ErrorDetails, place: Place, model: type[BaseModel], 
         where,
         Bilingual(id="nilai tidak dapat dipakai", en="unusable value"),
         value=_shown(value),
-        allowed=_allowed(error),
+        allowed=allowed(error),
         remedy=_nearest(error),
     )
 
@@ -95,46 +95,6 @@ def unknown_key(key: str, known: Sequence[str], where: Place, source: Source) ->
         allowed=Bilingual(id=", ".join(known), en=", ".join(known)) if known else None,
         remedy=did_you_mean(key, known),
     )
-
-
-def did_you_mean(word: str, known: Sequence[str], cutoff: float = 0.5) -> Bilingual | None:
-    """Return the question for the nearest known word; None where none is near."""
-    by_plain = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), by_plain, n=1, cutoff=cutoff)
-    if not near:
-        return None
-    name = by_plain[near[0]]
-    return Bilingual(id=f"Maksud Anda “{name}”?", en=f"Did you mean “{name}”?")
-
-
-_KINDS = {
-    "int": Bilingual(id="bilangan bulat", en="a whole number"),
-    "bool": Bilingual(id="true atau false", en="true or false"),
-    "string": Bilingual(id="teks dalam tanda kutip", en="text in quotes"),
-    "date": Bilingual(id="tanggal seperti 2021-08-03", en="a date such as 2021-08-03"),
-    "time": Bilingual(id="jam seperti 07:30", en="a clock time such as 07:30"),
-    "tuple": Bilingual(id="daftar dalam [ ]", en="a list in [ ]"),
-    "dict": Bilingual(id="tabel", en="a table"),
-    "model": Bilingual(id="tabel dalam { }", en="a table in { }"),
-}
-
-
-def _allowed(error: ErrorDetails) -> Bilingual:
-    bounds = error.get("ctx", {})
-    for key, id_, en in (
-        ("ge", "paling sedikit {}", "at least {}"),
-        ("gt", "lebih dari {}", "more than {}"),
-        ("le", "paling banyak {}", "at most {}"),
-        ("lt", "kurang dari {}", "less than {}"),
-        ("min_length", "paling sedikit {} nilai", "at least {} value"),
-    ):
-        if key in bounds:
-            return Bilingual(id=id_.format(bounds[key]), en=en.format(bounds[key]))
-    if "expected" in bounds:
-        words = str(bounds["expected"])
-        return Bilingual(id=words.replace(" or ", " atau "), en=words)
-    kind = str(error["type"]).partition("_")[0]
-    return _KINDS.get(kind, Bilingual(id=error["msg"], en=error["msg"]))
 
 
 def _nearest(error: ErrorDetails) -> Bilingual | None:

@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scheduler.allowed import did_you_mean
 from scheduler.constraints import discover
 from scheduler.constraints.selection import matches
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
-from scheduler.read.policy_faults import Place, did_you_mean
+from scheduler.read.policy_faults import Place
 
 
 class PolicyTables:

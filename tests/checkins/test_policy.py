@@ -38,8 +38,8 @@ def test_every_fault_is_named_at_once_with_its_key_and_the_nearest_known_one() -
     assert {"checkins.point[1].befor_minutes", "checkins.intervall", "checkins.pair[1]", "checkins.review.speed_kmh", "checkins.activity[1].at_least", "checkins.place"} <= set(fields)  # fmt: skip
     text = refused.value.describe("id")
     assert (
-        "Maksudnya “before_minutes”?" in text
-        and "Maksudnya “interval”?" in text
+        "Maksud Anda “before_minutes”?" in text
+        and "Maksud Anda “interval”?" in text
         and "paling sedikit 1" in text
     )
     assert refused.value.exit_code == 3

@@ -11,12 +11,13 @@ import pytest
 from scheduler.constraints.base import Rule
 from scheduler.errors import InfeasibleError
 from scheduler.problem import Unit
-from scheduler.roster import HOME, OBJECTIVES, OFFICE
+from scheduler.roster import HOME, OFFICE
 from scheduler.solve.conflicts.conflict import find_conflicts
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
-from scheduler.verify import audit, false_claims
+from scheduler.verify import audit
 from tests.constraints.problems import best_values, make_rule, make_unit
+from tests.solve.optimal import assert_optimal
 
 HALF = make_rule("home_quota", share="50%")
 ANY_HOME = make_rule("home_quota", name="any", share="100%", mode="at_most")
@@ -56,19 +57,10 @@ UNITS: dict[str, Callable[[], Unit]] = {
 }  # fmt: skip
 
 
-def _assert_optimal(unit: Unit, best: tuple[int, ...] | None) -> None:
-    solution = solve_unit(unit, Effort())
-    found = audit(unit, solution.roster)
-    assert found.broken == ()
-    assert list(false_claims(solution.objectives, found.objectives)) == []
-    assert all(objective.is_optimal for objective in solution.objectives)
-    assert tuple(found.objectives[name] for name in OBJECTIVES) == best
-
-
 @pytest.mark.parametrize("case", UNITS)
 def test_brute_force_agrees_on_chosen_units(case: str) -> None:
     unit = UNITS[case]()
-    _assert_optimal(unit, best_values(unit))
+    assert_optimal(unit, best_values(unit))
 
 
 def _some_rules(draw: random.Random) -> list[Rule]:
@@ -110,7 +102,7 @@ def test_brute_force_agrees_on_random_units_or_names_a_conflict(seed: int) -> No
     unit = _random_unit(seed)
     best = best_values(unit)
     if best is not None:
-        _assert_optimal(unit, best)
+        assert_optimal(unit, best)
         return
     with pytest.raises(InfeasibleError):
         solve_unit(unit, Effort())

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from scheduler.problem import Unit
-from scheduler.roster import HOME, OBJECTIVES, OFFICE
+from scheduler.roster import HOME, OFFICE
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
-from scheduler.verify import audit, false_claims
+from scheduler.verify import audit
 from tests.constraints.problems import best_values, make_rule, make_unit
+from tests.solve.optimal import assert_optimal
 
 LOKET = {"service_posts": ("Loket",)}
 HALF = make_rule("home_quota", share="50%")
@@ -94,19 +95,10 @@ FIXED: dict[str, Callable[[], Unit]] = {
 }  # fmt: skip
 
 
-def _assert_optimal(unit: Unit, best: tuple[int, ...] | None) -> None:
-    solution = solve_unit(unit, Effort())
-    found = audit(unit, solution.roster)
-    assert found.broken == ()
-    assert list(false_claims(solution.objectives, found.objectives)) == []
-    assert all(objective.is_optimal for objective in solution.objectives)
-    assert tuple(found.objectives[name] for name in OBJECTIVES) == best
-
-
 @pytest.mark.parametrize("case", FIXED)
 def test_brute_force_agrees_on_chosen_units(case: str) -> None:
     unit = FIXED[case]()
-    _assert_optimal(unit, best_values(unit))
+    assert_optimal(unit, best_values(unit))
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -114,7 +106,7 @@ def test_brute_force_agrees_on_random_units(seed: int) -> None:
     unit = _random_unit(seed)
     best = best_values(unit)
     if best is not None:
-        _assert_optimal(unit, best)
+        assert_optimal(unit, best)
     else:
         from scheduler.errors import InfeasibleError
 
