@@ -25,6 +25,7 @@ from scheduler.read.scenario_tables import Absence, PinnedDay, read_absences, re
 from scheduler.read.staff import StaffList, read_staff
 from scheduler.read.tweaks import Tweaks, apply_tweaks
 from scheduler.read.units import make_units
+from scheduler.read.unread_files import unread_tables
 
 STAFF_NAMES = ("staff.xlsx", "staff.csv", "staff.xls", "staff.xlsb", "staff.ods")
 TABLE_ENDINGS = (".csv", ".xlsx")
@@ -147,7 +148,11 @@ def read_scenario(
         },
         files=reading.files,
         calendar_key=key.read_bytes().strip() if key else b"",
-        warnings=(*staff.warnings, *(fault for fault in reading.faults if fault.warning)),
+        warnings=(
+            *staff.warnings,
+            *unread_tables(folder),
+            *(fault for fault in reading.faults if fault.warning),
+        ),
     )
 
 
