@@ -12,7 +12,7 @@ from make_reference import _model_in, _rows, _table
 
 from scheduler.checkins.flags import FLAGS
 from scheduler.checkins.settings import CheckinSettings
-from scheduler.checkins.verdicts import GRADES, MEANINGS, VERDICTS
+from scheduler.checkins.verdicts import GRADES, MEANINGS, REASONS, VERDICTS
 
 TARGET = Path(__file__).parent / "checkins.md"
 HEAD = """<!-- Dibuat oleh docs/make_checkins.py; jangan disunting. Made by docs/make_checkins.py; do not edit. -->
@@ -109,6 +109,11 @@ def page() -> str:
     parts += [
         f"| `{key}` | {word.id} | {MEANINGS[key].en} | {MEANINGS[key].id} |" for key, word in VERDICTS.items()
     ]
+    parts.append(
+        "\n## Reasons: the column `reason` of `checkins.csv`\n\n| reason | meaning | arti |\n|---|---|---|"
+    )
+    parts += [f"| `{key}` | {reason.en} | {reason.id} |" for key, reason in REASONS.items()]
+    parts.append("| a code of `reasons` | one of the policy's own | salah satu alasan di kebijakan |")
     parts.append("\n## Grades, best first\n\n| grade | | |\n|---|---|---|")
     parts += [f"| `{key}` | {grade.en} | {grade.id} |" for key, grade in GRADES.items()]
     parts.append(

@@ -161,6 +161,14 @@ def test_a_quota_without_members_has_no_line():
     assert "terisi/target" not in make_page(made_roster([made_unit("Pustu", 1, date(2021, 7, 28), 9)]), "id")
 
 
+def test_a_month_of_one_day_does_not_make_its_column_wide():
+    page = make_page(made_roster([made_unit("Dinas", 3, date(2026, 11, 30), 12)]), "id")
+    assert (
+        '<th colspan="1" scope="colgroup">Nov</th><th colspan="11" scope="colgroup">Desember 2026</th>'
+        in page
+    )
+
+
 def test_large_units_fold_their_picture_away():
     page = make_page(made_roster([made_unit("Dinas", 60, date(2021, 7, 28), 9)]), "id")
     assert "<details><summary>" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from scheduler.language import Language, format_date, format_number
@@ -74,8 +75,7 @@ def _header(board: Board, language: Language) -> str:
     if _has_balance(board):
         totals.append("Saldo (hari)" if id_ else "Balance (days)")
     first = f'<tr><th class="who" rowspan="2" scope="col">{"Nama" if id_ else "Name"}</th>' + "".join(
-        f'<th colspan="{len(same)}" scope="colgroup">{month_name(same[0].day, language)}</th>'
-        for same in months
+        f'<th colspan="{len(same)}" scope="colgroup">{_month(same, language)}</th>' for same in months
     )
     first += "".join(f'<th rowspan="2" scope="col">{label}</th>' for label in totals) + "</tr>"
     second = "".join(
@@ -85,6 +85,12 @@ def _header(board: Board, language: Language) -> str:
         for day in board.days
     )
     return f"{first}<tr>{second}</tr>"
+
+
+def _month(days: Sequence[BoardDay], language: Language) -> str:
+    """Return the heading above a month's days, shortened where it would make one or two columns wide."""
+    name = month_name(days[0].day, language)
+    return name[:3] if len(days) < 3 else name
 
 
 def _people(board: Board, language: Language) -> str:
