@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cli import init
+from scheduler.cli import questions
 from scheduler.cli.options import Terminal
 from scheduler.pipeline import Order, read_problem
 from scheduler.write.new_folder import examples
@@ -57,8 +57,8 @@ def test_the_questions_have_defaults_from_the_staff_list(
         assert callable(value_proc)
         return value_proc("60%" if "Non-ASN" in text else default)
 
-    monkeypatch.setattr(init.click, "prompt", prompt)
-    monkeypatch.setattr(init.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(questions.click, "prompt", prompt)
+    monkeypatch.setattr(questions.sys.stdin, "isatty", lambda: True, raising=False)
     ran = giliran("init", tmp_path / "k", "--staff", STAFF, "--lang", "id")
     assert ran.code == 0, ran.err
     assert [word in " ".join(asked) for word in ("Tempat", "Zona", "Mulai", "Giliran", "selalu WFO")] == [
@@ -72,8 +72,8 @@ def test_the_questions_have_defaults_from_the_staff_list(
 def test_an_answer_that_cannot_be_taken_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     import click
 
-    monkeypatch.setattr(init.sys.stdin, "isatty", lambda: True, raising=False)
-    questions = init._Questions(Terminal(language="id"))
+    monkeypatch.setattr(questions.sys.stdin, "isatty", lambda: True, raising=False)
+    asks = questions.Questions(Terminal(language="id"))
     answers = iter(["150%", "50%"])
 
     def prompt(text: str, default: str, value_proc: object, err: bool) -> object:
@@ -82,11 +82,11 @@ def test_an_answer_that_cannot_be_taken_is_asked_again(monkeypatch: pytest.Monke
             value_proc(next(answers))
         return value_proc(next(answers))
 
-    monkeypatch.setattr(init.click, "prompt", prompt)
+    monkeypatch.setattr(questions.click, "prompt", prompt)
     from scheduler.constraints.shares import parse_share
     from scheduler.language import Bilingual
 
-    assert questions.ask(Bilingual(id="?", en="?"), "0%", parse_share) * 2 == 1
+    assert asks.ask(Bilingual(id="?", en="?"), "0%", parse_share) * 2 == 1
 
 
 def test_each_wrong_answer_is_asked_again_in_the_language_of_the_questions(
@@ -107,13 +107,13 @@ def test_each_wrong_answer_is_asked_again_in_the_language_of_the_questions(
     def prompt(text: str, default: str, value_proc: Callable[[str], object], err: bool) -> object:
         *wrong, right = answers[text.split(maxsplit=1)[0]]
         for answer in wrong:
-            with pytest.raises(init.click.BadParameter) as raised:
+            with pytest.raises(questions.click.BadParameter) as raised:
                 value_proc(answer)
             refusals.append(raised.value.message)
         return value_proc(right)
 
-    monkeypatch.setattr(init.click, "prompt", prompt)
-    monkeypatch.setattr(init.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(questions.click, "prompt", prompt)
+    monkeypatch.setattr(questions.sys.stdin, "isatty", lambda: True, raising=False)
     ran = giliran("init", tmp_path / "k", "--staff", STAFF, "--lang", "id")
     assert ran.code == 0, ran.err
     said = "\n".join(refusals)
