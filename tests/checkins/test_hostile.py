@@ -254,3 +254,11 @@ def test_instants_beyond_every_calendar_are_read_and_ignored(tmp_path: Path) -> 
     ] + [TELEGRAM]
     judged = judge(tmp_path, {"result.json": json.dumps({"messages": messages})})
     assert judged.of("B-1", "08:00").verdict == "on_time"
+
+
+@pytest.mark.parametrize("name", ["aliases.csv", "Aliases.xlsx"])
+def test_a_table_of_senders_in_a_folder_of_evidence_is_no_evidence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("sender,person_id\nAni,1\n", encoding="utf-8")
+    (tmp_path / "chat.txt").write_text("halo\n", encoding="utf-8")
+    found = [one.name for one in open_evidence(tmp_path) if isinstance(one, Opened)]
+    assert found == [f"{tmp_path.name}/chat.txt"]

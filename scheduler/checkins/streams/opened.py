@@ -57,12 +57,17 @@ class Opened:
 
 
 def open_evidence(path: Path) -> Iterator[Opened | Fault]:
-    """Yield what can be read at `path`, and a fault for whatever cannot."""
+    """Yield what can be read at `path`, and a fault for whatever cannot.
+
+    A table of senders that lies in a folder of evidence tells who they are, and is none itself.
+    """
     try:
         if path.is_dir():
             for child in sorted(
                 p for p in path.iterdir() if p.is_file() and p.suffix.lower() in (*READABLE, ".zip")
             ):
+                if child.stem.lower() == "aliases":
+                    continue
                 yield from _open_file(child, f"{path.name}/{child.name}")
         else:
             yield from _open_file(path, path.name)
