@@ -123,11 +123,13 @@ class Rounds:
         timer.daemon = True
         timer.start()
         effort = replace(self._effort, deadline=deadline, stopped=stopped, is_first=True, plain=True)
-        for answer in self._executor.solve(tasks, effort):
-            if answer.solution is not None:
-                before = self.failed.pop(answer.number)
-                self._take(replace(answer, retried=before.failure), is_first=True)
-        timer.cancel()
+        try:
+            for answer in self._executor.solve(tasks, effort):
+                if answer.solution is not None:
+                    before = self.failed.pop(answer.number)
+                    self._take(replace(answer, retried=before.failure), is_first=True)
+        finally:
+            timer.cancel()
 
     def _take(self, answer: Answer, *, is_first: bool = False) -> None:
         """Keep what an answer brings where it is better than what there is."""

@@ -18,6 +18,7 @@ from scheduler.problem import Reading
 if TYPE_CHECKING:
     from scheduler.problem import Problem
     from scheduler.roster import Roster, UnitResult
+    from scheduler.rounds import Stage
 
 WIDTH = 80
 _FLAG = re.compile(r"--[a-z][a-z-]+ (?:'[^']*'|[^\s;,)]*[^\s;,.)])")
@@ -51,8 +52,8 @@ class Progress:
     def __call__(self, unit: str) -> None:
         """Count a unit as done in this stage."""
 
-    def stage(self, name: str) -> None:
-        """Begin a stage (`scheduler.rounds.Stage`)."""
+    def stage(self, name: Stage) -> None:
+        """Begin a stage."""
 
 
 @contextmanager
@@ -81,7 +82,7 @@ def progress(terminal: Terminal, units: int | None = None) -> Iterator[Progress]
         def __call__(self, unit: str) -> None:
             bar.update(task, advance=1, description=f"{self.said}: {_cut(unit, 25)}")
 
-        def stage(self, name: str) -> None:
+        def stage(self, name: Stage) -> None:
             if name == "stopping":
                 console.print(_STOPPING.in_language(terminal.language), highlight=False)
                 return

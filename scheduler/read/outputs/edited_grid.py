@@ -34,6 +34,15 @@ FEWEST_IN_ROW, FEWEST_IN_COLUMN = 3, 6
 """So many cells that say home or office make a sheet a roster's; a legend has fewer."""
 
 
+FRESH = Bilingual(
+    id="Batalkan penghapusannya (Ctrl+Z), atau ubahlah salinan baru roster.xlsx; baris 1 dan 2 dan kolom A dan B "
+    "tersembunyi dan jangan dihapus.",
+    en="Undo the deletion (Ctrl+Z), or edit a fresh copy of roster.xlsx; rows 1 and 2 and columns A and B are hidden "
+    "and must stay.",
+)
+"""What to do where the hidden marks are gone."""
+
+
 class Address(NamedTuple):
     """A cell as Excel names it; `sheet` is empty in a CSV file."""
 
@@ -123,14 +132,6 @@ def read_grid(sheet: Sheet, path: Path, faults: list[Fault]) -> Grid | None:
     spread = _spread(sheet, header, columns)
     rows = [_row(sheet, i, id_column, columns, spread) for i in range(header + 1, len(sheet.rows))]
     return Grid(sheet.name, unit, frozenset(columns.values()), tuple(rows), revision)
-
-
-FRESH = Bilingual(
-    id="Batalkan penghapusannya (Ctrl+Z), atau ubahlah salinan baru roster.xlsx; baris 1 dan 2 dan kolom A dan B "
-    "tersembunyi dan jangan dihapus.",
-    en="Undo the deletion (Ctrl+Z), or edit a fresh copy of roster.xlsx; rows 1 and 2 and columns A and B are hidden "
-    "and must stay.",
-)
 
 
 def looks_like_grid(sheet: Sheet) -> bool:

@@ -140,7 +140,7 @@ class _Reading:
 
     def unmarked(self, sheet: str, *, is_needed: bool) -> None:
         """Tell of a sheet that looks like a roster but bears no mark; a fault where it may be a unit's only one."""
-        self._list(warning=not is_needed).append(
+        (self.faults if is_needed else self.warnings).append(
             Fault(
                 file=str(self.path),
                 sheet=sheet,
@@ -227,9 +227,6 @@ class _Reading:
                         warning=True,
                     )
                 )
-
-    def _list(self, *, warning: bool) -> list[Fault]:
-        return self.warnings if warning else self.faults
 
 
 def _no_sheet(path: Path) -> Fault:

@@ -33,7 +33,7 @@ def edits_of(workbook: EditedWorkbook, unit: Unit, roster: UnitRoster) -> Iterat
     for person_id, row in zip(roster.people, roster.statuses, strict=True):
         for day, before in zip(roster.days, row, strict=True):
             cell = workbook.cells.get((unit.name, person_id, day))
-            if cell is None or cell.status is None:
+            if cell is None or cell.status is None:  # what cannot be understood is a fault, not an edit
                 continue
             after = cell.status
             if before in (OFF, NOT_EMPLOYED) and (after == "" or cell.is_spread):
