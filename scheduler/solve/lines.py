@@ -7,8 +7,9 @@ negation. What is written stands in the model after `flush`, in the order in whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
@@ -83,6 +84,42 @@ class Lines:
     def _merge(self, text: str) -> None:
         if not self.cp.proto.merge_text_format(text):
             raise AssertionError(f"not a model: {text[:200]}")
+
+
+class Written(NamedTuple):
+    """A constraint of a model as lists: `kind` is that of OR-Tools, and what a kind has none of is empty."""
+
+    kind: str
+    enforced: list[int]
+    literals: list[int]
+    coefficients: list[int]
+    domain: list[int]
+
+
+def written(cp: cp_model.CpModel) -> Iterator[Written]:
+    """Yield the clauses, implications, sums and exclusions of a model in their order; others are left out.
+
+    OR-Tools' own lists take Python microseconds to read, above all short ones; their text takes a tenth of that.
+    """
+    kinds: list[str] = []
+    texts: list[str] = []
+    for constraint in cp.proto.constraints:
+        enforced = constraint.enforcement_literal
+        if constraint.has_bool_or():
+            kinds.append("bool_or")
+            texts.append(f"[{enforced},{constraint.bool_or.literals},[],[]]")
+        elif constraint.has_bool_and():
+            kinds.append("bool_and")
+            texts.append(f"[{enforced},{constraint.bool_and.literals},[],[]]")
+        elif constraint.has_linear():
+            linear = constraint.linear
+            kinds.append("linear")
+            texts.append(f"[{enforced},{linear.vars},{linear.coeffs},{linear.domain}]")
+        elif constraint.has_at_most_one():
+            kinds.append("at_most_one")
+            texts.append(f"[{enforced},{constraint.at_most_one.literals},[],[]]")
+    for kind, lists in zip(kinds, json.loads(f"[{','.join(texts)}]"), strict=True):
+        yield Written(kind, *lists)
 
 
 def can_be_summed(literals: Sequence[int]) -> bool:

@@ -7,8 +7,9 @@ keep to their numbers: together they need one change more, and so on until there
 fewest changes every other day has just its own number, and a day that needs none stays as it is. So little is left to
 choose, and the search for what is fairest is short.
 
-Of many people whole rows tell the fewest changes where the days' numbers are not enough (`rows/nearest`); what is left
-is to see that posts can be held in such rows, or by some officers in others.
+Of many people whole rows tell the fewest changes at once (`rows/nearest`). Where they are the days' least, a roster of
+such days is found as soon; else what is left is to see that posts can be held in such rows, or by some officers in
+others.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 from scheduler.constraints.base import Truth
 from scheduler.roster import HOME, OFFICE
 from scheduler.solve.effort import Effort
+from scheduler.solve.frame import without_collecting
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.nearest import Nearest, nearest
 from scheduler.solve.rows.numbers import most_excused, places
@@ -34,10 +36,7 @@ MOST_CONFLICTS = 6_000
 tried: the more changes are free to be anywhere, the longer a round takes."""
 
 MANY = 100
-"""Of so many people whole rows are asked where the days do not tell soon: of fewer the days tell as much sooner."""
-
-AT_FIRST = 1
-"""Rounds of the days before whole rows are asked: the first is soon over, and often enough."""
+"""Of so many people whole rows are asked at first: of fewer the days tell as much sooner."""
 
 MOST_FREED = 5
 """How often officers whose rows leave no way to hold the posts are let go, before another way is tried."""
@@ -92,6 +91,11 @@ def repaired(model: UnitModel, effort: Effort) -> Repair | None:
     """Return a roster with no place empty beyond the least and the fewest changes; None where it is not soon found."""
     if model.replaced is None or model.conflicts or not model.has_variables or effort.is_over:
         return None
+    with without_collecting():
+        return _repaired(model, effort)
+
+
+def _repaired(model: UnitModel, effort: Effort) -> Repair | None:
     fixed = dict(_fixed(model))
     seen = _seen(model, fixed)
     cells = _cells(model, fixed)
@@ -99,23 +103,69 @@ def repaired(model: UnitModel, effort: Effort) -> Repair | None:
     certain = sum(weight for weight, truth in model.costs.get("changes", ()) if truth is True)
     shortfall = sum(missing.least for missing in model.shortfalls)
     least = sum(day.least for day in days)
-    are_many = len(model.people) >= MANY
-    found = _rounds(model, fixed, cells, days, effort, AT_FIRST if are_many else MOST_MORE + 1)
-    if found is None and are_many:
+    told = None
+    if len(model.people) >= MANY:
         told = nearest(model, seen, fixed, cells.at_home, effort)
-        if told is not None and (taken := _in_rows(model, fixed, told, effort)) is not None:
-            settled = fixed | told.settled
-            if told.changes == least:
-                settled |= dict(_staying(model, cells, days, ()))
-            return Repair(_narrowed(seen, settled), taken, shortfall, certain + told.changes)
-        if told is None or told.changes <= least + MOST_MORE:
-            found = _rounds(model, fixed, cells, days, effort)
+        if told is not None and (held := _held(model, fixed, cells, days, told, effort)) is not None:
+            values, settled = held
+            return Repair(_narrowed(seen, settled), values, shortfall, certain + told.changes)
+    if told is not None and told.changes > least + MOST_MORE:
+        return None
+    found = _rounds(model, fixed, cells, days, effort)
     if found is None:
         return None
     values, groups = found
     settled = fixed | dict(_staying(model, cells, days, groups))
     least += sum(group.more for group in groups)
     return Repair(_narrowed(seen, settled), values, shortfall, certain + least)
+
+
+def _held(
+    model: UnitModel,
+    fixed: Mapping[int, bool],
+    cells: Cells,
+    days: Sequence[Day],
+    told: Nearest,
+    effort: Effort,
+) -> tuple[list[int], dict[int, bool]] | None:
+    """Return a roster with no more changes than whole rows tell, and what is settled in every such roster.
+
+    Where days have no change beyond their least they leave so little to choose that no row need be kept.
+    """
+    settled = {**fixed, **told.settled}
+    beyond = told.changes - sum(day.least for day in days)
+    if beyond < 0:
+        return None
+    if beyond == 0:
+        settled |= dict(_staying(model, cells, days, ()))
+    taken = None if beyond == 0 else _in_rows(model, fixed, told, effort)
+    if taken is None and not effort.is_over:
+        taken = _within(model, settled, cells, days, told, beyond, effort)
+    if taken is None and beyond == 0 and not effort.is_over:
+        taken = _in_rows(model, fixed, told, effort)
+    return None if taken is None else (taken, settled)
+
+
+def _within(
+    model: UnitModel,
+    settled: Mapping[int, bool],
+    cells: Cells,
+    days: Sequence[Day],
+    told: Nearest,
+    beyond: int,
+    effort: Effort,
+) -> list[int] | None:
+    """Return a roster with so many changes beyond the days' least, near the rows that are told."""
+    attempt = _without_shortfall(model, settled)
+    more = _more_by_day(_seen(model, settled), attempt, cells, days)
+    attempt.add(sum(more.values()) <= beyond)
+    if beyond:
+        hints = attempt.proto.solution_hint
+        for row in told.rows.values():
+            hints.vars.extend(row.keys())
+            hints.values.extend(map(int, row.values()))
+    answer = hold_together(attempt, [], effort, MOST_CONFLICTS)
+    return None if answer.values is None else list(answer.values[: len(model.cp.proto.variables)])
 
 
 def _in_rows(model: UnitModel, fixed: Mapping[int, bool], told: Nearest, effort: Effort) -> list[int] | None:
@@ -126,9 +176,8 @@ def _in_rows(model: UnitModel, fixed: Mapping[int, bool], told: Nearest, effort:
     attempt.add(sum(weight * truth for weight, truth in changes) <= told.changes)
     kept = {}
     for i, row in told.rows.items():
-        literals = _literals(row)
         rule = attempt.proto.constraints.add()
-        rule.bool_and.literals.extend(literals)
+        rule.bool_and.literals.extend(_literals(row))
         if i in officers:
             kept[i] = attempt.new_bool_var("")
             rule.enforcement_literal.append(kept[i].index)
@@ -161,15 +210,14 @@ def _rounds(
     cells: Cells,
     days: Sequence[Day],
     effort: Effort,
-    most: int = MOST_MORE + 1,
 ) -> tuple[list[int], list[Together]] | None:
-    """Return a roster in which every group of days keeps to its least, and the groups; None without one in `most` rounds."""
+    """Return a roster in which every group of days keeps to its least, and the groups; None where it is not soon found."""
     attempt = _without_shortfall(model, fixed)
     more = _more_by_day(model, attempt, cells, days)
     groups = [Together(frozenset([k])) for k in more]
     kept: dict[Together, Any] = {}
     left = MOST_CONFLICTS
-    for _ in range(most):
+    for _ in range(MOST_MORE + 1):
         for group in groups:
             if group not in kept:
                 kept[group] = attempt.new_bool_var("")

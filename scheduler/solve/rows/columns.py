@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.solve.rows.graph import INFINITE, Graph, Weights, Whole
-from scheduler.solve.rows.master import Master
+from scheduler.solve.rows.master import Master, Number
 from scheduler.solve.rows.relaxation import FAR, Coupling, Relaxation
 
 SCALE = 1000
@@ -301,6 +302,10 @@ class Programme:
             return State.IMPOSSIBLE
         return State.MET if self.master.missed < 1e-6 else State.OPEN
 
+    def present(self, prices: Number, duals: Whole) -> Number:
+        """Return what everybody's row costs by the duals of the master, in thousandths; a better one costs less."""
+        return prices * SCALE
+
     def generate(
         self,
         tolerance: int = SCALE // 50,
@@ -322,13 +327,14 @@ class Programme:
         if self.is_long and known == -INFINITE and centre.any():
             known = self.bound(centre)
         best, value, new = known, float("inf"), 0
-        outer, prices = centre, np.full(people, float(INFINITE))
+        outer, present = centre, np.full(people, float(INFINITE))
         everybody = np.arange(people)
         started = bool(self.who)
         for number in range(MOST_ROUNDS):
             if number or started:
                 value, duals, prices = self.master.solve()
                 outer = self.rounded(duals)
+                present = self.present(prices, outer)
             share = SMOOTHING if number else 0.0
             while True:
                 tried = self.rounded((share * centre + (1 - share) * outer) / SCALE)
@@ -338,7 +344,7 @@ class Programme:
                     return INFINITE
                 bound = self.rest(tried) + int(potentials[0][:people].sum())
                 rows = self.graph.best_rows(cells, potentials, weights)
-                worth = self.reduced(everybody, rows, outer) < prices * SCALE - 0.01
+                worth = self.reduced(everybody, rows, outer) < present - 0.01
                 new = self.add(everybody[worth], rows[worth])
                 if bound > best:
                     best, centre = bound, tried
@@ -357,18 +363,35 @@ class Programme:
         return best
 
 
-def programme(
-    relaxation: Relaxation, couplings: Sequence[Coupling], graph: Graph, prices: tuple[Costs, ...], end: Whole
-) -> Programme:
-    """Return the programme of a unit with no columns yet."""
-    position = {i: p for p, i in enumerate(graph.people)}
+class Entries(NamedTuple):
+    """What couplings ask for: (coupling, person, day, coefficient) as arrays, by cell, and of variables in nobody's row."""
+
+    lows: Whole
+    highs: Whole
+    at: tuple[Whole, Whole, Whole, Whole]
+    by_cell: dict[tuple[int, int], list[tuple[int, int]]]
+    loose: dict[int, list[tuple[int, int]]]
+
+    def add_others(
+        self, relaxation: Relaxation, prices: Sequence[Costs], master: Master
+    ) -> list[tuple[tuple[int, ...], int, int, list[tuple[int, int]]]]:
+        """Add the variables in nobody's row to a master; return their costs, least, most and terms."""
+        others = []
+        for variable, terms in self.loose.items():
+            least, most = relaxation.others[variable]
+            costs = tuple(price.others.get(variable, 0) for price in prices)
+            others.append((costs, least, most, terms))
+            master.add_other(costs[0], least, most, terms)
+        return others
+
+
+def columns_of(relaxation: Relaxation, couplings: Sequence[Coupling], people: Sequence[int]) -> Entries:
+    """Return what couplings ask of the cells of `people`, and of other variables."""
+    position = {i: p for p, i in enumerate(people)}
     entries: list[tuple[int, int, int, int]] = []
     by_cell: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    lows, highs = [], []
     loose: dict[int, list[tuple[int, int]]] = {}
     for r, line in enumerate(couplings):
-        lows.append(line.low)
-        highs.append(line.high)
         for variable, coefficient in zip(line.variables, line.coefficients, strict=True):
             if variable in relaxation.cells:
                 i, k = relaxation.cells[variable]
@@ -376,19 +399,27 @@ def programme(
                 by_cell.setdefault((position[i], k), []).append((r, coefficient))
             else:
                 loose.setdefault(variable, []).append((r, coefficient))
-    bounds = list(zip(lows, highs, strict=True))
-    master = Master(bounds, len(graph.people), PENALTY, is_large=len(graph.layers) > LONG)
-    others = []
-    for variable, terms in loose.items():
-        least, most = relaxation.others[variable]
-        costs = tuple(price.others.get(variable, 0) for price in prices)
-        others.append((costs, least, most, terms))
-        master.add_other(costs[0], least, most, terms)
     columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
+    return Entries(
+        np.array([line.low for line in couplings], dtype=np.int64),
+        np.array([line.high for line in couplings], dtype=np.int64),
+        (columns[0], columns[1], columns[2], columns[3]),
+        by_cell,
+        loose,
+    )
+
+
+def programme(
+    relaxation: Relaxation, couplings: Sequence[Coupling], graph: Graph, prices: tuple[Costs, ...], end: Whole
+) -> Programme:
+    """Return the programme of a unit with no columns yet."""
+    read = columns_of(relaxation, couplings, graph.people)
+    bounds = [(line.low, line.high) for line in couplings]
+    master = Master(bounds, len(graph.people), PENALTY, is_large=len(graph.layers) > LONG)
+    others = read.add_others(relaxation, prices, master)
     return Programme(
-        graph=graph, lows=np.array(lows, dtype=np.int64), highs=np.array(highs, dtype=np.int64),
-        at=(columns[0], columns[1], columns[2], columns[3]), others=others, prices=prices, master=master,
-        by_cell=by_cell, end=end,
+        graph=graph, lows=read.lows, highs=read.highs, at=read.at, others=others, prices=prices, master=master,
+        by_cell=read.by_cell, end=end,
     )  # fmt: skip
 
 

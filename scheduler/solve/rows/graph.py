@@ -139,6 +139,17 @@ class Graph:
             at = to
         return found
 
+    def are_paths(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return for each person whether their row, of (people, days), is lawful."""
+        found = np.ones(len(self.people), dtype=bool)
+        at = np.arange(len(self.people))
+        sizes = [*(len(layer.person) for layer in self.layers[1:]), len(self.end_person)]
+        for k, (layer, size) in enumerate(zip(self.layers, sizes, strict=True)):
+            at = np.where(rows[:, k], layer.home[at], layer.office[at])
+            found &= at < size
+            at = np.where(found, at, 0)
+        return found
+
     def measure(self, who: Whole, rows: npt.NDArray[np.bool_]) -> Measured:
         """Return what the soft lines that rows break cost, and where the rows end."""
         at = who.copy()

@@ -18,7 +18,8 @@ import numpy as np
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import automaton, graph, numbers
 from scheduler.solve.rows.automaton import Automaton
-from scheduler.solve.rows.columns import SCALE, Costs, Programme, programme
+from scheduler.solve.rows.columns import SCALE, Costs, Programme
+from scheduler.solve.rows.differing import Differing, differing
 from scheduler.solve.rows.graph import INFINITE, Counted, Whole
 from scheduler.solve.rows.master import MasterError
 from scheduler.solve.rows.relaxation import FAR, Coupling, Relaxation, merged, relax
@@ -119,28 +120,25 @@ class _Rows:
 
     def programme(
         self, couplings: Sequence[Coupling], at_home: Mapping[Cell, bool], others: Mapping[int, object]
-    ) -> Programme:
+    ) -> Differing:
         """Return the programme that counts changes; each of `others` is one more."""
         nobody, none = np.zeros_like(self.free), np.zeros(len(self.people), dtype=np.int64)
         paths = graph.build(
             self.people, self.automata, Counted(turns=nobody, border=nobody, least=none, most=none)
         )
-        home = np.zeros(self.free.shape, dtype=np.int64)
+        home, before = np.zeros(self.free.shape, dtype=np.int64), np.zeros_like(self.free)
         constant = 0
         for i, k in self.cells.values():
             if (was_home := at_home.get((i, k))) is not None:
                 home[self.position[i], k] = -1 if was_home else 1
+                before[self.position[i], k] = was_home
                 constant += was_home
         changes = Costs(home=home, others=dict.fromkeys(others, 1), constant=constant)
-        nothing = Costs(home=np.zeros_like(home), others={}, constant=0)
-        end = np.zeros(len(paths.end_person), dtype=np.int64)
-        return programme(self.relaxation, couplings, paths, (changes, nothing, nothing), end)
+        return differing(self.relaxation, couplings, paths, changes, before)
 
-    def chosen(self, whole: Programme) -> dict[int, dict[int, bool]]:
+    def chosen(self, whole: Differing) -> dict[int, dict[int, bool]]:
         """Return the rows that the programme takes whole."""
-        rows = {
-            whole.who[n]: whole.rows[n] for n in np.nonzero(whole.master.weights() > 1 - 1e-6)[0].tolist()
-        }
+        rows = whole.taken()
         found: dict[int, dict[int, bool]] = {}
         for variable, (i, k) in self.cells.items():
             if (row := rows.get(self.position[i])) is not None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from scheduler.solve.lines import written
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.automaton import Own
 
@@ -137,18 +138,17 @@ class _Reader:
         self.waiting: list[Coupling] = []
 
     def read(self) -> Relaxation:
-        for constraint in self.found.model.cp.proto.constraints:
-            enforced = constraint.enforcement_literal
-            if constraint.has_bool_or():
-                self._clause([*constraint.bool_or.literals, *(-e - 1 for e in enforced)])
-            elif constraint.has_bool_and():
-                for literal in constraint.bool_and.literals:
+        for kind, enforced, literals, coefficients, domain in written(self.found.model.cp):
+            if kind == "bool_or":
+                self._clause([*literals, *(-e - 1 for e in enforced)])
+            elif kind == "bool_and":
+                for literal in literals:
                     self._clause([literal, *(-e - 1 for e in enforced)])
-            elif constraint.has_linear() and not enforced:
-                self._linear(constraint.linear)
-            elif constraint.has_at_most_one():
-                for literal in constraint.at_most_one.literals:
-                    self.exclusive[literal] = constraint.at_most_one.literals[0]
+            elif kind == "linear" and not enforced:
+                self._linear(literals, coefficients, domain)
+            elif kind == "at_most_one":
+                for literal in literals:
+                    self.exclusive[literal] = literals[0]
         for variable, person, line in self.softly:
             if self.uses[variable] == 1 and all(penalty.weight > 0 for penalty in self.priced[variable]):
                 self.found.soft.setdefault(person, []).append((line, tuple(self.priced[variable])))
@@ -193,11 +193,9 @@ class _Reader:
         terms.sort()
         return tuple(terms), low, FAR, 0
 
-    def _linear(self, linear: Any) -> None:
-        bounds = list(linear.domain)
+    def _linear(self, variables: Sequence[int], coefficients: Sequence[int], bounds: Sequence[int]) -> None:
         if len(bounds) != 2:
             return
-        variables, coefficients = list(linear.vars), list(linear.coeffs)
         low, high = max(bounds[0], -FAR), min(bounds[1], FAR)
         for variable in variables:
             if variable in self.priced or -variable - 1 in self.priced:
