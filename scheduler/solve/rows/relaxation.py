@@ -134,6 +134,12 @@ class _Reader:
         self.implied: dict[int, int] = {}
         self.tightened: dict[int, tuple[int, int]] = {}
         self.exclusive: dict[int, int] = {}
+        self.roles = {
+            truth.index
+            for names in model.roles_offered().values()
+            for truth in names.values()
+            if not isinstance(truth, bool)
+        }
         self.softly: list[tuple[int, int, Own]] = []
         self.waiting: list[Coupling] = []
 
@@ -308,6 +314,6 @@ class _Reader:
         )
 
     def _bounds(self, variable: int) -> tuple[int, int]:
-        least, most = _domain(self.found.model, variable)
+        least, most = (0, 1) if variable in self.roles else _domain(self.found.model, variable)
         low, high = self.tightened.get(variable, (-FAR, FAR))
         return max(least, low), min(most, high)
