@@ -235,15 +235,25 @@ def _rounds(
 
 
 def _more_by_day(model: UnitModel, attempt: Any, cells: Cells, days: Sequence[Day]) -> dict[int, Any]:
-    """Return, for each day, a variable that is at least its changes beyond the least."""
+    """Return, for each day, a variable that is at least its changes beyond the least.
+
+    What is settled, where the model is seen so, is counted as it is.
+    """
     offered = model.roles_offered()
     changed: dict[int, list[Any]] = {}
     odd: dict[int, list[Any]] = {}
     for (i, k), was_home in cells.at_home.items():
         home = model.home(i, k)
-        moved = [] if isinstance(home, bool) else [~home if was_home else home]
+        moved: list[Any] = []
+        if home is (not was_home):
+            moved = [1]
+        elif not isinstance(home, bool):
+            moved = [~home if was_home else home]
         if moved and (i, k) not in cells.turned and _stays(days[k], was_home=was_home):
             odd.setdefault(k, []).append(moved[0])
+        if home is (not was_home):
+            changed.setdefault(k, []).extend(moved)
+            continue
         for name, truth in offered.get((i, k), {}).items():
             if not isinstance(truth, bool):
                 moved.append(~truth if _held_before(model, i, k, name) else truth)

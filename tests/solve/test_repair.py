@@ -28,6 +28,7 @@ COUPLING: list[dict[str, Any]] = [
     {"key": "home_count", "per": "week", "at_most": 1},
 ]
 SEEDS = range(24)
+MANY, IN_ROWS = repair.MANY, repair._in_rows
 
 
 def _unit(draw: random.Random) -> Unit:
@@ -92,8 +93,9 @@ def test_what_is_proven_is_the_least_and_what_is_settled_is_so_in_every_best_ros
     cases = [case for seed in SEEDS if (case := _case(seed))] + [_with_posts(seed) for seed in range(6)]
     for number, (unit, replaced) in enumerate(cases):
         least, best = _wanted(unit, replaced)
-        for way, many in (("days", repair.MANY), ("rows", 0)):
+        for way, many in (("days", MANY), ("rows", 0), ("rows set free", 0)):
             monkeypatch.setattr(repair, "MANY", many)
+            monkeypatch.setattr(repair, "_in_rows", IN_ROWS if way != "rows set free" else lambda *_: None)
             model = UnitModel(unit, replaced=replaced)
             found = repaired(model, Effort())
             if found is None:
@@ -110,7 +112,7 @@ def test_what_is_proven_is_the_least_and_what_is_settled_is_so_in_every_best_ros
             assert changes == found.changes
             seen[f"proven by {way}"] += 1
             seen["changed"] += found.changes
-    for way in ("days", "rows"):
+    for way in ("days", "rows", "rows set free"):
         assert seen[f"proven by {way}"] >= 16
         assert seen[f"settled by {way}"] >= 40
     assert seen["changed"] >= 30
