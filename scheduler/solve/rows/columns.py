@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.solve.rows.entries import Costs, read_entries
 from scheduler.solve.rows.graph import INFINITE, Graph, Weights, Whole
 from scheduler.solve.rows.master import Master, Number
 from scheduler.solve.rows.relaxation import FAR, Coupling, Relaxation
@@ -42,15 +42,6 @@ class State(Enum):
     MET = "met"
     IMPOSSIBLE = "impossible"
     OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Costs:
-    """What is minimised: of being at home, (people, days); of other variables; the rest."""
-
-    home: Whole
-    others: dict[int, int]
-    constant: int
 
 
 @dataclass(slots=True)
@@ -363,57 +354,11 @@ class Programme:
         return best
 
 
-class Entries(NamedTuple):
-    """What couplings ask for: (coupling, person, day, coefficient) as arrays, by cell, and of variables in nobody's row."""
-
-    lows: Whole
-    highs: Whole
-    at: tuple[Whole, Whole, Whole, Whole]
-    by_cell: dict[tuple[int, int], list[tuple[int, int]]]
-    loose: dict[int, list[tuple[int, int]]]
-
-    def add_others(
-        self, relaxation: Relaxation, prices: Sequence[Costs], master: Master
-    ) -> list[tuple[tuple[int, ...], int, int, list[tuple[int, int]]]]:
-        """Add the variables in nobody's row to a master; return their costs, least, most and terms."""
-        others = []
-        for variable, terms in self.loose.items():
-            least, most = relaxation.others[variable]
-            costs = tuple(price.others.get(variable, 0) for price in prices)
-            others.append((costs, least, most, terms))
-            master.add_other(costs[0], least, most, terms)
-        return others
-
-
-def columns_of(relaxation: Relaxation, couplings: Sequence[Coupling], people: Sequence[int]) -> Entries:
-    """Return what couplings ask of the cells of `people`, and of other variables."""
-    position = {i: p for p, i in enumerate(people)}
-    entries: list[tuple[int, int, int, int]] = []
-    by_cell: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    loose: dict[int, list[tuple[int, int]]] = {}
-    for r, line in enumerate(couplings):
-        for variable, coefficient in zip(line.variables, line.coefficients, strict=True):
-            if variable in relaxation.cells:
-                i, k = relaxation.cells[variable]
-                entries.append((r, position[i], k, coefficient))
-                by_cell.setdefault((position[i], k), []).append((r, coefficient))
-            else:
-                loose.setdefault(variable, []).append((r, coefficient))
-    columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
-    return Entries(
-        np.array([line.low for line in couplings], dtype=np.int64),
-        np.array([line.high for line in couplings], dtype=np.int64),
-        (columns[0], columns[1], columns[2], columns[3]),
-        by_cell,
-        loose,
-    )
-
-
 def programme(
     relaxation: Relaxation, couplings: Sequence[Coupling], graph: Graph, prices: tuple[Costs, ...], end: Whole
 ) -> Programme:
     """Return the programme of a unit with no columns yet."""
-    read = columns_of(relaxation, couplings, graph.people)
+    read = read_entries(relaxation, couplings, graph.people)
     bounds = [(line.low, line.high) for line in couplings]
     master = Master(bounds, len(graph.people), PENALTY, is_large=len(graph.layers) > LONG)
     others = read.add_others(relaxation, prices, master)
@@ -421,18 +366,3 @@ def programme(
         graph=graph, lows=read.lows, highs=read.highs, at=read.at, others=others, prices=prices, master=master,
         by_cell=read.by_cell, end=end,
     )  # fmt: skip
-
-
-def home_costs(relaxation: Relaxation, people: Sequence[int], days: int, objective: str) -> Costs:
-    """Return an objective as costs."""
-    found, constant = relaxation.costs(objective)
-    position = {i: p for p, i in enumerate(people)}
-    home = np.zeros((len(people), days), dtype=np.int64)
-    others: dict[int, int] = {}
-    for variable, cost in found.items():
-        if variable in relaxation.cells:
-            i, k = relaxation.cells[variable]
-            home[position[i], k] += cost
-        else:
-            others[variable] = cost
-    return Costs(home=home, others=others, constant=constant)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.solve.rows.columns import PENALTY, SCALE, Costs, Programme, columns_of
+from scheduler.solve.rows.columns import PENALTY, SCALE, Programme
+from scheduler.solve.rows.entries import Costs, read_entries
 from scheduler.solve.rows.graph import Graph, Whole
 from scheduler.solve.rows.master import Master, Number
 from scheduler.solve.rows.relaxation import Coupling, Relaxation
@@ -100,7 +101,7 @@ def differing(
 ) -> Differing:
     """Return the programme in which everybody's row costs what `price` says, with no columns yet."""
     nothing = Costs(home=np.zeros_like(price.home), others={}, constant=0)
-    read = columns_of(relaxation, couplings, graph.people)
+    read = read_entries(relaxation, couplings, graph.people)
     row, person, day, coefficient = read.at
     held = np.bincount(row, weights=coefficient * base[person, day], minlength=len(couplings))
     bounds = [

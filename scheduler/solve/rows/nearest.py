@@ -18,8 +18,9 @@ import numpy as np
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import automaton, graph, numbers
 from scheduler.solve.rows.automaton import Automaton
-from scheduler.solve.rows.columns import SCALE, Costs, Programme
+from scheduler.solve.rows.columns import SCALE, Programme
 from scheduler.solve.rows.differing import Differing, differing
+from scheduler.solve.rows.entries import Costs
 from scheduler.solve.rows.graph import INFINITE, Counted, Whole
 from scheduler.solve.rows.master import MasterError
 from scheduler.solve.rows.relaxation import FAR, Coupling, Relaxation, merged, relax

@@ -10,7 +10,8 @@ import numpy as np
 from scheduler.solve.bounds import Window
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import graph, numbers
-from scheduler.solve.rows.columns import PRICED, Costs, Programme, home_costs, programme
+from scheduler.solve.rows.columns import PRICED, Programme, programme
+from scheduler.solve.rows.entries import Costs, home_costs
 from scheduler.solve.rows.fair_shares import Shares, hull, ranges_of, shares
 from scheduler.solve.rows.graph import INFINITE, Counted, Graph, Whole
 from scheduler.solve.rows.reading import Rows
