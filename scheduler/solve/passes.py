@@ -206,8 +206,10 @@ class Passes(Standing):
         """
         if self.model.conflicts:
             raise InfeasibleModelError
-        if not self._repair():
-            self.ideal = self._least_disturbance()
+        if (found := repaired(self.model, self.effort)) is not None:
+            counted = (("shortfall", found.shortfall), ("changes", found.changes))
+            return [ObjectiveValue(name=name, value=value, bound=value) for name, value in counted]
+        self.ideal = self._least_disturbance()
         return [self._first(), self._minimise(self.costs("changes"))]
 
     def _keep_fuller(self) -> None:

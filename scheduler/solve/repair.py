@@ -23,6 +23,7 @@ from scheduler.constraints.base import Truth
 from scheduler.solve.daily import Cells, Day, Together, least_by_day, more_by_day, read_cells, staying
 from scheduler.solve.effort import Effort
 from scheduler.solve.frame import without_collecting
+from scheduler.solve.lines import Lines
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.nearest import Nearest, nearest
 from scheduler.solve.search import hold_together
@@ -45,15 +46,22 @@ class Repair:
 
     Attributes
     ----------
-    model : the unit's model, in which whatever is the same in every such roster is settled.
+    seen : the unit's model, with what pins and rules settle as constants.
+    settled : variables that have this value in every such roster.
     values : of every variable, by index.
     shortfall, changes : what such a roster costs.
     """
 
-    model: UnitModel
+    seen: UnitModel
+    settled: Mapping[int, bool]
     values: list[int]
     shortfall: int
     changes: int
+
+    @property
+    def model(self) -> UnitModel:
+        """Return the unit's model, in which whatever is the same in every such roster is settled."""
+        return _narrowed(self.seen, self.settled)
 
 
 def repaired(model: UnitModel, effort: Effort) -> Repair | None:
@@ -77,7 +85,7 @@ def _repaired(model: UnitModel, effort: Effort) -> Repair | None:
         told = nearest(model, seen, fixed, cells.at_home, effort)
         if told is not None and (held := _held(model, fixed, cells, days, told, effort)) is not None:
             values, settled = held
-            return Repair(_narrowed(seen, settled), values, shortfall, certain + told.changes)
+            return Repair(seen, settled, values, shortfall, certain + told.changes)
     if told is not None and told.changes > least + MOST_MORE:
         return None
     found = _rounds(model, fixed, cells, days, effort)
@@ -86,7 +94,7 @@ def _repaired(model: UnitModel, effort: Effort) -> Repair | None:
     values, groups = found
     settled = fixed | dict(staying(model, cells, days, groups))
     least += sum(group.more for group in groups)
-    return Repair(_narrowed(seen, settled), values, shortfall, certain + least)
+    return Repair(seen, settled, values, shortfall, certain + least)
 
 
 def _held(
@@ -141,8 +149,8 @@ def _in_rows(model: UnitModel, fixed: Mapping[int, bool], told: Nearest, effort:
     """Return a roster with no more changes than whole rows tell; officers have other rows where posts ask for it."""
     officers = {i for i, _ in model.roles_offered()}
     attempt = _without_shortfall(model, fixed)
-    changes = [(weight, truth) for weight, truth in model.costs["changes"] if not isinstance(truth, bool)]
-    attempt.add(sum(weight * truth for weight, truth in changes) <= told.changes)
+    if changes := [truth.index for _, truth in model.costs["changes"] if not isinstance(truth, bool)]:
+        Lines(attempt).total(changes, None, told.changes)
     kept = {}
     for i, row in told.rows.items():
         rule = attempt.proto.constraints.add()
