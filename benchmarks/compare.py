@@ -12,7 +12,7 @@ Medians are over the seeds with a lawful roster that leaves no home place empty;
 gap is to the best bound known of each instance: by counting (`benchmarks.scorer.lower_bound`), or proven by CP-SAT, HiGHS
 or CBC in this very comparison. Peers minimise the weighted sum; giliran minimises its parts one after the other, as
 CONTRACT orders them, so that its sum may be the larger one where a little unfairness would buy many wishes: the last
-table therefore compares both ways.
+table therefore compares both ways, and giliran runs a second time under a policy that weighs the objectives likewise.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class Engine:
 
 ENGINES = (
     Engine("giliran", "giliran", ("scheduler/solve", "scheduler/constraints", "benchmarks/peers/giliran.py"), "ortools"),
+    Engine("giliran_sum", "giliran, weighted sum", ("scheduler/solve", "scheduler/constraints", "scheduler/weighing.py", "benchmarks/peers/giliran.py", "benchmarks/peers/giliran_sum.py"), "ortools"),
     Engine("hand", "two-group rota by hand", ("benchmarks/peers/hand.py",)),
     Engine("cp_sat", "CP-SAT, OR-Tools' example style", ("benchmarks/peers/cp_sat.py",), "ortools"),
     Engine("highs", "HiGHS, best model", ("benchmarks/peers/highs.py", "benchmarks/peers/mip.py"), "highspy", ("highspy",)),
@@ -140,7 +141,7 @@ def run(task: Task) -> dict[str, Any]:
     unit = unit_of(task.people, task.days, task.seed)
     command = [sys.executable, "-m", task.engine.module, "--limit", str(task.limit)]
     given = ""
-    if task.engine.key == "giliran":
+    if task.engine.key in ("giliran", "giliran_sum"):
         command += ["--unit", f"{task.people},{task.days},{task.seed}"]
     else:
         given = json.dumps(facts_of(unit))
@@ -317,26 +318,29 @@ def _unlawful(run_: Sequence[dict[str, Any]]) -> str:
 
 
 def _duels(table: Sequence[Row], engines: Sequence[Engine]) -> Iterator[str]:
-    """Yield on how many seeds giliran is at least as good as each peer: in the sum, and part by part in order."""
-    if not any(engine.key == "giliran" for engine in engines):
-        return
-    yield "giliran at least as good as …       in the weighted sum   part by part, in CONTRACT's order   (seeds of seeds)"
-    for row in table:
-        for engine in engines[1:]:
-            pairs = [
-                (ours, theirs)
-                for ours, theirs in zip(row.results["giliran"], row.results.get(engine.key, []), strict=False)
-                if ours is not None and theirs is not None
-            ]
-            if not pairs:
-                continue
-            by_sum = sum(_is_as_good(a, b, lambda r: [round(r["cost"], 6)]) for a, b in pairs)
-            in_order = sum(
-                _is_as_good(a, b, lambda r: [r["parts"][name] for name in WEIGHTS]) for a, b in pairs
-            )
-            yield (
-                f"{row.people:6} × {row.days:<4}{engine.title:33} {by_sum:4}/{len(pairs):<20} {in_order:4}/{len(pairs)}"
-            )
+    """Yield on how many seeds giliran, by either policy, is at least as good as each peer: in the sum, and part by part."""
+    for mine in (engine for engine in engines if engine.key in ("giliran", "giliran_sum")):
+        yield f"{mine.title} at least as good as …"
+        yield f"{'':47}in the weighted sum   part by part, in CONTRACT's order   (seeds of seeds)"
+        for row in table:
+            for engine in (engine for engine in engines if engine is not mine):
+                pairs = [
+                    (ours, theirs)
+                    for ours, theirs in zip(
+                        row.results.get(mine.key, []), row.results.get(engine.key, []), strict=False
+                    )
+                    if ours is not None and theirs is not None
+                ]
+                if not pairs:
+                    continue
+                by_sum = sum(_is_as_good(a, b, lambda r: [round(r["cost"], 6)]) for a, b in pairs)
+                in_order = sum(
+                    _is_as_good(a, b, lambda r: [r["parts"][name] for name in WEIGHTS]) for a, b in pairs
+                )
+                yield (
+                    f"{row.people:6} × {row.days:<4}{engine.title:33} {by_sum:4}/{len(pairs):<20} {in_order:4}/{len(pairs)}"
+                )
+        yield ""
 
 
 def _is_as_good(ours: dict[str, Any], theirs: dict[str, Any], measure: Any) -> bool:

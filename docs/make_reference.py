@@ -14,6 +14,7 @@ from scheduler.cli.rules import documentation, settings
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
 from scheduler.constraints.selection import Selection, When
+from scheduler.read.objectives import ObjectiveWeights
 from scheduler.read.phases import Phase
 from scheduler.read.policy import Period, UnitDays
 
@@ -54,6 +55,23 @@ at_most = 3
 ```
 
 """
+OBJECTIVES = """## `[objectives]`
+
+Tanpa tabel ini tujuan diperkecil satu demi satu: kekurangan, perubahan, keadilan, piket, Senin dan Jumat, keinginan,
+panjang giliran; yang kemudian tidak pernah merugikan yang terdahulu. Dengan `weights` kekurangan dan perubahan tetap
+didahulukan, lalu jumlah berbobot dari yang lain diperkecil; yang tidak disebut berbobot 0. Sertifikat memuat jumlah itu
+(`weighted_sum`, seperseribu) dengan batas yang terbukti, dan setiap bagiannya.
+
+Without this table objectives are minimised one after the other: shortfall, changes, fairness, posts, Mondays and
+Fridays, wishes, lengths of stints; a later one never costs an earlier one anything. With `weights` shortfall and changes
+still come first, and then the weighted sum of the others is minimised; what is not named weighs 0. The certificate has
+the sum (`weighted_sum`, thousandths) with its proven bound, and each part. For one run: `--set objectives.weights.stints=5`.
+
+```toml
+[objectives]
+weights = { fairness_spread = 1000, fairness_total = 50, role_spread = 1000, role_total = 50, monday_friday = 200, preferences = 1, stints = 1 }
+```
+"""
 MEANINGS = {
     "name": "the phase's name, for --phase", "from": "first day", "to": "last day", "title": "replaces the policy's title",
     "letter": "replaces what is given of [letter]", "change": "settings by RULE[NAME].FIELD, as --set takes them",
@@ -66,6 +84,10 @@ MEANINGS = {
     "below_by": "by the list's supervisors (tree) or by echelon", "any": "whom one of these tables takes", "not": "except these",
     "workdays": "“mon-fri”, “mon-sat” or a list of weekdays", "holidays": "country of the holidays library, with collective leave; or “none”",
     "extra": "further days off", "except": "holidays that are worked after all", "units": "units whose days differ", "for": "which units",
+    "fairness_spread": "per day between the most and the least balance of home days, summed over quotas",
+    "fairness_total": "per day of balance, whoever's", "role_spread": "the same over turns in posts and as monitor", "role_total": "the same",
+    "monday_friday": "per day between the most and the least balance over Mondays and Fridays",
+    "preferences": "per unit of weight of wishes unmet and soft rules broken", "stints": "per stint of a length not preferred",
     "dates": "listed days", "weekdays": "mon … sun, or senin … minggu",
 }  # fmt: skip
 COMMON = ("name", "enabled", "for", "when", "weight", "weight_under", "weight_over")
@@ -75,7 +97,9 @@ def reference() -> str:
     """Return the whole page."""
     return (
         HEAD
-        + "\n".join([*_period(), *_common(), *_rules(), PHASES + _table(_rows(Phase)), *_checkins()]).rstrip()
+        + "\n".join(
+            [*_period(), *_objectives(), *_common(), *_rules(), PHASES + _table(_rows(Phase)), *_checkins()]
+        ).rstrip()
         + "\n"
     )
 
@@ -85,6 +109,11 @@ def _period() -> Iterator[str]:
     yield _table(_rows(Period))
     yield "`units` adalah daftar tabel · is a list of tables:\n"
     yield _table(_rows(UnitDays))
+
+
+def _objectives() -> Iterator[str]:
+    yield OBJECTIVES
+    yield _table(_rows(ObjectiveWeights))
 
 
 def _common() -> Iterator[str]:

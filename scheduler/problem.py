@@ -29,6 +29,9 @@ RANK_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """The levels as letters write them, the same in both languages."""
 
+Weights = Mapping[str, int]
+"""What a day of balance, or a unit of weight, costs in each objective that a policy weighs."""
+
 ASN_EMPLOYMENTS = ("PNS", "CPNS", "PPPK")
 """Employments that make a civil servant (UU 20/2023, article 5, and candidates)."""
 
@@ -194,6 +197,7 @@ class Unit:
     rules : the policy's rules, in its order, each unique by `Rule.label`.
     ledger : only this unit's people; `Ledger.last_day` is set only where the periods adjoin, that is
         no working day of this unit lies between them.
+    weights : of the objectives after shortfall and changes where the policy weighs them against each other.
     """
 
     name: str
@@ -206,6 +210,7 @@ class Unit:
     preferences: tuple[Preference, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
     adjoins: bool = False
+    weights: Weights | None = None
 
     def names(self, people: tuple[str, ...], most: int = 6) -> str:
         """Return the names of these people as one phrase, cut after `most`."""
@@ -295,6 +300,7 @@ class Policy:
     checkins : the `[checkins]` tables as read, for the validator and the calendars' reminders.
     readings : settings that the policy left to their defaults, or took on purpose, where the letter is
         silent.
+    weights : of the objectives after shortfall and changes, by name, or None: each by itself, in CONTRACT's order.
     """
 
     title: str
@@ -306,6 +312,7 @@ class Policy:
     hours: WorkingHours = field(default_factory=WorkingHours)
     checkins: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     readings: tuple[Reading, ...] = ()
+    weights: Weights | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -269,16 +269,22 @@ class Audit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveValue:
-    """The value reached in one pass, and the bound proven for it; equal where the pass is optimal."""
+    """The value reached in one pass, and the bound proven for it; equal where the pass is optimal.
+
+    Attributes
+    ----------
+    is_part : whether it counts in a weighted sum alone, and is minimised only as a part of that.
+    """
 
     name: str
     value: int
     bound: int
+    is_part: bool = False
 
     @property
     def is_optimal(self) -> bool:
-        """Whether no roster can do better in this pass, given the passes before."""
-        return self.value <= self.bound
+        """Whether no roster can do better in this pass, given the passes before; a part of a sum has no pass."""
+        return self.is_part or self.value <= self.bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

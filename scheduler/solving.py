@@ -18,10 +18,11 @@ from scheduler.errors import (
 )
 from scheduler.language import Bilingual
 from scheduler.problem import Problem, Reading, Unit
-from scheduler.roster import OBJECTIVES, ObjectiveValue, Replaced, UnitResult
+from scheduler.roster import ObjectiveValue, Replaced, UnitResult
 from scheduler.rounds import Rounds, Stage
 from scheduler.time_limit import search_until
 from scheduler.verify import audit, false_claims
+from scheduler.weighing import WEIGHED, objectives_of
 
 if TYPE_CHECKING:
     from scheduler.pipeline import Order
@@ -161,9 +162,13 @@ def verified(unit: Unit, solution: Solution, replaced: Replaced | None = None) -
         unit, [v.sentence for v in found.broken] + list(false_claims(solution.objectives, found.objectives))
     )
     counted = tuple(
-        ObjectiveValue(name=name, value=found.objectives[name], bound=0)
-        for name in OBJECTIVES
-        if name != "changes" or replaced is not None
+        ObjectiveValue(
+            name=name,
+            value=found.objectives[name],
+            bound=0,
+            is_part=unit.weights is not None and name in WEIGHED,
+        )
+        for name in objectives_of(unit.weights, with_changes=replaced is not None)
     )
     return UnitResult(
         unit=unit,

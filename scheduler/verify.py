@@ -26,6 +26,7 @@ from scheduler.roster import (
     UnitRoster,
     Violation,
 )
+from scheduler.weighing import WEIGHTED_SUM, weighted_sum
 
 
 def audit(unit: Unit, roster: UnitRoster, replaced: Replaced | None = None) -> Audit:
@@ -63,6 +64,8 @@ def audit(unit: Unit, roster: UnitRoster, replaced: Replaced | None = None) -> A
             values[name] += cost
     values["preferences"] += sum(v.amount * v.weight for v in violations if v.weight is not None)
     values["preferences"] += _unmet_preferences(cells)
+    if unit.weights is not None:
+        values[WEIGHTED_SUM] = weighted_sum(unit.weights, values)
     return Audit(
         unit=unit.name,
         violations=tuple(violations),
@@ -76,8 +79,13 @@ def audit(unit: Unit, roster: UnitRoster, replaced: Replaced | None = None) -> A
 def false_claims(objectives: tuple[ObjectiveValue, ...], found: Mapping[str, int]) -> Iterator[Bilingual]:
     """Yield where the solver claimed another value than the roster has, or a bound above the value."""
     for claimed in objectives:
-        value = found[claimed.name]
-        if claimed.value != value:
+        value = found.get(claimed.name)
+        if value is None:
+            yield Bilingual(
+                id=f"{claimed.name}: bukan tujuan menurut kebijakan ini.",
+                en=f"{claimed.name}: is no objective under this policy.",
+            )
+        elif claimed.value != value:
             yield Bilingual(
                 id=f"{claimed.name}: penyusun menyatakan {claimed.value}, pemeriksa menemukan {value}.",
                 en=f"{claimed.name}: the solver claimed {claimed.value}, the verifier found {value}.",

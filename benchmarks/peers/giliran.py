@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ortools.linear_solver import pywraplp  # noqa: F401 - loaded before the clock starts
 from ortools.sat.python import cp_model  # noqa: F401
@@ -16,14 +18,19 @@ from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 
 
-def main() -> None:
-    """Solve the unit named and write the answer, with each objective's value and bound."""
+def main(weights: Mapping[str, int] | None = None) -> None:
+    """Solve the unit named and write the answer, with each objective's value and bound.
+
+    Parameters
+    ----------
+    weights : of the objectives, where they are to be weighed against each other.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("--limit", type=float, default=30.0, help="seconds")
     parser.add_argument("--effort", type=float, default=20.0)
     parser.add_argument("--unit", required=True, help="people,days,seed")
     asked = parser.parse_args()
-    unit = make_unit(*(int(part) for part in asked.unit.split(",")))
+    unit = replace(make_unit(*(int(part) for part in asked.unit.split(","))), weights=weights)
     started, cpu = time.monotonic(), time.process_time()
     try:
         solution = solve_unit(unit, Effort(limit=asked.effort, deadline=started + asked.limit))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scheduler.cli.options import Terminal
 from scheduler.language import Bilingual, Language, format_date, format_number
 from scheduler.problem import Reading
+from scheduler.weighing import IN_THOUSANDTHS, WEIGHTED_SUM
 
 if TYPE_CHECKING:
     from scheduler.problem import Problem
@@ -160,7 +161,7 @@ def proof(result: UnitResult, language: Language) -> str:
     if gap is None:
         return "terhenti" if language == "id" else "stopped"
     size = gap.value - gap.bound
-    if "fairness" in gap.name or "role" in gap.name or gap.name == "monday_friday":
+    if gap.name in IN_THOUSANDTHS or gap.name == WEIGHTED_SUM:
         return f"± {format_number(size / 1000, language, 2)}"
     return f"± {size}"
 

@@ -21,6 +21,7 @@ from scheduler.errors import Fault, PolicyError
 from scheduler.language import Bilingual, Refusal
 from scheduler.problem import Letter, Policy, Reading, Signature, WorkingHours
 from scheduler.read.dates import date_of
+from scheduler.read.objectives import Objectives, weights_of, weights_reading
 from scheduler.read.phases import Phase
 from scheduler.read.policy_faults import Place, Source, unknown_key, validation_fault
 from scheduler.read.toml_faults import encoding_fault, syntax_fault
@@ -141,6 +142,7 @@ class _Document(_Table):
     hours: _HoursTable = _HoursTable()
     period: Period
     readings: tuple[_ReadingTable, ...] = ()
+    objectives: Objectives = Objectives()
     rules: dict[str, Any] = Field(default_factory=dict)
     checkins: dict[str, Any] = Field(default_factory=dict)
 
@@ -217,6 +219,7 @@ def parse_policy(tables: Mapping[str, Any], source: Source) -> PolicyFile:
     faults += _checkins(tables.get("checkins", {}), source)
     if faults or document is None:
         raise PolicyError(sorted(faults, key=lambda fault: fault.row))
+    weights = weights_of(document.objectives)
     policy = Policy(
         title=document.title,
         timezone=document.timezone,
@@ -226,7 +229,11 @@ def parse_policy(tables: Mapping[str, Any], source: Source) -> PolicyFile:
         hours=WorkingHours(**document.hours.model_dump()),
         rules=override([rule for _, rule in found if rule.enabled]),
         checkins=document.checkins,
-        readings=tuple(Reading(key=r.key, text=Bilingual(id=r.id, en=r.en)) for r in document.readings),
+        readings=(
+            *(Reading(key=r.key, text=Bilingual(id=r.id, en=r.en)) for r in document.readings),
+            *weights_reading(weights),
+        ),
+        weights=weights,
     )
     places = {rule.label: place for place, rule in found}
     return PolicyFile(policy=policy, period=document.period, source=source, places=places)

@@ -68,7 +68,7 @@ class PolicyTables:
             self.add(key, {"name": word, "for": {selector: word}, name: value})
 
     def set(self, text: str) -> None:
-        """Apply one `RULE[NAME].FIELD=VALUE`, or `checkins.KIND[NAME].FIELD=VALUE`, or `period.FIELD=VALUE`."""
+        """Apply one `RULE[NAME].FIELD=VALUE`, or with `checkins.KIND[NAME]`, `period` or `objectives` before the field."""
         path, sign, value = _halves(text)
         if not sign:
             self.refuse(
@@ -90,8 +90,8 @@ class PolicyTables:
             )
             return
         fields = found["field"].split(".")
-        if found["key"] == "period" and not found["above"]:
-            self._put_deep(("period",), fields, value)
+        if found["key"] in ("period", "objectives") and not found["above"]:
+            self._put_deep((found["key"],), fields, value)
         elif (place := self._table(found["above"] or "", found["key"], found["name"], fields[0])) is not None:
             self._put_deep(place, fields, value)
 

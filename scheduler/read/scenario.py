@@ -296,6 +296,7 @@ def _problem(
         absences=tables.absences,
         pins=tables.pins,
         preferences=tables.preferences,
+        weights=policy.weights,
     )
     reading.faults += faults
     reading.faults += policy_faults(file, people, units)

@@ -12,7 +12,7 @@ from scheduler.constraints.base import Rule
 from scheduler.constraints.selection import matches
 from scheduler.errors import Fault, UsageError
 from scheduler.language import Bilingual
-from scheduler.problem import Ledger, LedgerEntry, Person, Pin, Preference, Unit
+from scheduler.problem import Ledger, LedgerEntry, Person, Pin, Preference, Unit, Weights
 from scheduler.read.agreement import dropped_pins
 from scheduler.read.horizon import Calendar
 from scheduler.read.scenario_tables import Absence, PinnedDay
@@ -60,10 +60,15 @@ def make_units(
     absences: Iterable[Absence] = (),
     pins: Iterable[PinnedDay] = (),
     preferences: Iterable[Preference] = (),
+    weights: Weights | None = None,
 ) -> tuple[tuple[Unit, ...], list[Fault]]:
     """Return the units in the order of the list, and the faults of pins that absences leave no day for.
 
     Everything is shared out in one pass: a province has hundreds of units.
+
+    Parameters
+    ----------
+    weights : of the objectives, where the policy weighs them against each other.
     """
     parts: dict[str, _Part] = {}
     of: defaultdict[str, list[_Part]] = defaultdict(list)  # who changes units may be in two
@@ -87,7 +92,9 @@ def make_units(
         if key[0] in parts:
             parts[key[0]].remainders[key] = rest
     faults: list[Fault] = []
-    units = tuple(_unit(name, part, rules, calendar, ledger.last_day, faults) for name, part in parts.items())
+    units = tuple(
+        _unit(name, part, rules, calendar, ledger.last_day, faults, weights) for name, part in parts.items()
+    )
     return units, faults
 
 
@@ -98,6 +105,7 @@ def _unit(
     calendar: Calendar,
     last_day: date | None,
     faults: list[Fault],
+    weights: Weights | None,
 ) -> Unit:
     horizon = calendar.horizon(part.people[0])
     worked = frozenset(horizon.workdays)
@@ -136,6 +144,7 @@ def _unit(
         preferences=tuple(part.preferences),
         ledger=Ledger(last_day=last_day, entries=part.entries, remainders=part.remainders),
         adjoins=last_day is not None and calendar.adjoins(last_day, part.people[0]),
+        weights=weights,
     )
 
 

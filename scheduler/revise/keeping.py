@@ -12,6 +12,7 @@ from scheduler.read.outputs.kept import Kept
 from scheduler.roster import ObjectiveValue, Replaced, UnitResult
 from scheduler.solving import readings, warnings
 from scheduler.verify import audit
+from scheduler.weighing import WEIGHED, WEIGHTED_SUM, objectives_of
 
 
 def keep_result(unit: Unit, kept: Kept, replaced: Replaced | None) -> UnitResult:
@@ -42,7 +43,7 @@ def keep_result(unit: Unit, kept: Kept, replaced: Replaced | None) -> UnitResult
     return UnitResult(
         unit=unit,
         roster=roster,
-        objectives=_claims(kept.claims.get(unit.name, ()), found.objectives, replaced is not None),
+        objectives=_claims(unit, kept.claims.get(unit.name, ()), found.objectives, replaced is not None),
         audit=replace(found, notes=(*warnings(unit), *found.notes)),
         readings=tuple(readings(unit, roster.attained)),
         interrupted=unit.name in kept.interrupted,
@@ -50,11 +51,22 @@ def keep_result(unit: Unit, kept: Kept, replaced: Replaced | None) -> UnitResult
 
 
 def _claims(
-    claimed: Sequence[ObjectiveValue], values: Mapping[str, int], counts_changes: bool
+    unit: Unit, claimed: Sequence[ObjectiveValue], values: Mapping[str, int], counts_changes: bool
 ) -> tuple[ObjectiveValue, ...]:
-    """Return the claims with the values found now; a bound holds only where its value does."""
+    """Return the claims with the values found now; a bound holds only where its value does.
+
+    Where the policy weighs objectives now and did not, or no longer does, what was proven then says nothing now.
+    """
+    is_weighed = any(c.name == WEIGHTED_SUM for c in claimed)
+    if claimed and is_weighed != (unit.weights is not None):
+        claimed = [
+            ObjectiveValue(
+                name=name, value=values[name], bound=0, is_part=unit.weights is not None and name in WEIGHED
+            )
+            for name in objectives_of(unit.weights, with_changes=False)
+        ]
     kept = [
-        ObjectiveValue(name=c.name, value=values[c.name], bound=c.bound if c.value == values[c.name] else 0)
+        replace(c, value=values[c.name], bound=c.bound if c.value == values[c.name] else 0)
         for c in claimed
         if c.name != "changes"
     ]

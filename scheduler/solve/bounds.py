@@ -52,6 +52,13 @@ def fairest(people: Sequence[Range], total: int) -> Aim | None:
     return best
 
 
+def least_sizes(people: Sequence[Range], total: int) -> int:
+    """Return the least sum of absolute balances with which `total` turns can be shared out, whatever their spread."""
+    lowest = min((p.offset + 1000 * p.least for p in people), default=0)
+    highest = max((p.offset + 1000 * p.most for p in people), default=0)
+    return _share_out(people, total, lowest, highest)[0]
+
+
 class Window(NamedTuple):
     """Balances from `low` to `low` + spread, and the least and most turns each person takes within."""
 

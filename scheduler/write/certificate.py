@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.language import Bilingual
-from scheduler.problem import Letter, Reading
+from scheduler.problem import Letter, Reading, Weights
 from scheduler.roster import OBJECTIVES, ObjectiveValue, Roster, UnitResult, Violation
 from scheduler.version import __version__
+from scheduler.weighing import WEIGHTED_SUM, objectives_of
 
 FORMAT = 1
 """Counts up when a reader of older certificates would misread a newer one."""
@@ -28,6 +29,7 @@ MEASURES = {
     "monday_friday": "thousandths of a day",
     "preferences": "weight",
     "stints": "stints",
+    WEIGHTED_SUM: "thousandths of the weights",
 }
 _PACKAGES = ("ortools", "pandas", "openpyxl", "icalendar", "holidays", "tzdata")
 """Those whose version may change the bytes of an output."""
@@ -74,7 +76,8 @@ def certificate(
         "replaces": replaces,
         "optimal": not roster.unfinished and all(unit["optimal"] for unit in units),
         "within": _sum_of_gaps(units),
-        "measures": {name: MEASURES[name] for name in OBJECTIVES},
+        "measures": {name: MEASURES[name] for name in objectives_of(policy.weights, with_changes=True)},
+        "weights": None if policy.weights is None else dict(policy.weights),
         "interrupted": interrupted,
         "unfinished": [{"unit": name, "why": _text(why)} for name, why in roster.unfinished.items()],
         "rerun_may_differ": interrupted or time_limit is not None,
@@ -94,13 +97,16 @@ def certificate(
 
 def _unit(result: UnitResult) -> dict[str, Any]:
     audit = result.audit
-    objectives = [_objective(objective, audit.objectives) for objective in result.objectives]
+    objectives = [
+        _objective(objective, audit.objectives, result.unit.weights) for objective in result.objectives
+    ]
+    passes = [stated for stated in objectives if "part_of" not in stated]
     hard = len(audit.broken)
     return {
         "unit": result.unit.name,
         "people": len(result.unit.people),
         "working_days": len(result.unit.horizon.workdays),
-        "optimal": not result.interrupted and all(objective["optimal"] for objective in objectives),
+        "optimal": not result.interrupted and all(objective["optimal"] for objective in passes),
         "interrupted": result.interrupted,
         **({"retried": _text(result.retried)} if result.retried is not None else {}),
         "objectives": objectives,
@@ -116,8 +122,13 @@ def _unit(result: UnitResult) -> dict[str, Any]:
     }
 
 
-def _objective(objective: ObjectiveValue, measured: Mapping[str, int]) -> dict[str, Any]:
-    """Return one pass; where a later pass used the tolerance, what the verifier measured is the value."""
+def _objective(
+    objective: ObjectiveValue, measured: Mapping[str, int], weights: Weights | None
+) -> dict[str, Any]:
+    """Return one pass; where a later pass used the tolerance, what the verifier measured is the value.
+
+    A part of a weighted sum says so, with its weight: its bound is what is known of it by itself.
+    """
     value = max(objective.value, measured.get(objective.name, objective.value))
     gap = max(value - objective.bound, 0)
     return {
@@ -126,14 +137,19 @@ def _objective(objective: ObjectiveValue, measured: Mapping[str, int]) -> dict[s
         "bound": objective.bound,
         "within": gap,
         "optimal": gap == 0,
+        **(
+            {"part_of": WEIGHTED_SUM, "weight": (weights or {}).get(objective.name, 0)}
+            if objective.is_part
+            else {}
+        ),
     }
 
 
 def _sum_of_gaps(units: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """Return by objective how far all units together may be from the best, where they may be at all."""
-    gaps = dict.fromkeys(OBJECTIVES, 0)
+    gaps = dict.fromkeys((*OBJECTIVES[:2], WEIGHTED_SUM, *OBJECTIVES[2:]), 0)
     for unit in units:
-        for objective in unit["objectives"]:
+        for objective in (stated for stated in unit["objectives"] if "part_of" not in stated):
             gaps[objective["name"]] = gaps.get(objective["name"], 0) + objective["within"]
     return {name: gap for name, gap in gaps.items() if gap}
 

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from scheduler.language import Bilingual, Language, format_number
 from scheduler.roster import UnitResult
+from scheduler.weighing import IN_THOUSANDTHS, WEIGHTED_SUM
 from scheduler.write.board import Board
 
 OBJECTIVE_LABELS = {
     "shortfall": Bilingual(id="kekurangan", en="shortfall"),
     "changes": Bilingual(id="perubahan", en="changes"),
+    WEIGHTED_SUM: Bilingual(id="jumlah berbobot", en="weighted sum"),
     "fairness_spread": Bilingual(id="selisih saldo", en="spread of balances"),
     "fairness_total": Bilingual(id="jumlah saldo", en="sum of balances"),
     "role_spread": Bilingual(id="selisih saldo piket", en="spread of role balances"),
@@ -19,8 +21,6 @@ OBJECTIVE_LABELS = {
     "preferences": Bilingual(id="keinginan", en="preferences"),
     "stints": Bilingual(id="panjang giliran", en="lengths of stints"),
 }
-IN_DAYS = frozenset(("fairness_spread", "fairness_total", "role_spread", "role_total", "monday_friday"))
-"""Objectives counted in thousandths of a day."""
 
 
 class UnitSummary(NamedTuple):
@@ -71,7 +71,9 @@ def describe_proof(result: UnitResult, language: Language) -> str:
         gap = objective.value - objective.bound
         amount = (
             format_number(gap / 1000, language, 2) + (" hari" if id_ else " days")
-            if objective.name in IN_DAYS
+            if objective.name in IN_THOUSANDTHS
+            else format_number(gap / 1000, language, 2)
+            if objective.name == WEIGHTED_SUM
             else str(gap)
         )
         parts.append(f"{label.in_language(language) if label else objective.name} {amount}")

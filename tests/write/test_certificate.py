@@ -14,6 +14,7 @@ import pytest
 from scheduler.language import Bilingual
 from scheduler.problem import Reading
 from scheduler.roster import OBJECTIVES, ObjectiveValue, Roster, Violation
+from scheduler.weighing import WEIGHTED_SUM
 from scheduler.write.certificate import (
     MEASURES,
     certificate,
@@ -171,7 +172,7 @@ def test_what_is_no_number_never_gets_into_the_file(tmp_path: Path) -> None:
 
 
 def test_every_objective_says_in_what_it_is_measured() -> None:
-    assert set(MEASURES) == set(OBJECTIVES)
+    assert set(MEASURES) == {*OBJECTIVES, WEIGHTED_SUM}
 
 
 def test_file_hashes_cover_every_file_by_its_path(tmp_path: Path) -> None:

@@ -141,7 +141,12 @@ def _units_of(certificate: Mapping[str, Any], folder: Path) -> dict[str, Mapping
 
 def _objectives(unit: Mapping[str, Any]) -> tuple[ObjectiveValue, ...]:
     return tuple(
-        ObjectiveValue(name=str(item["name"]), value=int(item["value"]), bound=int(item["bound"]))
+        ObjectiveValue(
+            name=str(item["name"]),
+            value=int(item["value"]),
+            bound=int(item["bound"]),
+            is_part="part_of" in item,
+        )
         for item in unit.get("objectives", ())
     )
 
