@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from benchmarks import compare
 from benchmarks.instances import make_unit
 from benchmarks.peers.facts import facts_of, roster_of
+from benchmarks.peers.giliran_sum import WEIGHED_LIKE_PEERS
 from benchmarks.scorer import WEIGHTS, judge, lower_bound
 from scheduler.problem import Unit
 from scheduler.solve.search import Effort
@@ -48,7 +50,9 @@ def test_an_exact_peer_proves_the_sum_of_the_optimum_that_giliran_proves(peer: s
     assert found.cost == judge(unit, solution.roster).cost
 
 
-def test_where_the_sum_is_lower_than_giliran_s_an_earlier_objective_was_sold_for_a_later_one() -> None:
+def test_where_the_sum_is_lower_an_earlier_objective_was_sold_for_a_later_one_as_giliran_does_when_told_to() -> (
+    None
+):
     unit = make_unit(15, 10, 3)
     answer = _answer("highs", unit, 60)
     theirs = judge(unit, roster_of(unit, answer["home"], answer["roles"]))
@@ -57,6 +61,9 @@ def test_where_the_sum_is_lower_than_giliran_s_an_earlier_objective_was_sold_for
     assert all(objective.is_optimal for objective in solution.objectives)
     assert theirs.cost < ours.cost
     assert [ours.parts[name] for name in WEIGHTS] < [theirs.parts[name] for name in WEIGHTS]
+    weighed = solve_unit(replace(unit, weights=WEIGHED_LIKE_PEERS), Effort(limit=20.0))
+    assert all(objective.is_optimal for objective in weighed.objectives)
+    assert judge(unit, weighed.roster).cost == theirs.cost
 
 
 def test_the_hand_rota_is_judged_and_breaks_rules_but_no_pin() -> None:
@@ -84,16 +91,19 @@ def test_a_kept_result_stands_for_its_own_code_and_stands_in_for_later_code(tmp_
 
 
 def test_the_table_counts_unlawful_rosters_and_names_the_best_of_a_row(tmp_path: Path) -> None:
-    engines = compare.ENGINES[:3]
+    engines = compare.ENGINES[:4]
     kept = compare.Kept(tmp_path / "kept.jsonl")
-    costs = {"giliran": (100.0, 0), "hand": (50.0, 7), "cp_sat": (120.0, 0)}
+    costs = {"giliran": (100.0, 0), "giliran_sum": (90.0, 0), "hand": (50.0, 7), "cp_sat": (120.0, 0)}
     tasks = [compare.Task(engine, 15, 10, 1, 5.0) for engine in engines]
     for task in tasks:
         cost, broken = costs[task.engine.key]
         parts = dict.fromkeys(compare.WEIGHTS, 0) | {"preferences": int(cost)}
         kept.add({**task.key(), "cost": cost, "broken": broken, "parts": parts, "seconds": 1.0})
     lines = list(compare.report(compare.rows(kept, tasks), engines))
-    ours, hand, cp_sat = lines[1], lines[2], lines[3]
-    assert "100.0*" in ours and "120.0 " in cp_sat
+    ours, weighed, hand, cp_sat = lines[1:5]
+    assert "100.0 " in ours and "90.0*" in weighed and "120.0 " in cp_sat
     assert "7 broken" in hand and "0/1" in hand
-    assert any("CP-SAT" in line and "1/1" in line for line in lines[5:])
+    duels = [line.split() for line in lines[7:] if " × " in line]
+    in_sum = [(words[3], next(word for word in words if word.endswith("/1"))) for words in duels]
+    assert in_sum[:3] == [("giliran,", "0/1"), ("two-group", "1/1"), ("CP-SAT,", "1/1")]
+    assert in_sum[3:] == [("giliran", "1/1"), ("two-group", "1/1"), ("CP-SAT,", "1/1")]
