@@ -30,6 +30,9 @@ HARSHER = (10.0, 100.0, 1000.0)
 LONG = 30
 """Days beyond which a bound is not brought nearer to the optimum in parts than its next whole number."""
 
+PARTS = 8
+"""Into how many parts duals are taken where a value that is kept becomes less tight."""
+
 MOST_ROUNDS = 400
 SMOOTHING = 0.6
 PRICED = ("preferences", "stints", "shortfall")
@@ -130,7 +133,13 @@ class Programme:
         row = next(r for kept, r in reversed(self.caps) if kept == objective)
         self.highs[row] = most - self.prices[objective].constant
         self.master.rows[row].SetUb(int(self.highs[row]))
-        known = self.bound(self.duals) if len(self.duals) == len(self.lows) else -INFINITE
+        known = -INFINITE
+        if len(self.duals) == len(self.lows):
+            # Duals of a tighter cap make too much of it: a part of all of them is often nearer to the new optimum.
+            parts = [self.duals * number // PARTS for number in range(PARTS + 1)]
+            bounds = [self.bound(part) for part in parts]
+            known = max(bounds)
+            self.duals = parts[bounds.index(known)]
         return max(known, self.generate(is_over=is_over, known=known))
 
     @property

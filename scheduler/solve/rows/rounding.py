@@ -52,7 +52,7 @@ IDLE = 3
 MENDED = 0.8
 """The part of the time left, where it is bounded, after which rows of a short period are mended no further."""
 
-ROUNDED = 0.93
+ROUNDED = 0.91
 SEARCHED = 0.92
 """The part of the time left, where it is bounded, that a long period has, and of this the part after which rows still
 not mended are completed as they are. What is left is for its bounds."""
