@@ -102,13 +102,14 @@ class RuleModel(Frame):
         return met
 
     def reached(self, truths: Iterable[Truth], number: int) -> Truth:
-        """Return a truth that can hold only where at least `number` of `truths` do."""
+        """Return the truth that holds exactly where at least `number` of `truths` do, so that wishes are told by it."""
         literals, held = split(truths)
         if number <= held or number > held + len(literals):
             return number <= held
         met = self.new_truth("reached")
         self._lines.flush()
         self._cp.add(sum(literals) >= number - held).only_enforce_if(met)
+        self._cp.add(sum(literals) < number - held).only_enforce_if(~met)
         return met
 
     # What rules demand ------------------------------------------------------------------------------------------
