@@ -12,7 +12,7 @@ from scheduler.problem import Unit
 from scheduler.solve.bounds import Window
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
-from scheduler.solve.rows.columns import Programme
+from scheduler.solve.rows.columns import Programme, State
 from scheduler.solve.rows.descent import settle
 from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.fair_shares import shares
@@ -37,6 +37,15 @@ def _tree(model: UnitModel) -> Tree:
     places, rows = numbers.places(model), read_rows(model)
     known = [variant(model, rows, places, fewer) for fewer in numbers.variants(model, 0) or []]
     return Tree([v for v in known if v is not None], lambda: False)
+
+
+def test_a_choice_of_ends_that_somebody_cannot_reach_is_impossible_not_dear() -> None:
+    model = UnitModel(make_unit([make_rule("home_quota", share="50%")], [{}] * 4, 5))
+    node = _tree(model).best()
+    assert node is not None
+    programme = node.plan.programme()
+    programme.restrict(np.full_like(programme.end, INFINITE))
+    assert programme.solve()[1] is State.IMPOSSIBLE
 
 
 def _mending(node: Node, seed: int) -> Mending:
