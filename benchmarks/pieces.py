@@ -164,7 +164,7 @@ PIECES = tuple(
         ("posts held with few rows changed", (LONG, LONGER), [("solve.rows.rounding:Rounding._complete_nearby", gives_false)]),
         ("places left empty at last", (LONGER,), [("solve.rows.rounding:leave_empty", leaves_nothing_empty)]),
         ("changes counted first", (REPLANNED,), [("solve.passes:repaired", gives_none)]),
-        ("changes counted day by day", (REPLANNED,), [("solve.repair:AT_FIRST", 0)]),
+        ("days kept to their least changes", (REPLANNED,), [("solve.repair:_within", gives_none)]),
         ("changes by whole rows", (REPLANNED,), [("solve.repair:nearest", gives_none)]),
     )
 )  # fmt: skip
