@@ -128,10 +128,10 @@ def stints_by_constant(_: Any, node: Any) -> list[Any]:
 
 # The pieces ------------------------------------------------------------------------------------------------------
 
-FEW, SOME, MANY, LARGE = Case(16), Case(20), Case(60), Case(150, stop=12, first=2)
+FEW, SOME, MANY, LARGE = Case(14, stop=10), Case(20), Case(60), Case(150, stop=12, first=2)
 HURRIED = Case(500, limit=0.6, stop=12)
 LONG, LONGER = Case(60, 44, limit=6, stop=20), Case(60, 66, limit=10, stop=25)
-OFFICE, BUREAU = Case(19, kind="office"), Case(26, kind="office")
+OFFICE, BUREAU, AGENCY = Case(19, kind="office"), Case(26, kind="office"), Case(40, stop=12, kind="office")
 CITY = Case(600, 10, limit=6, stop=20, kind="city", units=20)
 REPLANNED = Case(500, stop=15, kind="replan")
 
@@ -143,14 +143,14 @@ PIECES = tuple(
         ("counted bounds", (SOME, MANY), [("solve.unit:find_ideal", knows_nothing), ("solve.fairness:Group.aim", None)]),
         ("whole rows", (SOME, MANY), [("solve.unit:find_ideal", knows_nothing)]),
         ("fairest shares aimed at", (FEW,), [("solve.passes:Passes._aim_at", gives_false)]),
-        ("one subsolver first", (FEW,), [("solve.passes:FEW_VARIABLES", 0)]),
-        ("units taken apart", (OFFICE, BUREAU), [("solve.apart:MOST_IN_PARTS", 0)]),
+        ("one subsolver first", (FEW, OFFICE), [("solve.passes:FEW_VARIABLES", 0)]),
+        ("units taken apart", (OFFICE, BUREAU, AGENCY), [("solve.apart:MOST_IN_PARTS", 0)]),
         ("units tried whole at first", (SOME,), [("solve.apart:LEAST_AT_ONCE", 1_000_000)]),
         ("plain search in small parts", (OFFICE, BUREAU), [("solve.apart:FEW_IN_PART", 0)]),
         ("numbers of few people", (OFFICE, BUREAU), [("solve.rows.numbers:FEW_PEOPLE", 0)]),
         ("smoothed duals", (MANY, LARGE), [("solve.rows.columns:SMOOTHING", 0.0)]),
         ("stints priced in rows", (SOME, MANY), [("solve.rows.tree:Tree._price_stints", stints_by_constant)]),
-        ("next best windows", (FEW, MANY), [("solve.rows.streams:MOST_PEOPLE", 0)]),
+        ("next best windows", (FEW, OFFICE), [("solve.rows.streams:MOST_PEOPLE", 0)]),
         ("demands of posts added up", (SOME, MANY), [("solve.rows.relaxation:MOST_TOGETHER", 1)]),
         ("posts counted together", (SOME,), [("solve.rows.roles:MOST_OFFICERS", -1)]),
         ("people with whole rows set free", (MANY, LARGE), [("solve.rows.rounding:FREE_PARTS", (0.0,))]),
