@@ -41,6 +41,9 @@ STOPPED = 75
 SLOWER, WORSE = 1.15, 0.0005
 """How many times the processor seconds of all seeds, and how much more of the sum or gap (medians), count as a loss."""
 
+BARELY = 0.05
+"""Seconds a run that tell nothing."""
+
 Found = dict[str, Any]
 
 
@@ -296,11 +299,11 @@ def losses(case: Case, pairs: Sequence[tuple[Found, Found]]) -> str:
         ):
             said.append(f"first rosters after {later:.1f} times as long")
     # What was stopped took at least so long.
-    times = sum(f.get("cpu", case.stop) for f in off) / max(
-        0.01, sum(best.get("cpu", case.stop) for best in on)
-    )
-    if times > SLOWER and not case.limit:
-        said.append(f"{times:.1f} times the CPU" + (" at least" if any("cpu" not in f for f in off) else ""))
+    used, usual = (sum(f.get("cpu", case.stop) for f in found) for found in (off, on))
+    if used > SLOWER * usual + BARELY * len(on) and not case.limit:
+        said.append(
+            f"{used / usual:.1f} times the CPU" + (" at least" if any("cpu" not in f for f in off) else "")
+        )
     return ", ".join(said)
 
 
@@ -368,7 +371,8 @@ def main() -> None:
                 print(f"#{seed} {case.title}, {piece}: {json.dumps(found)}", file=sys.stderr, flush=True)
     text = "\n".join([head, *report(kept, names, asked.seeds)]) + "\n"
     print(text, end="")
-    (RESULTS / f"{asked.out}.txt").write_text(text, encoding="utf-8")
+    if kept.found:
+        (RESULTS / f"{asked.out}.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
