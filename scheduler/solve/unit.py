@@ -32,6 +32,10 @@ FEW, IN_TURN = 100, 0.25
 """The part of the effort, and of a limit of time, in which the objectives of so few people are minimised in turn where
 their weighted sum is what counts: its search begins there. For more people it is a small matter beside the turns."""
 
+WEIGHING = 4e-4
+"""Seconds that building the model anew, and searching a first few people, take for one person-day: with less time left
+the sum stays as the turns left it."""
+
 
 def solve_unit(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> Solution:
     """Return the best roster of one unit that the effort finds.
@@ -67,7 +71,7 @@ def solve_unit(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> 
 
 def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: Replaced | None) -> Solution:
     model = UnitModel(unit, attained, replaced=replaced)
-    later = effort.sooner(LEAVING * len(model.people) * len(model.days))
+    later = effort.sooner(LEAVING * _size(model))
     if effort.is_first:
         later = later.ended()
     in_turn = later
@@ -86,11 +90,18 @@ def _attempt(unit: Unit, effort: Effort, attained: Mapping[str, int], replaced: 
     objectives, values = passes.run(), passes.values
     interrupted = passes.interrupted
     if unit.weights is not None:
-        weighed = weigh(UnitModel(unit, attained, replaced=replaced), values, objectives, unit.weights, later)
+        if later.deadline is not None and later.deadline - time.monotonic() < WEIGHING * _size(model):
+            later = later.ended()
+        anew = model if later.is_over else UnitModel(unit, attained, replaced=replaced)
+        weighed = weigh(anew, values, objectives, unit.weights, later)
         objectives, values, interrupted = weighed.objectives, weighed.values, weighed.interrupted
     return Solution(
         roster=_extract(model, values, attained), objectives=tuple(objectives), interrupted=interrupted
     )
+
+
+def _size(model: UnitModel) -> int:
+    return len(model.people) * len(model.days)
 
 
 def _least_attainable(unit: Unit, effort: Effort, replaced: Replaced | None = None) -> dict[str, int] | None:

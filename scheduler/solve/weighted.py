@@ -75,7 +75,9 @@ def weigh(
     interrupted = effort.is_over
     if not effort.is_over:
         model.price()
-        best = best[: len(model.cp.proto.variables)]
+        standing = Standing(model)
+        standing.take(best[: len(model.cp.proto.variables)])
+        best = standing.values
         for n, objective in enumerate(first):
             if not objective.is_optimal:
                 best, first[n] = _lowered(model, best, objective, effort)
