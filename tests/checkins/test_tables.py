@@ -130,12 +130,17 @@ def test_the_answers_of_a_google_form_are_read_by_its_questions(stamp: str) -> N
 
 @pytest.mark.parametrize(
     ("heading", "grade"),
-    [("Waktu Presensi,Nama,Lintang,Bujur", "app"), ("Timestamp,Nama,Lintang,Bujur", "self_declared")],
+    [
+        ("Timestamp,Nama,Lintang,Bujur", "app"),
+        ("Waktu Presensi,Nama,Koordinat", "app"),
+        ("Timestamp,Nama,Kirim lokasi Anda", "self_declared"),
+    ],
 )
 def test_a_place_is_graded_by_whether_an_app_or_an_answer_to_a_form_tells_it(
     heading: str, grade: str
 ) -> None:
-    text = f"Rekap presensi\n{heading}\n18/03/2020 07:25:10,Ani,-2.5501,120.3201\n18/03/2020 11:01:00,Ani,,\n"
+    place = "-2.5501,120.3201" if "Lintang" in heading else '"-2.5501, 120.3201"'
+    text = f"Rekap presensi\n{heading}\n18/03/2020 07:25:10,Ani,{place}\n18/03/2020 11:01:00,Ani,\n"
     (placed, entry), _ = read(text.encode(), "rekap.csv", days=MARCH)
     assert (placed.kind, placed.grade) == ("position", grade)
     assert (entry.kind, entry.grade) == ("entry", "app")

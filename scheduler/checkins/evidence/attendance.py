@@ -96,9 +96,12 @@ def _is_enough(columns: Mapping[str, int]) -> bool:
 
 
 def _is_form(table: Records) -> bool:
-    """Whether the rows are answers to a form, by the heading of their time."""
+    """Whether the rows are answers to a form: by the heading of their time, and a place in words of one column.
+
+    An app that heads its time alike writes latitude and longitude each into a column of its own.
+    """
     heading, at = table.heading, table.columns.get("at")
-    if heading is None or at is None:
+    if heading is None or at is None or "latitude" in table.columns:
         return False
     row = next(row for row in first_rows(table.reading.file) if row.number == heading.number)
     return plain_heading(row.cells[at]) in FORM_TIMES
