@@ -21,6 +21,7 @@ from scheduler.solve.rows import numbers
 from scheduler.solve.rows.columns import LONG
 from scheduler.solve.rows.fair_shares import constrain, exactly
 from scheduler.solve.rows.ideal import Ideal, find_whole
+from scheduler.solve.rows.sharing import Shared, Sharing
 from scheduler.solve.search import Effort, Found, search
 from scheduler.solve.standing import Objective, Standing, sum_of, worth_of
 
@@ -302,10 +303,14 @@ class Passes(Standing):
         yield self.spread("fairness_spread", everyday)
         yield self.total("fairness_total", everyday)
         roles = [group for group, _ in self.groups("role")]
-        if not self._aim_at(roles, keeping=everyday):
+        if (shared := self._shared(everyday, roles)) is not None:
+            self._look_for(
+                [*zip(everyday, shared.homes, strict=True), *zip(roles, shared.posts, strict=True)]
+            )
+        elif not self._aim_at(roles, keeping=everyday):
             self._aim_at(roles)
-        yield self.spread("role_spread", roles)
-        yield self.total("role_total", roles)
+        yield self._raised(self.spread("role_spread", roles), everyday, roles)
+        yield self._raised(self.total("role_total", roles), everyday, roles)
         borders = [border for _, border in homes]
         if not self._aim_at(borders, keeping=[*everyday, *roles]):
             self._aim_at(borders)
@@ -322,11 +327,15 @@ class Passes(Standing):
         wanted = [(g, aim.turns) for g in groups if (aim := g.aim) and not self.meets(g, aim)]
         if all(self.turns_of(group) == turns for group, turns in wanted):
             return True
+        return self._look_for([*wanted, *((group, self.turns_of(group)) for group in keeping)])
+
+    def _look_for(self, wanted: Sequence[tuple[Group, tuple[int, ...]]]) -> bool:
+        """Look for a roster in which everybody takes just so many turns."""
         if self.effort.is_over:
             return False
         attempt = self.model.cp.clone()
         attempt.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        for group, turns in (*wanted, *((group, self.turns_of(group)) for group in keeping)):
+        for group, turns in wanted:
             constrain(attempt, group, exactly(group, turns))
         # Alone and without a hint: interleaved subsolvers of OR-Tools 9.15 abort where the model is infeasible.
         answer = search(attempt, self.effort.share(AIMING), alone=True)
@@ -334,6 +343,40 @@ class Passes(Standing):
             return False
         self.take(answer.values)
         return True
+
+    def _shared(self, homes: Sequence[Group], posts: Sequence[Group]) -> Shared | None:
+        """Return the fairest turns in posts by counting them beside turns at home, where these leave less fair ones."""
+        sharing = self._sharing(homes, posts)
+        aims = [group.aim for group in posts]
+        if sharing is None or all(
+            aim is not None and self.meets(g, aim) for g, aim in zip(posts, aims, strict=True)
+        ):
+            return None
+        alone = [sum(values) for values in zip(*((aim.spread, aim.cost) for aim in aims if aim), strict=True)]
+        spread, shared = sharing.least_spread(self.effort, alone[0])
+        if shared is None:
+            return None
+        total, shared = sharing.least_total(self.effort, spread, alone[1])
+        return None if [spread, total] == alone else shared
+
+    def _raised(self, objective: Objective, homes: Sequence[Group], posts: Sequence[Group]) -> Objective:
+        """Return an objective of posts with the bound that counting them beside turns at home gives."""
+        known = max(objective.bound, self.ideal.bound(objective.name, self.reached))
+        if self.worth(objective) <= known or (sharing := self._sharing(homes, posts)) is None:
+            return objective
+        if objective.name == "role_spread":
+            bound, _ = sharing.least_spread(self.effort, known)
+        else:
+            bound, _ = sharing.least_total(self.effort, self.reached["role_spread"].value, known)
+        return replace(objective, bound=bound)
+
+    def _sharing(self, homes: Sequence[Group], posts: Sequence[Group]) -> Sharing | None:
+        """Return the programme of turns where their numbers are settled, with those at home as fair as they are now."""
+        if self.effort.is_over or any(group.total is None for group in (*homes, *posts)):
+            return None
+        sharing = Sharing(self.model, homes, posts)
+        sharing.keep_homes(self.reached["fairness_spread"].value, self.reached["fairness_total"].value)
+        return sharing
 
     # One pass -----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from scheduler.solve.rows.fair_shares import Shares, shares
 from scheduler.solve.rows.master import MasterError
 from scheduler.solve.rows.plans import Variant, variant
 from scheduler.solve.rows.reading import read_rows
-from scheduler.solve.rows.roles import fairest_posts
+from scheduler.solve.rows.roles import Posts, fairest_posts, posts_beside
 from scheduler.solve.rows.rounding import FEW, Rounding
 from scheduler.solve.rows.tree import Node, TooLongError, Tree
 from scheduler.solve.search import Effort, value_in
@@ -168,9 +168,8 @@ def find_whole(
             found.roles
             and (posts := fairest_posts(model, found.roles, node.plan, effort)) is not None
             and is_complete
-            and (posts.is_boxed or not found.after_roles)
         ):
-            found.bounds["role_spread"], found.bounds["role_total"] = posts.spread, posts.total
+            found.bounds.update(_posts_bounds(model, known if found.after_roles else [], node, posts, effort))
         rounding = Rounding(
             model, node, posts, effort, is_brief=steps is not None and len(model.people) <= FEW
         )
@@ -193,6 +192,16 @@ def find_whole(
         node = following
     _trade(found, model, tree, node)
     return found
+
+
+def _posts_bounds(
+    model: UnitModel, rivals: list[Variant], node: Node, posts: Posts, effort: Effort
+) -> dict[str, int]:
+    """Return the bounds of roles: those of a plan's posts, or of all plans' where it has rivals."""
+    bounds = (
+        posts_beside(model, rivals, node.key[:2], posts, effort) if rivals else (posts.spread, posts.total)
+    )
+    return {} if bounds is None else dict(zip(ROLES, bounds, strict=True))
 
 
 def _tree(variants: list[Variant], effort: Effort, steps: int | None) -> Tree:

@@ -8,18 +8,17 @@ day is whose, can only make turns less fair).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-from ortools.sat.python import cp_model
 
 from scheduler.solve.bounds import Window
 from scheduler.solve.model import UnitModel
-from scheduler.solve.rows.fair_shares import Shares, constrain, fairest_of
-from scheduler.solve.rows.plans import Plan
-from scheduler.solve.search import Effort, search, value_in
+from scheduler.solve.rows.fair_shares import Shares, constrain, fairest_of, ranges_of
+from scheduler.solve.rows.graph import Whole
+from scheduler.solve.rows.plans import Plan, Variant
+from scheduler.solve.rows.sharing import Sharing, spread_of, total_of
+from scheduler.solve.search import Effort, value_in
 
-PART = 0.1
 FARTHEST = 1000 * 1000
 MOST_OFFICERS = 400
 """Where more people have turns in posts, each post is counted by itself."""
@@ -42,15 +41,15 @@ class Posts:
                 constrain(cp, shares.everyday, window)
             return
         values = [[b.constant + 1000 * sum(b.taken) for b in s.everyday.balances] for s in self.groups]
-        cp.add(_spread(cp, values) <= self.spread)
-        cp.add(_total(cp, values) <= self.total)
+        cp.add(spread_of(cp, values) <= self.spread)
+        cp.add(total_of(cp, values) <= self.total)
 
     def constrain_loosely(self, cp: Any) -> list[Any]:
         """Demand the same but for what the variables returned say, which are 0 where turns are so fair."""
         found: list[Any] = []
         if not self.is_boxed:
             values = [[b.constant + 1000 * sum(b.taken) for b in s.everyday.balances] for s in self.groups]
-            for value, most in ((_spread(cp, values), self.spread), (_total(cp, values), self.total)):
+            for value, most in ((spread_of(cp, values), self.spread), (total_of(cp, values), self.total)):
                 found.append(cp.new_int_var(0, FARTHEST, ""))
                 cp.add(value - 1000 * found[-1] <= most)
             return found
@@ -78,7 +77,6 @@ class Posts:
 
 def fairest_posts(model: UnitModel, groups: Sequence[Shares], plan: Plan, effort: Effort) -> Posts | None:
     """Return the fairest turns in posts within a plan; None where counting cannot share them out."""
-    room = _room(model, plan)
     alone = [fairest_of(s.everyday, [None] * len(s.people)) for s in groups]
     known = [f for f in alone if f is not None]
     if len(known) < len(alone):
@@ -87,17 +85,87 @@ def fairest_posts(model: UnitModel, groups: Sequence[Shares], plan: Plan, effort
         sum(f.spread for f in known), sum(f.total for f in known), tuple(groups),
         tuple(f.windows[0] for f in known), is_boxed=True,
     )  # fmt: skip
-    least: dict[int, int] = {}
-    for s, f in zip(groups, known, strict=True):
-        for i, n in zip(s.people, f.windows[0].least, strict=True):
-            least[i] = least.get(i, 0) + n
-    if all(number <= room[i] for i, number in least.items()) or len(least) > MOST_OFFICERS:
+    if len({i for s in groups for i in s.people}) > MOST_OFFICERS:
         return posts
-    return _share_out(groups, room, posts, effort) or posts
+    if _fits(posts, _room(model, plan, plan.most), [window.most for window in posts.windows]):
+        return posts
+    ranges = [
+        ranges_of(s.everyday, plan.variant.rows.position, s.people, plan.least, plan.most)
+        for s in plan.variant.homes
+    ]
+    fairness = tuple(sum(values) for values in zip(*(level.value for level in plan.levels), strict=True))
+    found = _beside(model, groups, plan.variant, ranges, fairness, posts, effort)
+    if found is None:
+        return posts
+    is_as_counted = found == (posts.spread, posts.total)
+    if is_as_counted and _fits(posts, _room(model, plan, plan.least), [w.least for w in posts.windows]):
+        return posts
+    return Posts(*found, posts.groups, posts.windows, is_boxed=False)
 
 
-def _room(model: UnitModel, plan: Plan) -> dict[int, int]:
-    """Return on how many days each person can hold a post, at most: days on which one is offered less days at home."""
+def posts_beside(
+    model: UnitModel, variants: Sequence[Variant], fairness: Sequence[int], posts: Posts, effort: Effort
+) -> tuple[int, int] | None:
+    """Return bounds of spread and sum of balances that hold in any plan where turns at home are as fair as that.
+
+    None where they are not told for some of the variants.
+
+    Parameters
+    ----------
+    fairness : spread and sum of balances of turns at home.
+    posts : the fairest in one of the plans.
+    """
+    alone = [fairest_of(s.everyday, [None] * len(s.people)) for s in posts.groups]
+    known = [f for f in alone if f is not None]
+    counted = replace(posts, spread=sum(f.spread for f in known), total=sum(f.total for f in known))
+    if (posts.spread, posts.total) == (counted.spread, counted.total):
+        return counted.spread, counted.total
+    least: list[tuple[int, int]] = []
+    for variant in variants:
+        ranges = [None] * len(variant.homes)
+        found = _beside(model, posts.groups, variant, ranges, fairness, counted, effort)
+        if found is None:
+            return None
+        least.append(found)
+    return min(least, default=None)
+
+
+def _beside(
+    model: UnitModel,
+    groups: Sequence[Shares],
+    variant: Variant,
+    ranges: Sequence[Sequence[tuple[int, int] | None] | None],
+    fairness: Sequence[int],
+    posts: Posts,
+    effort: Effort,
+) -> tuple[int, int] | None:
+    """Return the least spread and sum of balances beside turns at home; None where they are not found."""
+    sharing = Sharing(model, [s.everyday for s in variant.homes], [s.everyday for s in groups], ranges)
+    if fairness:
+        sharing.keep_homes(*fairness)
+    spread, found = sharing.least_spread(effort, posts.spread)
+    if found is None:
+        return None
+    total, found = sharing.least_total(effort, spread, posts.total)
+    return None if found is None else (spread, total)
+
+
+def _fits(posts: Posts, room: dict[int, int], turns: Sequence[Sequence[int]]) -> bool:
+    """Whether everybody has room for so many turns, whichever posts exclude each other."""
+    taken: dict[int, int] = {}
+    for s, numbers in zip(posts.groups, turns, strict=True):
+        for i, number in zip(s.people, numbers, strict=True):
+            taken[i] = taken.get(i, 0) + number
+    return all(number <= room.get(i, 0) for i, number in taken.items())
+
+
+def _room(model: UnitModel, plan: Plan, homes: Whole) -> dict[int, int]:
+    """Return on how many days each person can hold a post, at most: days on which one is offered less days at home.
+
+    Parameters
+    ----------
+    homes : everybody's turns at home, by row of the graph.
+    """
     position = plan.variant.rows.position
     free = plan.variant.rows.free
     offered: dict[int, set[int]] = {}
@@ -109,69 +177,5 @@ def _room(model: UnitModel, plan: Plan) -> dict[int, int]:
         room[i] = len(days)
         if i in position:
             elsewhere = sum(bool(free[position[i], k]) for k in range(free.shape[1]) if k not in days)
-            room[i] -= max(0, int(plan.least[position[i]]) - elsewhere)
+            room[i] -= max(0, int(homes[position[i]]) - elsewhere)
     return room
-
-
-def _share_out(groups: Sequence[Shares], room: dict[int, int], posts: Posts, effort: Effort) -> Posts | None:
-    """Return the fairest turns that everybody has room for; None where that is not settled, or cannot be."""
-    cp = cp_model.CpModel()
-    by_person: dict[int, list[Any]] = {}
-    values: list[list[Any]] = []
-    for s in groups:
-        turns = []
-        for i, balance in zip(s.people, s.everyday.balances, strict=True):
-            turns.append(cp.new_int_var(0, len(balance.taken), ""))
-            by_person.setdefault(i, []).append(turns[-1])
-        cp.add(sum(turns) == (s.everyday.total or 0) - sum(balance.held for balance in s.everyday.balances))
-        values.append([b.constant + 1000 * n for b, n in zip(s.everyday.balances, turns, strict=True)])
-    for i, numbers in by_person.items():
-        cp.add(sum(numbers) <= room.get(i, 0))
-    spread = _spread(cp, values)
-    cp.add(spread >= posts.spread)
-    cp.minimize(spread)
-    answer = search(cp, effort.share(PART), alone=True)
-    if answer.values is None or answer.bound < (least := round_value(cp, answer.values)):
-        return None
-    cp.add(spread <= least)
-    total = _total(cp, values)
-    cp.add(total >= posts.total)
-    cp.minimize(total)
-    answer = search(cp, effort.share(PART), alone=True)
-    if answer.values is None or answer.bound < (sizes := round_value(cp, answer.values)):
-        return None
-    return Posts(least, sizes, posts.groups, posts.windows, is_boxed=False)
-
-
-def round_value(cp: Any, values: Sequence[int]) -> int:
-    """Return the value of a model's objective in a solution."""
-    objective = cp.proto.objective
-    value: int = int(objective.offset) + sum(
-        c * (values[v] if v >= 0 else -values[-v - 1])
-        for v, c in zip(objective.vars, objective.coeffs, strict=True)
-    )
-    return value
-
-
-def _spread(cp: Any, groups: Sequence[Sequence[Any]]) -> Any:
-    """Return the sum over groups of a variable above all values less one below them."""
-    found = []
-    for values in groups:
-        least, most = (cp.new_int_var(-FARTHEST, FARTHEST, "") for _ in range(2))
-        for value in values:
-            cp.add(value >= least)
-            cp.add(value <= most)
-        found.append(most - least)
-    return sum(found)
-
-
-def _total(cp: Any, groups: Sequence[Sequence[Any]]) -> Any:
-    """Return the sum of variables not below the size of each value."""
-    found = []
-    for values in groups:
-        for value in values:
-            size = cp.new_int_var(0, FARTHEST, "")
-            cp.add(size >= value)
-            cp.add(size >= -value)
-            found.append(size)
-    return sum(found)
