@@ -356,8 +356,8 @@ class Passes(Standing):
         spread, shared = sharing.least_spread(self.effort, alone[0])
         if shared is None:
             return None
-        total, shared = sharing.least_total(self.effort, spread, alone[1])
-        return None if [spread, total] == alone else shared
+        _, shared = sharing.least_total(self.effort, spread, alone[1])
+        return shared
 
     def _raised(self, objective: Objective, homes: Sequence[Group], posts: Sequence[Group]) -> Objective:
         """Return an objective of posts with the bound that counting them beside turns at home gives."""
