@@ -301,7 +301,7 @@ class Passes(Standing):
         everyday = [group for group, _ in homes]
         self._aim_at(everyday)
         yield self.spread("fairness_spread", everyday)
-        yield self.total("fairness_total", everyday)
+        yield self._raised(self.total("fairness_total", everyday), [], everyday)
         roles = [group for group, _ in self.groups("role")]
         if (shared := self._shared(everyday, roles)) is not None:
             self._look_for(
@@ -345,37 +345,43 @@ class Passes(Standing):
         return True
 
     def _shared(self, homes: Sequence[Group], posts: Sequence[Group]) -> Shared | None:
-        """Return the fairest turns in posts by counting them beside turns at home, where these leave less fair ones."""
+        """Return the fairest turns in posts by counting them beside turns at home; None where that is not needed."""
         sharing = self._sharing(homes, posts)
-        aims = [group.aim for group in posts]
-        if sharing is None or all(
-            aim is not None and self.meets(g, aim) for g, aim in zip(posts, aims, strict=True)
-        ):
+        aims = [aim for group in posts if (aim := group.aim) is not None]
+        if sharing is None or len(aims) < len(posts) or all(map(self.meets, posts, aims)):
             return None
-        alone = [sum(values) for values in zip(*((aim.spread, aim.cost) for aim in aims if aim), strict=True)]
-        spread, shared = sharing.least_spread(self.effort, alone[0])
-        if shared is None:
-            return None
-        _, shared = sharing.least_total(self.effort, spread, alone[1])
-        return shared
+        spread, shared = sharing.least_spread(self.effort, sum(aim.spread for aim in aims))
+        return sharing.least_total(self.effort, spread, 0)[1] if shared is not None else None
 
-    def _raised(self, objective: Objective, homes: Sequence[Group], posts: Sequence[Group]) -> Objective:
-        """Return an objective of posts with the bound that counting them beside turns at home gives."""
-        known = max(objective.bound, self.ideal.bound(objective.name, self.reached))
-        if self.worth(objective) <= known or (sharing := self._sharing(homes, posts)) is None:
+    def _raised(self, objective: Objective, homes: Sequence[Group], groups: Sequence[Group]) -> Objective:
+        """Return an objective of groups with the bound that counting them beside turns at home gives."""
+        spread = sum(group.spread(self.value_of) for group in groups)
+        is_total = objective.name.endswith("total")
+        is_even = spread <= sum(aim.spread for group in groups if (aim := group.aim))
+        if is_even and not homes:
             return objective
-        if objective.name == "role_spread":
-            bound, _ = sharing.least_spread(self.effort, known)
-        else:
-            bound, _ = sharing.least_total(self.effort, self.reached["role_spread"].value, known)
-        return replace(objective, bound=bound)
+        if is_total and not is_even:
+            # What counting says of the sum holds with the least spread alone: with more it may be less.
+            objective = replace(objective, bound=0)
+        known = max(objective.bound, self.ideal.bound(objective.name, self.reached))
+        if self.worth(objective) <= known or (sharing := self._sharing(homes, groups)) is None:
+            return objective
+        found = (
+            sharing.least_total(self.effort, spread, known)
+            if is_total
+            else sharing.least_spread(self.effort, known)
+        )
+        return replace(objective, bound=found[0])
 
     def _sharing(self, homes: Sequence[Group], posts: Sequence[Group]) -> Sharing | None:
         """Return the programme of turns where their numbers are settled, with those at home as fair as they are now."""
         if self.effort.is_over or any(group.total is None for group in (*homes, *posts)):
             return None
         sharing = Sharing(self.model, homes, posts)
-        sharing.keep_homes(self.reached["fairness_spread"].value, self.reached["fairness_total"].value)
+        sharing.keep_homes(
+            sum(group.spread(self.value_of) for group in homes),
+            sum(group.sum_of_sizes(self.value_of) for group in homes),
+        )
         return sharing
 
     # One pass -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from scheduler.solve import effort as clocked
 from scheduler.solve import first, passes, search
 from scheduler.solve import unit as unit_solving
 from scheduler.solve.model import UnitModel
-from scheduler.solve.rows import picking, restricted, roles
+from scheduler.solve.rows import picking, restricted, sharing
 from scheduler.solve.rows.ideal import Ideal
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
@@ -35,7 +35,7 @@ def _unit() -> Unit:
 
 def test_no_search_ends_after_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     ends: list[float | None] = []
-    modules = (first, passes, picking, restricted, roles)
+    modules = (first, passes, picking, restricted, sharing)
     for module, name in [*((module, "search") for module in modules), (first, "walk")]:
         inner = getattr(module, name)
 
