@@ -156,6 +156,17 @@ def test_a_heading_with_its_number_in_the_first_column_gives_the_unit(tmp_path: 
     assert units(read(tmp_path, rows)) == ["DINAS SOSIAL", "KELURAHAN BONE"]
 
 
+def test_a_lettered_heading_with_a_number_is_no_id_in_a_list_that_begins_with_the_nip(tmp_path: Path) -> None:
+    rows = [
+        ["NIP", "Nama", "Jabatan", "Status"],
+        ["F. SD Negeri 9"],
+        [ANI, "Ani Sari", "Pengelola Layanan", "PNS"],
+    ]
+    assert only(read(tmp_path, rows)).unit == "SD Negeri 9"
+    [fault] = faults_of(tmp_path, [*rows, ["TKD-6680"]])
+    assert "no name" in fault.problem.en
+
+
 def test_a_heading_beats_no_proper_unit_in_the_column_and_keeps_its_spelling(tmp_path: Path) -> None:
     rows = [
         HEAD,

@@ -225,7 +225,9 @@ def _marginal(row: Row) -> RowKind:
 def _is_heading(row: Row, name: str) -> bool:
     """Whether the row is a section's heading: one text, numbered, merged wide, or naming an office."""
     filled = [t for t in row.texts if not re.fullmatch(r"\d{1,5}(?: orang)?", t)]
-    if not filled or len(filled) > 2 or row.has_id:
+    if not filled or len(filled) > 2:
+        return False
+    if row.has_id and len(row.cells) > 1:
         return False
     if len(filled) == 2 and not re.fullmatch(r"\(?(?:[IVXLC]{1,6}|[A-Z])\)?[.)]?", filled[0]):
         return False
@@ -240,6 +242,8 @@ def _is_heading(row: Row, name: str) -> bool:
     if section_kind(words):
         return True
     lettered = bool(enumerator) and not enumerator.isdigit()
+    if row.has_id:  # an office's name with a number, in a list whose first column is the NIP: "F. SD Negeri 9"
+        return lettered
     names = [column.index for field in NAME_FIELDS for column in row.header.of(field)]
     left = len(row.cells) == 1 and max(row.cells) < min(names)
     return (lettered or row.wide or left) and not row.has_number and row.evidence == 0
