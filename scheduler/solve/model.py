@@ -62,6 +62,7 @@ class UnitModel(RuleModel):
     auxiliaries : variables that only a minimising solver makes tight, with their true values.
     shortfalls : the places that quotas may leave empty.
     is_unpriced : whether what is minimised is no variables yet.
+    has_wishes : whether wishes and stints, which come last, are variables too, or never will be (`demands`).
     """
 
     cp = Late[cp_model.CpModel]()
@@ -77,7 +78,7 @@ class UnitModel(RuleModel):
         replaced: Replaced | None = None,
     ) -> None:
         super().__init__(unit, attained, replaced)
-        self.is_unpriced = False  # until it is built
+        self.is_unpriced, self.has_wishes = False, True  # until it is built
         self.cp = self._cp
         self.costs = {}
         self.shortfalls = []
@@ -87,30 +88,53 @@ class UnitModel(RuleModel):
         with without_collecting():
             self._build()
         self.bare = self._cp
-        self.is_unpriced = True
+        self.is_unpriced, self.has_wishes = True, False
 
     def price(self) -> None:
         """Make what is minimised variables, where that was not done yet."""
-        if not self.is_unpriced:
+        self._price_demands()
+        if self.has_wishes:
             return
-        self.is_unpriced = False
-        self.bare = self.cp.clone()
+        self.has_wishes = True
         with without_collecting():
             for weight, auxiliary in self._soft:
                 self.auxiliaries.append(auxiliary)
                 self.costs.setdefault("preferences", []).append((weight, auxiliary.variable))
+            self._price([*self._unpriced, *self._wishes()])
+            self._lines.flush()
+
+    def _price_demands(self) -> None:
+        if not self.is_unpriced:
+            return
+        self.is_unpriced, has_wishes = False, self.has_wishes
+        self.has_wishes = True  # as far as what is asked for meanwhile goes
+        self.bare = self.cp.clone()
+        with without_collecting():
             for places in self._places:
                 self._count_shortfall(places)
-            self._price([*self._unpriced, *self._wishes()])
             self._add_changes()
             self._lines.flush()
+        self.has_wishes = has_wishes
+
+    def demands(self) -> UnitModel:
+        """Return a view of the same variables in which places left empty and changes cost something, and nothing else."""
+        self._price_demands()
+        view = self._view()
+        view.has_wishes = True
+        costs: dict[str, list[tuple[int, Any]]] = self.__dict__["costs"]
+        view.costs = {name: list(terms) for name, terms in costs.items()}
+        view.auxiliaries = list(self.__dict__["auxiliaries"])
+        return view
+
+    def _view(self) -> UnitModel:
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
+        return view
 
     def __copy__(self) -> UnitModel:
         """Return a view of the same variables; costs are priced first, or both would."""
         self.price()
-        view = object.__new__(type(self))
-        view.__dict__.update(self.__dict__)
-        return view
+        return self._view()
 
     @property
     def has_variables(self) -> bool:

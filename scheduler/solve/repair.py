@@ -46,13 +46,13 @@ class Repair:
 
     Attributes
     ----------
-    seen : the unit's model, with what pins and rules settle as constants.
+    whole : the unit's model, of which wishes and stints were not looked at.
     settled : variables that have this value in every such roster.
     values : of every variable, by index.
     shortfall, changes : what such a roster costs.
     """
 
-    seen: UnitModel
+    whole: UnitModel
     settled: Mapping[int, bool]
     values: list[int]
     shortfall: int
@@ -61,7 +61,7 @@ class Repair:
     @property
     def model(self) -> UnitModel:
         """Return the unit's model, in which whatever is the same in every such roster is settled."""
-        return _narrowed(self.seen, self.settled)
+        return _narrowed(self.whole, self.settled)
 
 
 def repaired(model: UnitModel, effort: Effort) -> Repair | None:
@@ -72,7 +72,8 @@ def repaired(model: UnitModel, effort: Effort) -> Repair | None:
         return _repaired(model, effort)
 
 
-def _repaired(model: UnitModel, effort: Effort) -> Repair | None:
+def _repaired(whole: UnitModel, effort: Effort) -> Repair | None:
+    model = whole.demands()
     fixed = dict(_fixed(model))
     seen = _seen(model, fixed)
     cells = read_cells(model, fixed)
@@ -85,7 +86,7 @@ def _repaired(model: UnitModel, effort: Effort) -> Repair | None:
         told = nearest(model, seen, fixed, cells.at_home, effort)
         if told is not None and (held := _held(model, fixed, cells, days, told, effort)) is not None:
             values, settled = held
-            return Repair(seen, settled, values, shortfall, certain + told.changes)
+            return Repair(whole, settled, values, shortfall, certain + told.changes)
     if told is not None and told.changes > least + MOST_MORE:
         return None
     found = _rounds(model, fixed, cells, days, effort)
@@ -94,7 +95,7 @@ def _repaired(model: UnitModel, effort: Effort) -> Repair | None:
     values, groups = found
     settled = fixed | dict(staying(model, cells, days, groups))
     least += sum(group.more for group in groups)
-    return Repair(seen, settled, values, shortfall, certain + least)
+    return Repair(whole, settled, values, shortfall, certain + least)
 
 
 def _held(

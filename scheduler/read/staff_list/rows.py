@@ -242,7 +242,7 @@ def _is_heading(row: Row, name: str) -> bool:
     if section_kind(words):
         return True
     lettered = bool(enumerator) and not enumerator.isdigit()
-    if row.has_id:  # an office's name with a number, in a list whose first column is the NIP: "F. SD Negeri 9"
+    if row.has_id:  # no id but an office with a number, in a list that begins with the NIP: "F. SD Negeri 9"
         return lettered
     names = [column.index for field in NAME_FIELDS for column in row.header.of(field)]
     left = len(row.cells) == 1 and max(row.cells) < min(names)

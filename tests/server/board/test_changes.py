@@ -345,7 +345,7 @@ def test_the_next_period_is_made_with_progress_and_published_when_confirmed(
     assert told == [(0, 2), (1, 2), (2, 2)]
     assert "belum terbit" in page.text
     assert "optimal" in page.text
-    assert (board.folder / "out/kantor/2021-08-14_2021-08-25/certificate.json").is_file()
+    assert (board.folder / "out/kantor/2021-08-16_2021-08-27/certificate.json").is_file()
     assert "Tidak ada jadwal terbit" in board.get(f"/units/{board.unit()}?day=2021-08-16").text
     board.act(f"/jobs/{job}/confirm")
     assert "Di rumah" in board.get(f"/units/{board.unit()}?day=2021-08-16").text
