@@ -18,12 +18,23 @@ LEAST, MOST = -(1 << 63), (1 << 63) - 1
 """What OR-Tools takes for no bound of a sum."""
 
 
+Kept = Sequence[tuple[int, Sequence[str]]]
+"""What was written at once, as `written` reads it: the number of its first constraint, and the text of each."""
+
+
 class Lines:
-    """What is yet to be written into one model."""
+    """What is yet to be written into one model.
+
+    Attributes
+    ----------
+    kept : what was written so far but sums, so that it need not be read off the model again.
+    """
 
     def __init__(self, cp: cp_model.CpModel) -> None:
         self.cp = cp
+        self.kept: list[tuple[int, list[str]]] = []
         self._waiting: list[str] = []
+        self._texts: list[str] = []
 
     def booleans(self, number: int) -> list[Any]:
         """Return so many new variables of two values."""
@@ -38,19 +49,24 @@ class Lines:
 
     def clause(self, literals: Sequence[int]) -> None:
         """Write that one of the literals holds."""
-        self._waiting.append(f"constraints{{bool_or{{literals:[{','.join(map(str, literals))}]}}}}")
+        self.clause_of(list(map(str, literals)))
 
     def clause_of(self, literals: Sequence[str]) -> None:
         """Write that one of the literals holds, which are text already."""
-        self._waiting.append(f"constraints{{bool_or{{literals:[{','.join(literals)}]}}}}")
+        text = ",".join(literals)
+        self._waiting.append(f"constraints{{bool_or{{literals:[{text}]}}}}")
+        self._texts.append(f'["bool_or",[],[{text}],[],[]]')
 
     def implication(self, first: int, then: int) -> None:
         """Write that one literal implies another."""
         self._waiting.append(f"constraints{{enforcement_literal:{first} bool_and{{literals:{then}}}}}")
+        self._texts.append(f'["bool_and",[{first}],[{then}],[],[]]')
 
     def at_most_one(self, literals: Sequence[int]) -> None:
         """Write that at most one of the literals holds."""
-        self._waiting.append(f"constraints{{at_most_one{{literals:[{','.join(map(str, literals))}]}}}}")
+        text = ",".join(map(str, literals))
+        self._waiting.append(f"constraints{{at_most_one{{literals:[{text}]}}}}")
+        self._texts.append(f'["at_most_one",[],[{text}],[],[]]')
 
     def total(self, literals: Sequence[int], least: int | None, most: int | None) -> None:
         """Write that so many literals hold, from `least` to `most`; None leaves that side open.
@@ -78,7 +94,8 @@ class Lines:
     def flush(self) -> None:
         """Put into the model what was written."""
         if self._waiting:
-            waiting, self._waiting = self._waiting, []
+            self.kept.append((len(self.cp.proto.constraints), self._texts))
+            waiting, self._waiting, self._texts = self._waiting, [], []
             self._merge("".join(waiting))
 
     def _merge(self, text: str) -> None:
@@ -96,30 +113,40 @@ class Written(NamedTuple):
     domain: list[int]
 
 
-def written(cp: cp_model.CpModel) -> Iterator[Written]:
+def written(cp: cp_model.CpModel, kept: Kept = ()) -> Iterator[Written]:
     """Yield the clauses, implications, sums and exclusions of a model in their order; others are left out.
 
     OR-Tools' own lists take Python microseconds to read, above all short ones; their text takes a tenth of that.
+
+    Parameters
+    ----------
+    kept : what is known of the model's first constraints by whoever wrote them.
     """
-    kinds: list[str] = []
     texts: list[str] = []
-    for constraint in cp.proto.constraints:
+    position = 0
+    for first, known in kept:
+        texts += _texts(cp, position, first)
+        texts += known
+        position = first + len(known)
+    texts += _texts(cp, position, len(cp.proto.constraints))
+    for one in json.loads(f"[{','.join(texts)}]"):
+        yield Written(*one)
+
+
+def _texts(cp: cp_model.CpModel, first: int, end: int) -> Iterator[str]:
+    """Yield a model's constraints from `first` to before `end` as text."""
+    for number in range(first, end):
+        constraint = cp.proto.constraints[number]
         enforced = constraint.enforcement_literal
         if constraint.has_bool_or():
-            kinds.append("bool_or")
-            texts.append(f"[{enforced},{constraint.bool_or.literals},[],[]]")
+            yield f'["bool_or",{enforced},{constraint.bool_or.literals},[],[]]'
         elif constraint.has_bool_and():
-            kinds.append("bool_and")
-            texts.append(f"[{enforced},{constraint.bool_and.literals},[],[]]")
+            yield f'["bool_and",{enforced},{constraint.bool_and.literals},[],[]]'
         elif constraint.has_linear():
             linear = constraint.linear
-            kinds.append("linear")
-            texts.append(f"[{enforced},{linear.vars},{linear.coeffs},{linear.domain}]")
+            yield f'["linear",{enforced},{linear.vars},{linear.coeffs},{linear.domain}]'
         elif constraint.has_at_most_one():
-            kinds.append("at_most_one")
-            texts.append(f"[{enforced},{constraint.at_most_one.literals},[],[]]")
-    for kind, lists in zip(kinds, json.loads(f"[{','.join(texts)}]"), strict=True):
-        yield Written(kind, *lists)
+            yield f'["at_most_one",{enforced},{constraint.at_most_one.literals},[],[]]'
 
 
 def can_be_summed(literals: Sequence[int]) -> bool:

@@ -15,6 +15,7 @@ from scheduler.problem import Unit
 from scheduler.roster import HOME, OFF, OFFICE, Replaced
 from scheduler.solve.costs import Auxiliary, Cost, Places, RunCost, Shortfall
 from scheduler.solve.frame import split, without_collecting
+from scheduler.solve.lines import Kept, Written, written
 from scheduler.solve.rule_model import RuleModel
 from scheduler.solve.search import value_in, values_in
 
@@ -79,6 +80,7 @@ class UnitModel(RuleModel):
     ) -> None:
         super().__init__(unit, attained, replaced)
         self.is_unpriced, self.has_wishes = False, True  # until it is built
+        self._bare_kept: Kept = ()
         self.cp = self._cp
         self.costs = {}
         self.shortfalls = []
@@ -87,7 +89,7 @@ class UnitModel(RuleModel):
         self._unpriced: list[Cost | RunCost] = []
         with without_collecting():
             self._build()
-        self.bare = self._cp
+        self.bare, self._bare_kept = self._cp, tuple(self._lines.kept)
         self.is_unpriced, self.has_wishes = True, False
 
     def price(self) -> None:
@@ -108,7 +110,7 @@ class UnitModel(RuleModel):
             return
         self.is_unpriced, has_wishes = False, self.has_wishes
         self.has_wishes = True  # as far as what is asked for meanwhile goes
-        self.bare = self.cp.clone()
+        self.bare, self._bare_kept = self.cp.clone(), tuple(self._lines.kept)
         with without_collecting():
             for places in self._places:
                 self._count_shortfall(places)
@@ -125,6 +127,13 @@ class UnitModel(RuleModel):
         view.costs = {name: list(terms) for name, terms in costs.items()}
         view.auxiliaries = list(self.__dict__["auxiliaries"])
         return view
+
+    def written(self) -> Iterator[Written]:
+        """Yield the constraints of the model, or of the view's own."""
+        cp = self.cp
+        if cp is self._lines.cp:
+            return written(cp, self._lines.kept)
+        return written(cp, self._bare_kept if cp is self.bare else ())
 
     def _view(self) -> UnitModel:
         view = object.__new__(type(self))

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import copy
 import random
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
 from benchmarks.instances import make_unit as drawn_unit
+from scheduler.problem import Unit
+from scheduler.roster import Replaced, UnitRoster
 from scheduler.solve.costs import RunCost
-from scheduler.solve.lines import Lines, can_be_summed
+from scheduler.solve.lines import Lines, can_be_summed, written
 from scheduler.solve.measuring import measure
 from scheduler.solve.model import UnitModel
 from scheduler.solve.passes import Passes
 from scheduler.solve.search import Effort
+from scheduler.solve.unit import solve_unit
 from tests.constraints.problems import make_rule, make_unit
 
 
 def test_what_is_written_is_what_calls_would_make() -> None:
-    called, written = cp_model.CpModel(), cp_model.CpModel()
+    called, own = cp_model.CpModel(), cp_model.CpModel()
     a, b, c, d = (called.new_bool_var("") for _ in range(4))
-    lines = Lines(written)
+    lines = Lines(own)
     assert [variable.index for variable in lines.booleans(4)] == [0, 1, 2, 3]
     called.add_bool_or([a, ~b, c])
     lines.clause([0, -2, 2])
@@ -37,7 +41,7 @@ def test_what_is_written_is_what_calls_would_make() -> None:
     called.add(sum([a, c, d]) == 2)
     lines.total([0, 2, 3], 2, 2)
     lines.flush()
-    assert str(written.proto) == str(called.proto)
+    assert str(own.proto) == str(called.proto)
 
 
 def test_only_sums_that_name_no_variable_twice_are_written() -> None:
@@ -100,3 +104,26 @@ def test_what_is_told_without_variables_is_what_the_passes_variables_say() -> No
             assert told[name] == (worth, least if name == "shortfall" else certain)
         assert told["shortfall"][1] <= told["shortfall"][0]
         assert told["preferences"][0] > 0
+
+
+def test_what_a_model_knows_of_its_constraints_is_what_stands_in_it() -> None:
+    unit = drawn_unit(20, 10, 2)
+    before = first_roster(unit)
+    for replaced in (None, Replaced(roster=before, before=unit.horizon.first)):
+        model = UnitModel(unit, replaced=replaced)
+        bare = copy.copy(model.demands())
+        bare.cp = model.bare
+        for view in (bare, model.demands(), model, copy.copy(model)):
+            known = list(view.written())
+            assert known == list(written(view.cp))
+            assert {"bool_or", "linear", "at_most_one"} <= {line.kind for line in known}
+        other = copy.copy(model)
+        other.cp = model.cp.clone()
+        other.cp.add(other.cp.new_bool_var("") == 1)
+        model._lines.implication(0, 1)
+        model._lines.flush()
+        assert list(other.written()) == list(written(other.cp)) != list(model.written())
+
+
+def first_roster(unit: Unit) -> UnitRoster:
+    return solve_unit(unit, replace(Effort(), is_first=True)).roster

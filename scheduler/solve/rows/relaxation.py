@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
 
-from scheduler.solve.lines import written
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.automaton import Own
 
@@ -144,7 +143,7 @@ class _Reader:
         self.waiting: list[Coupling] = []
 
     def read(self) -> Relaxation:
-        for kind, enforced, literals, coefficients, domain in written(self.found.model.cp):
+        for kind, enforced, literals, coefficients, domain in self.found.model.written():
             if kind == "bool_or":
                 self._clause([*literals, *(-e - 1 for e in enforced)])
             elif kind == "bool_and":
