@@ -144,8 +144,13 @@ class Validator:
         ):
             self._take_on(item, source_index, person, day)
             if self._nightly and item.at is not None:
-                for beside in (day - timedelta(days=1), day + timedelta(days=1)):
-                    self._take_on(item, source_index, person, beside, is_beside=True)
+                self._take_on(item, source_index, person, day - timedelta(days=1), is_beside=True)
+            if (self._nightly and item.at is not None) or self._lasts_beyond(item, day):
+                self._take_on(item, source_index, person, day + timedelta(days=1), is_beside=True)
+
+    def _lasts_beyond(self, item: Evidence, day: date) -> bool:
+        """Whether a live location begun that day may have shown the person on the next."""
+        return item.kind == "live" and item.until is not None and self._local.day_of(item.until) > day
 
     def _take_unknown(self, item: Evidence, source: SourceReport, day: date | None) -> None:
         source.unmatched += 1
@@ -175,7 +180,7 @@ class Validator:
     def _take_on(
         self, item: Evidence, source_index: int, person: int, day: date, *, is_beside: bool = False
     ) -> None:
-        """Hand the item to the day's judges; of another day than its own, where a window may reach over midnight."""
+        """Hand the item to the day's judges; of another day than its own, where it or a window may reach over midnight."""
         index = self._days.get(day)
         if index is None:
             return
@@ -186,7 +191,8 @@ class Validator:
         for number, judge in judges:
             group = self._groups[number]
             table = group.table
-            if not table.counts(item.channel) or (is_beside and not group.leaves_its_day):
+            lasts = item.kind == "live" and isinstance(judge, PointJudge)
+            if not table.counts(item.channel) or (is_beside and not group.leaves_its_day and not lasts):
                 continue
             found, flags = self._look(item, table, person, day)
             at = item.at if item.at is not None else self._window(number, day)[0].due

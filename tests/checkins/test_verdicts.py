@@ -85,6 +85,13 @@ def test_a_whatsapp_live_location_leaves_nothing_missing_that_it_may_have_shown(
     assert judged.day("B-1") == ["unprovable", "unprovable", "unprovable", "missing"]  # type: ignore[attr-defined]
 
 
+def test_a_live_location_of_the_night_leaves_nothing_missing_of_the_next_morning(tmp_path: Path) -> None:
+    for time, verdict in (("23:30", "missing"), ("23:50", "unprovable")):  # eight hours end at 07:30, and at 07:50
+        line = (f"27/07/21, {time}", "Budi Santoso", "live location shared")
+        judged = judge(tmp_path, {"chat.txt": chat(line, TALK)})
+        assert judged.day("B-1") == [verdict, "missing", "missing", "missing"], "the window opens at 07:45"
+
+
 def test_evidence_too_weak_for_the_policy_proves_nothing(tmp_path: Path) -> None:
     strict = {"point": [{"at": "08:00", "least_grade": "app"}]}
     row = one(tmp_path, "08:03", settings=strict).of("B-1", "08:00")  # type: ignore[attr-defined]
