@@ -86,7 +86,10 @@ def test_a_whatsapp_live_location_leaves_nothing_missing_that_it_may_have_shown(
 
 
 def test_a_live_location_of_the_night_leaves_nothing_missing_of_the_next_morning(tmp_path: Path) -> None:
-    for time, verdict in (("23:30", "missing"), ("23:50", "unprovable")):  # eight hours end at 07:30, and at 07:50
+    for time, verdict in (
+        ("23:30", "missing"),
+        ("23:50", "unprovable"),
+    ):  # eight hours end at 07:30, and at 07:50
         line = (f"27/07/21, {time}", "Budi Santoso", "live location shared")
         judged = judge(tmp_path, {"chat.txt": chat(line, TALK)})
         assert judged.day("B-1") == [verdict, "missing", "missing", "missing"], "the window opens at 07:45"
