@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,9 @@ from scheduler.checkins.streams.dates import Order
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
 
+ENOUGH = 3
+"""So many of an office, or half of it, make a file its own where none of them sent what could count."""
+
 
 @dataclass(slots=True)
 class SourceReport:
@@ -19,7 +23,8 @@ class SourceReport:
     Attributes
     ----------
     channel : empty where no source recognised the file.
-    units : offices of which at least one person was recognised in it; `people` their indices, `seen` with the days.
+    units : offices of which at least one person was recognised in it; `people` their indices, `seen` with the days;
+        `heard` how many of each, `signed` the offices of which somebody sent what could count.
     unknown_days : days on which somebody not recognised sent something that could count; `number_days` those on which
         nothing but a phone number is known of such a sender.
     first, last : local dates of its messages; `first_at`, `last_at` the instants of the first and the last one,
@@ -48,6 +53,8 @@ class SourceReport:
     last_at: int = 0
     is_last_day_timed: bool = True
     units: set[str] = field(default_factory=set)
+    heard: Counter[str] = field(default_factory=Counter)
+    signed: set[str] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     seen: set[tuple[int, date]] = field(default_factory=set)
     unknown_days: set[date] = field(default_factory=set)
@@ -71,9 +78,21 @@ class SourceReport:
         if at < self.first_at or not self.first_at:
             self.first_at = at
 
-    def tells_of(self, unit: str, day: date, due: int) -> bool:
+    def hear(self, person: int, unit: str, *, counts: bool) -> None:
+        """Note somebody recognised, and whether by what could count."""
+        self.heard[unit] += person not in self.people
+        self.people.add(person)
+        self.units.add(unit)
+        if counts:
+            self.signed.add(unit)
+
+    def is_of(self, unit: str, staff: int) -> bool:
+        """Whether an office of so many people checks in there: one guest's greeting does not say so."""
+        return unit in self.signed or self.heard[unit] >= max(1, min(ENOUGH, -(-staff // 2)))
+
+    def tells_of(self, unit: str, staff: int, day: date, due: int) -> bool:
         """Whether a sign of somebody of the office, due at an instant of that day, would be in it."""
-        if unit not in self.units or not (self.first and self.last and self.first <= day <= self.last):
+        if not self.is_of(unit, staff) or not (self.first and self.last and self.first <= day <= self.last):
             return False
         ends_before = self.is_export and day == self.last and self.is_last_day_timed and self.last_at < due
         is_cut = 0 < self.keeps_newest <= self.messages and day == self.first and self.first_at > due
@@ -85,6 +104,7 @@ def why_not_missing(
     table: Table,
     *,
     unit: str,
+    staff: int,
     day: date,
     due: int,
     closes: int,
@@ -92,7 +112,8 @@ def why_not_missing(
 ) -> str:
     """Return why the absence of evidence proves nothing here, or an empty text where it does.
 
-    A file tells of an office where at least one of its people was recognised in it, from its first day to its last.
+    A file tells of an office of `staff` people where one of them sent in it what could count, or several of them were
+    recognised, from its first day to its last.
     On its last day one that somebody saved tells only of what was due before its last message, since it may have been
     saved right then. One that holds the newest messages only tells nothing of what was due before the first of them,
     and one that breaks off nothing of what closes after its last.
@@ -102,7 +123,7 @@ def why_not_missing(
     counted = [s for s in sources if not s.channel or table.counts(s.channel)]
     if any(s.is_refused or not s.channel for s in counted):
         return "damaged"
-    telling = [s for s in counted if s.tells_of(unit, day, due)]
+    telling = [s for s in counted if s.tells_of(unit, staff, day, due)]
     if any(not s.is_truncated or s.last_at >= closes for s in telling):
         return ""
     return "damaged" if telling or any(s.is_truncated for s in counted) else "no_evidence"

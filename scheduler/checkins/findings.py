@@ -40,6 +40,7 @@ class Findings:
     chosen : by person index, whether the report is about them.
     suspects : days on which an unknown sender may have been the person, by person index.
     members : source and line that show a person in the group, by person index.
+    staff : how many people each office has.
     """
 
     roster: RosterDays
@@ -54,6 +55,7 @@ class Findings:
     suspects: Mapping[int, set[date]]
     members: Mapping[int, tuple[int, int]]
     as_of: int | None
+    staff: Mapping[str, int]
 
     def verdicts(self) -> Iterator[Verdict]:
         """Yield a verdict for every rostered person-day and checkpoint, in date, unit, list order."""
@@ -107,7 +109,14 @@ class Findings:
         unit = self.roster.people[number].unit
         due = window.opens if isinstance(group.table, Activity) else window.due  # an entry is due by, not at
         why = why_not_missing(
-            self.sources, group.table, unit=unit, day=day, due=due, closes=window.closes, as_of=self.as_of
+            self.sources,
+            group.table,
+            unit=unit,
+            staff=self.staff[unit],
+            day=day,
+            due=due,
+            closes=window.closes,
+            as_of=self.as_of,
         )
         if why:
             return UNPROVABLE, why

@@ -7,6 +7,7 @@ Memory is bounded by the roster, whatever the size of the evidence, and the orde
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -123,9 +124,8 @@ class Validator:
             if counts or (person == AMBIGUOUS and item.kind == "member"):
                 self._take_unknown(item, source, day)
             return
-        if (person, day) not in source.seen:
-            source.people.add(person)
-            source.units.add(self.roster.people[person].unit)
+        if counts or (person, day) not in source.seen:
+            source.hear(person, self.roster.people[person].unit, counts=counts)
             if day in self._days:
                 source.seen.add((person, day))
         source.matched += counts
@@ -308,6 +308,7 @@ class Validator:
             suspects=self._suspects,
             members=self.members,
             as_of=self._as_of,
+            staff=Counter(p.unit for p in self.roster.people),
         )
 
     def _reviewed(self, outcome: Outcome, same: SamePlaces, fast: set[Sighting]) -> Outcome:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.checkins.tools import DAY, MAKASSAR, chat, here, judge
+from scheduler.problem import Person
+from tests.checkins.tools import ALIASES, ANI, BUDI, CITRA, DAY, MAKASSAR, chat, here, judge, roster
 
 AT = {"point": [{"at": "08:00"}]}
 
@@ -26,6 +27,24 @@ def test_days_before_and_after_a_file_are_unprovable_days_within_are_missing(tmp
 def test_an_office_of_which_nobody_was_recognised_is_not_told_of(tmp_path: Path) -> None:
     judged = judge(tmp_path, {"chat.txt": chat(("28/07/21, 18:00", "Ani", "ok"))}, AT)
     assert reason(judged, "B-1") == ("missing", "") and reason(judged, "C-1") == ("unprovable", "no_evidence")
+
+
+def test_a_guest_s_greeting_does_not_make_a_group_another_office_s_but_a_check_in_does(
+    tmp_path: Path,
+) -> None:
+    names = ("Dedi Kusnadi", "Eka Wijaya", "Fajar Siregar", "Gita Melati", "Hadi Pranoto")
+    who = roster((BUDI, ANI, CITRA, *(Person(id=name[0], name=name, unit="Dinas Lain") for name in names)))
+    aliases = {**ALIASES, **{name: name[0] for name in names}}
+    greetings = [("28/07/21, 18:00", name, "selamat sore") for name in names[:3]]
+    for lines, expected in (
+        (greetings[:2], ("unprovable", "no_evidence")),
+        (greetings, ("missing", "")),
+        ([("28/07/21, 18:05", "Eka Wijaya", here())], ("missing", "")),
+    ):
+        text = chat(("28/07/21, 17:00", "Ani", "ok"), *lines)
+        judged = judge(tmp_path, {"chat.txt": text}, AT, who=who, aliases=aliases)
+        assert reason(judged, "C-1") == expected
+        assert reason(judged, "B-1") == ("missing", "")
 
 
 def test_a_file_that_breaks_off_tells_nothing_of_what_comes_after(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def judge(
         # From then on the page is there for the whole office, every day: who sends nothing is missing.
         first = datetime.fromtimestamp(since, office.zone).date()
         source.units.add(unit)
+        source.signed.add(unit)
         source.people.update(range(len(roster.people)))
         for day in days:
             if day >= first:
