@@ -110,6 +110,11 @@ def page() -> str:
         f"| `{key}` | {word.id} | {MEANINGS[key].en} | {MEANINGS[key].id} |" for key, word in VERDICTS.items()
     ]
     parts.append(
+        "\nSebuah berkas menjangkau sebuah kantor bila seorang pegawainya presensi di dalamnya, atau sedikitnya tiga orang (atau separuh "
+        "kantor kecil) dikenali di dalamnya; salam seorang tamu tidak cukup. A file reaches an office where one of its people "
+        "checked in in it, or at least three of them (or half of a small office) were recognised in it; a guest's greeting is not enough."
+    )
+    parts.append(
         "\n## Reasons: the column `reason` of `checkins.csv`\n\n| reason | meaning | arti |\n|---|---|---|"
     )
     parts += [f"| `{key}` | {reason.en} | {reason.id} |" for key, reason in REASONS.items()]
