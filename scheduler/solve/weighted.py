@@ -30,8 +30,8 @@ from scheduler.weighing import WEIGHED, WEIGHTED_SUM, coefficient, weighted_sum
 AT_ONCE = 0.05
 """The part of the effort in which small parts are proven at once."""
 
-IMPROVING = 0.5
-"""The part of the time left, where it is bounded, in which a solution is made better before all is searched."""
+SEARCHED = 0.6
+"""The part of the time left, where it is bounded, in which all is searched before a solution is made better in parts."""
 
 MOST_AT_ONCE = 1500
 """Person-days left to choose up to which all are searched at once."""
@@ -201,8 +201,10 @@ class Weighing(Standing):
         bound = weighted_sum(self.weights, self.known)
         if is_small and bound < self.value:
             bound = max(bound, certain + self._search(self.model.cp, effort.share(AT_ONCE), small=True))
+        if is_small and effort.deadline is not None and bound < self.value:
+            bound = max(bound, certain + self._search(self.model.cp, effort.until(SEARCHED)))
         if bound < self.value:
-            self._improve(sorted(cells.items()), effort.until(IMPROVING) if is_small else effort)
+            self._improve(sorted(cells.items()), effort)
         if is_small and bound < self.value:
             bound = max(bound, certain + self._search(self.model.cp, effort))
         return min(bound, self.value)
