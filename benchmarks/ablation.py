@@ -2,7 +2,7 @@
 
     python -m benchmarks.ablation                             # about 20 minutes, or what is left of them; 3 seeds a case
     python -m benchmarks.ablation --seeds 5 --minutes 10      # goes on for ten minutes, two seeds more
-    python -m benchmarks.ablation --pieces "diving,mending"   # these alone
+    python -m benchmarks.ablation --pieces "mending,smoothed duals"   # these alone
     python -m benchmarks.ablation --minutes 0                 # only prints what is kept
 
 Every run is kept in results/ablation.jsonl by a hash of the engine's code, so that what is interrupted goes on and nothing is

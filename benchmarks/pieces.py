@@ -157,7 +157,6 @@ PIECES = tuple(
         ("picking of whole rows", (MANY,), [("solve.rows.picking:MOST_ROWS", -1)]),
         ("picking by branch and cut", (MANY, LARGE), [("solve.rows.picking:branch", gives_none)]),
         ("bounds raised by picking", (SOME, MANY), [("solve.rows.rounding:MOST_RAISED", 1)]),
-        ("diving", (MANY, LONG), [("solve.rows.rounding:dive", gives_none)]),
         ("rows one person after another", (LONG, LONGER), [("solve.rows.rounding:settle", keeps_rows)]),
         ("mending", (LONG, LONGER), [("solve.rows.rounding:Rounding._mend", gives_none)]),
         ("two neighbourhoods at once", (LONG, LONGER), [("solve.rows.mending:AT_ONCE", 1)]),

@@ -51,12 +51,11 @@ class Restricted:
         with_posts: bool,
         programme: Programme | None = None,
         levels: int = 5,
-        is_improving: bool = False,
         is_short: bool = False,
     ) -> Found:
         """Search the unit's model, those not free kept to their rows; the others by whole rows of a programme.
 
-        `levels` says how many of the node's bounds are kept; `is_improving` asks for as few stints as can be.
+        `levels` says how many of the node's bounds are kept.
         """
         if self.effort.is_over:
             return Found(None, 0)
@@ -67,13 +66,11 @@ class Restricted:
             if found is None:
                 return Found(None, 0)
             self._link(cp, free, *found)
-        if is_improving and (terms := self.model.costs.get("stints", [])):
-            cp.minimize(sum(weight * literal for weight, literal in terms))
         if not free:
             return self._hold(cp)
         if is_short:
             return search(cp, self.effort.share(FREELY), alone=True, small=True)
-        return search(cp, self.effort.share(PART / 4 if is_improving else PART), alone=True)
+        return search(cp, self.effort.share(PART), alone=True)
 
     def _hold(self, cp: Any) -> Found:
         """Search where every row is settled: mostly a moment's work, and else rather by other strategies."""

@@ -14,12 +14,11 @@ import numpy as np
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.columns import Programme
 from scheduler.solve.rows.descent import settle
-from scheduler.solve.rows.diving import dive
 from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.freed import MISSED, STINT, WISH, Ranges
 from scheduler.solve.rows.holding import LOOSE, hold_posts
 from scheduler.solve.rows.mending import CELLS, Mending
-from scheduler.solve.rows.picking import Way, cheap_rows, missed, pick
+from scheduler.solve.rows.picking import Way, cheap_rows, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.restricted import PART, Restricted
 from scheduler.solve.rows.roles import Posts
@@ -44,10 +43,6 @@ MOST_RAISED_BRIEFLY = 1
 AT_FIRST = 2
 """Parts of the people that are set free where a few searches are all that it is worth."""
 
-LEAST_FREE = 14
-IMPROVEMENTS = 8
-IDLE = 3
-"""Improvement ends after so many attempts in vain."""
 
 MENDED = 0.8
 """The part of the time left, where it is bounded, after which rows of a short period are mended no further."""
@@ -65,8 +60,6 @@ FEW_WHOLE = 5
 """People who are searched anew at least for the whole of a long period."""
 
 UNLIMITED = 1 << 40
-REPAIRED = (0.25, 0.5, 1.0)
-"""The parts of the people set free to repair what a dive missed."""
 
 
 class Rounding:
@@ -149,8 +142,6 @@ class Rounding:
             self.node.key = (*self.node.key[:-1], self.node.key[-1] + 1)
         if not programme.is_long and (self.values is None or not self.has_posts):
             self._mend(programme, heavy, draw)
-        if self.values is None or not self.has_posts:
-            self._dive(programme, draw)
         if self.values is None:
             self._settle_for_less()
 
@@ -265,47 +256,6 @@ class Rounding:
         """Whether what is restricted to one window of each group leaves out none that is as fair."""
         return all(len(level.windows) == 1 for level in self.node.levels)
 
-    def _dive(self, programme: Programme, draw: random.Random) -> None:
-        """Dive, repair what the dive missed, fill the posts, and improve stints among a few people at a time."""
-        rows = dive(programme, lambda: self.effort.is_over)
-        if rows is None:
-            return
-        self.restricted.most_stints = UNLIMITED
-        concerned = _concerned(programme, {r for r, _ in missed(programme, rows)})
-        for with_posts in (True, False) if self.posts is not None else (False,):
-            for part in REPAIRED:
-                free = _drawn(len(rows), part, concerned, draw)
-                answer = self.restricted.find(rows, free, with_posts=with_posts, is_improving=True)
-                if answer.values is not None:
-                    self._take(answer, has_posts=with_posts or self.posts is None)
-                    self._improve(programme, with_posts=with_posts, draw=draw)
-                    return
-                if self.effort.is_over:
-                    return
-
-    def _improve(self, programme: Programme, *, with_posts: bool, draw: random.Random) -> None:
-        """Lower stints by search among a few people at a time, those first whose rows cost more than their best."""
-        assert self.values is not None
-        if programme.main == WISHES:
-            return
-        best = programme.best(programme.duals)
-        idle = 0
-        for _ in range(IMPROVEMENTS):
-            if idle >= IDLE or self.effort.is_over:
-                break
-            rows = self.restricted.homes(self.values)
-            cost = programme.cost(rows)
-            if cost <= self.node.key[-1]:
-                break
-            loss = programme.reduced(np.arange(len(rows)), rows, programme.duals) - best
-            dear = set(np.argsort(-loss, kind="stable")[: len(rows) // 4].tolist())
-            free = _drawn(len(rows), 0.0, dear, draw)
-            self.restricted.most_stints = cost - 1
-            answer = self.restricted.find(rows, free, with_posts=with_posts, is_improving=True)
-            idle = idle + 1 if answer.values is None else 0
-            if answer.values is not None:
-                self._take(answer, has_posts=self.has_posts)
-
     def _are_few_rows(self, programme: Programme, heavy: Flags) -> bool:
         """Whether everybody's rows that are cheap enough can be picked from at once."""
         if programme.is_long or len(heavy) > MOST_AT_ONCE:
@@ -409,18 +359,6 @@ class Rounding:
             return
         self.values = list(answer.values)[: len(self.model.cp.proto.variables)]
         self.has_posts = has_posts
-
-
-def _concerned(programme: Programme, couplings: set[int]) -> set[int]:
-    """Return the people whose rows count in couplings; everybody's count where a value is kept."""
-    row, person, _, _ = programme.at
-    return set(person[np.isin(row, sorted(couplings))].tolist())
-
-
-def _drawn(people: int, part: float, first: set[int], draw: random.Random) -> set[int]:
-    """Return a part of the people, rather those of `first` than others."""
-    order = sorted(range(people), key=lambda p: draw.random() - (0.5 if p in first else 0))
-    return set(order[: max(LEAST_FREE, int(part * people))])
 
 
 def heaviest(programme: Programme) -> tuple[Flags, list[bool]]:
