@@ -33,8 +33,8 @@ def test_one_run_tells_what_it_found() -> None:
 
 def test_a_run_that_is_kept_is_found_again_unless_the_effort_differs(tmp_path: Path) -> None:
     case = Case(20)
-    Kept(tmp_path / "kept.jsonl", 20.0).add("mending", case, 1, {"stopped": True})
-    assert Kept(tmp_path / "kept.jsonl", 20.0).get("mending", case, 1) == {"stopped": True}
+    Kept(tmp_path / "kept.jsonl", 20.0).add("whole rows", case, 1, {"stopped": True})
+    assert Kept(tmp_path / "kept.jsonl", 20.0).get("whole rows", case, 1) == {"stopped": True}
     assert Kept(tmp_path / "kept.jsonl", 20.0).get("mending", case, 1) is None
     assert Kept(tmp_path / "kept.jsonl", 10.0).get("mending", case, 1) is None
 
