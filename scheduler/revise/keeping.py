@@ -18,7 +18,7 @@ from scheduler.weighing import WEIGHED, WEIGHTED_SUM, objectives_of
 def keep_result(unit: Unit, kept: Kept, replaced: Replaced | None) -> UnitResult:
     """Return one unit's result as the current revision has it.
 
-    A claim that the roster does not bear out under the new inputs is kept as unproven.
+    What was proven under other facts says nothing now, nor does a claim that the roster does not bear out.
 
     Parameters
     ----------
@@ -43,19 +43,39 @@ def keep_result(unit: Unit, kept: Kept, replaced: Replaced | None) -> UnitResult
     return UnitResult(
         unit=unit,
         roster=roster,
-        objectives=_claims(unit, kept.claims.get(unit.name, ()), found.objectives, replaced is not None),
+        objectives=_claims(
+            unit,
+            kept.claims.get(unit.name, ()),
+            found.objectives,
+            counts_changes=replaced is not None,
+            are_facts_kept=any(_says_the_same(unit, before) for before in kept.scenario.problem.units),
+        ),
         audit=replace(found, notes=(*warnings(unit), *found.notes)),
         readings=tuple(readings(unit, roster.attained)),
         interrupted=unit.name in kept.interrupted,
     )
 
 
-def _claims(
-    unit: Unit, claimed: Sequence[ObjectiveValue], values: Mapping[str, int], counts_changes: bool
-) -> tuple[ObjectiveValue, ...]:
-    """Return the claims with the values found now; a bound holds only where its value does.
+def _says_the_same(unit: Unit, before: Unit) -> bool:
+    """Whether the facts of a unit are what they were, wherever in their files they stand."""
 
-    Where the policy weighs objectives now and did not, or no longer does, what was proven then says nothing now.
+    def plain(facts: Unit) -> Unit:
+        return replace(facts, people=tuple(replace(person, row=0) for person in facts.people))
+
+    return unit.name == before.name and plain(unit) == plain(before)
+
+
+def _claims(
+    unit: Unit,
+    claimed: Sequence[ObjectiveValue],
+    values: Mapping[str, int],
+    *,
+    counts_changes: bool,
+    are_facts_kept: bool,
+) -> tuple[ObjectiveValue, ...]:
+    """Return the claims with the values found now; a bound holds only where the facts and its value are the same.
+
+    Where the policy weighs objectives now and did not, or no longer does, others are claimed.
     """
     is_weighed = any(c.name == WEIGHTED_SUM for c in claimed)
     if claimed and is_weighed != (unit.weights is not None):
@@ -66,7 +86,7 @@ def _claims(
             for name in objectives_of(unit.weights, with_changes=False)
         ]
     kept = [
-        replace(c, value=values[c.name], bound=c.bound if c.value == values[c.name] else 0)
+        replace(c, value=values[c.name], bound=c.bound if are_facts_kept and c.value == values[c.name] else 0)
         for c in claimed
         if c.name != "changes"
     ]
