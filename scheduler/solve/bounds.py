@@ -27,8 +27,11 @@ class Range(NamedTuple):
 class Aim(NamedTuple):
     """The fairest way to share out turns by counting alone.
 
-    `spread` and `cost` (the sum of absolute balances, given that spread) are bounds that no roster can go below;
-    `turns` is how many each person takes there.
+    `spread` and `cost` (the sum of absolute balances) are bounds that no roster can go below; `turns` is how many each
+    person takes there. One way is the best in both: of two ways x and y, where y has the least spread and i has more
+    than y's highest balance in x, some j has fewer turns in x than in y, hence a balance more than a turn below i's.
+    A turn moved from i to j does not add to the sum, for absolute values are convex, and leads towards y; likewise
+    where someone is below y's lowest. So `cost` holds for rosters of a wider spread as well.
     """
 
     spread: int
@@ -37,7 +40,7 @@ class Aim(NamedTuple):
 
 
 def fairest(people: Sequence[Range], total: int) -> Aim | None:
-    """Return the least spread with which `total` turns can be shared out, and the least sum of balances then.
+    """Return the least spread with which `total` turns can be shared out, and the least sum of balances.
 
     None where the turns cannot be shared out at all within everybody's least and most.
     """
@@ -50,13 +53,6 @@ def fairest(people: Sequence[Range], total: int) -> Aim | None:
         if best is None or cost < best.cost:
             best = Aim(spread, cost, turns)
     return best
-
-
-def least_sizes(people: Sequence[Range], total: int) -> int:
-    """Return the least sum of absolute balances with which `total` turns can be shared out, whatever their spread."""
-    lowest = min((p.offset + 1000 * p.least for p in people), default=0)
-    highest = max((p.offset + 1000 * p.most for p in people), default=0)
-    return _share_out(people, total, lowest, highest)[0]
 
 
 class Window(NamedTuple):

@@ -351,7 +351,8 @@ class Passes(Standing):
         if sharing is None or len(aims) < len(posts) or all(map(self.meets, posts, aims)):
             return None
         spread, shared = sharing.least_spread(self.effort, sum(aim.spread for aim in aims))
-        return sharing.least_total(self.effort, spread, 0)[1] if shared is not None else None
+        counted = sum(aim.cost for aim in aims)
+        return sharing.least_total(self.effort, spread, counted)[1] if shared is not None else None
 
     def _raised(self, objective: Objective, homes: Sequence[Group], groups: Sequence[Group]) -> Objective:
         """Return an objective of groups with the bound that counting them beside turns at home gives."""
@@ -360,9 +361,6 @@ class Passes(Standing):
         is_even = spread <= sum(aim.spread for group in groups if (aim := group.aim))
         if is_even and not homes:
             return objective
-        if is_total and not is_even:
-            # What counting says of the sum holds with the least spread alone: with more it may be less.
-            objective = replace(objective, bound=0)
         known = max(objective.bound, self.ideal.bound(objective.name, self.reached))
         if self.worth(objective) <= known or (sharing := self._sharing(homes, groups)) is None:
             return objective

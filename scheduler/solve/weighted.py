@@ -17,7 +17,6 @@ from ortools.sat.python import cp_model
 
 from scheduler.problem import Weights
 from scheduler.roster import ObjectiveValue
-from scheduler.solve.bounds import least_sizes
 from scheduler.solve.fairness import Balance, Group, Term
 from scheduler.solve.measuring import measure_turns
 from scheduler.solve.model import Auxiliary, UnitModel
@@ -284,14 +283,7 @@ class Weighing(Standing):
             *(coefficient(self.weights, name) for name in (spread, total)),
         )
         aim = group.aim
-        least_spread, least_total = (
-            (
-                aim.spread,
-                least_sizes([b.turns for b in group.balances if b.turns is not None], group.total or 0),
-            )
-            if aim
-            else (0, 0)
-        )
+        least_spread, least_total = (aim.spread, aim.cost) if aim else (0, 0)
         self.known[spread] += least_spread
         if total:
             self.known[total] += least_total

@@ -39,6 +39,7 @@ def test_windows_hold_exactly_the_fairest_ways_to_share_turns_out(seed: int) -> 
 
     aim, windows = found
     assert (aim.spread, aim.cost) == min(measures(turns) for turns in ways)
+    assert aim.cost == min(measures(turns)[1] for turns in ways), "and no wider spread has a smaller sum"
     for turns in ways:
         assert (measures(turns) == (aim.spread, aim.cost)) == within(turns, windows)
         assert (measures(turns)[0] == even[0]) == within(turns, even[1])

@@ -146,9 +146,7 @@ def _beside(
     spread, found = sharing.least_spread(effort, posts.spread)
     if found is None:
         return None
-    # With a wider spread the sum of balances may be less than it is with the least.
-    known = posts.total if spread == posts.spread else 0
-    total, found = sharing.least_total(effort, spread, known)
+    total, found = sharing.least_total(effort, spread, posts.total)
     return None if found is None else (spread, total)
 
 
