@@ -182,6 +182,42 @@ def test_a_csv_with_too_many_columns_is_refused(tmp_path: Path) -> None:
     assert "too large" in refusal(path)
 
 
+OPEN_QUOTES = [
+    '1;"Ani;BPS\n2;Budi;BPS\n3;Citra;BPS\n',  # never closed
+    '1;"Ani;BPS\n2;"Budi";BPS\n3;Citra;BPS\n',  # closed by the next cell in quotes
+    '1;Ani;BPS\n2;Budi;BPS\n3;"Citra;BPS',
+    '1;"Ani" Sari;"BPS\n2;Budi;BPS\n3;Citra;BPS\n',
+]
+
+
+@pytest.mark.parametrize("rows", OPEN_QUOTES)
+def test_an_open_quotation_mark_does_not_swallow_the_people_below_it(tmp_path: Path, rows: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("No;Nama;OPD\n" + rows)
+    with pytest.raises(InputError) as raised:
+        read_staff(path)
+    (fault,) = raised.value.faults
+    assert "quotation mark" in fault.problem.en
+    assert fault.row == 2 + next(n for n, row in enumerate(rows.splitlines()) if row.count('"') % 2)
+
+
+def test_quotation_marks_in_the_midst_of_cells_lose_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        'No;Nama;OPD\n1;"Ani" Sari;BPS\n2;"Budi\nHarjo";BPS\n3;5" Citra;BPS\n4;"Dedi ""D"" B";BPS\n'
+    )
+    (sheet,) = open_tables(path)
+    assert [row[1] for row in sheet.rows[1:]] == ["Ani Sari", "Budi\nHarjo", '5" Citra', 'Dedi "D" B']
+
+
+def test_plain_text_with_the_ending_of_a_workbook_is_told_its_own_name(tmp_path: Path) -> None:
+    path = tmp_path / "daftar.xls"
+    path.write_text("No\tNama\tOPD\n1\tAni\tBPS\n")
+    with pytest.raises(InputError) as raised:
+        read_staff(path)
+    assert "daftar.csv" in raised.value.faults[0].describe("id")
+
+
 def test_cells_that_cover_more_than_a_list_has_are_refused(tmp_path: Path) -> None:
     areas = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (i, i) for i in range(1, 50_002))
     merged = b'<mergeCells count="1">' + areas + b"</mergeCells>"

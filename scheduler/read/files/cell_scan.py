@@ -19,13 +19,16 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,8})(\d{1,9})\Z")
 
 
 class Refused(Exception):  # noqa: N818 — it is not an error of ours; tables.py turns it into a Fault
-    """The file is not opened; `problem` says why."""
+    """The file is not opened; `problem` says why, `row` where (0 where it is about all of it)."""
 
-    def __init__(self, problem: Bilingual, value: str = "", remedy: Bilingual | None = None) -> None:
+    def __init__(
+        self, problem: Bilingual, value: str = "", remedy: Bilingual | None = None, *, row: int = 0
+    ) -> None:
         super().__init__(problem.en)
         self.problem = problem
         self.value = value
         self.remedy = remedy
+        self.row = row
 
 
 def check_extent(rows: int, columns: int) -> None:

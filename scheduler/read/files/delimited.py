@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 
 from scheduler.language import Bilingual
 from scheduler.read.files.cell_scan import Refused, check_extent
 
 _SEPARATORS = ";,\t|"
+_NEXT = "next"
+"""A line put below one that is read alone: where it is no row of its own, a quote above it is open."""
 
 
 def read_delimited(data: bytes) -> list[list[str]]:
@@ -29,12 +32,53 @@ def read_delimited(data: bytes) -> list[list[str]]:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator, strict=True))
     except csv.Error:
-        try:
-            rows = list(csv.reader(io.StringIO(text), delimiter=separator))
-        except csv.Error as e:
-            raise Refused(Bilingual(id=f"CSV tidak terbaca ({e})", en=f"the CSV cannot be read ({e})")) from e
+        rows = _read_leniently(text, separator)
     check_extent(len(rows), max((len(row) for row in rows), default=0))
     return rows
+
+
+def _read_leniently(text: str, separator: str) -> list[list[str]]:
+    """Return the rows where quotes stand in the midst of cells; one left open may not swallow the rows below it.
+
+    Raises
+    ------
+    Refused
+        Where a quote is not closed on its line, or a cell is longer than any list's.
+    """
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text):
+            taken.append(line)
+            yield line
+
+    rows: list[list[str]] = []
+    reader = csv.reader(lines(), delimiter=separator, strict=True)
+    while True:
+        taken.clear()
+        try:
+            rows.append(next(reader))
+        except StopIteration:
+            return rows
+        except csv.Error as e:
+            alone = list(csv.reader([*taken, _NEXT], delimiter=separator)) if len(taken) == 1 else []
+            if len(alone) != 2:
+                raise _open_quote(len(rows) + 1) from e
+            rows.append(alone[0])
+
+
+def _open_quote(row: int) -> Refused:
+    return Refused(
+        Bilingual(
+            id="tanda kutip di baris ini tidak ditutup, sehingga baris-baris di bawahnya ikut terbaca sebagai isi sel itu",
+            en="a quotation mark in this row is not closed, so that the rows below it would be read as part of that cell",
+        ),
+        row=row,
+        remedy=Bilingual(
+            id="Hapus atau tutup tanda kutipnya, atau simpan daftar dari Excel sebagai .xlsx.",
+            en="Delete or close the quotation mark, or save the list from Excel as .xlsx.",
+        ),
+    )
 
 
 def decode(data: bytes) -> str:
@@ -66,6 +110,15 @@ def decode(data: bytes) -> str:
             id="Simpan sebagai .xlsx atau sebagai CSV UTF-8.", en="Save it as .xlsx or as CSV in UTF-8."
         ),
     )
+
+
+def is_text(data: bytes) -> bool:
+    """Whether the bytes are text without control characters, whatever the file is called."""
+    try:
+        text = decode(data[:4_000])
+    except Refused:
+        return False
+    return all(c.isprintable() or c in "\t\r\n" for c in text)
 
 
 def find_separator(text: str) -> str:

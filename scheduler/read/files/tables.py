@@ -9,7 +9,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.read.files.archive import check_archive, encrypted
 from scheduler.read.files.cell_scan import Refused, check_extent
-from scheduler.read.files.delimited import read_delimited
+from scheduler.read.files.delimited import is_text, read_delimited
 from scheduler.read.files.older_workbooks import read_apart
 from scheduler.read.files.workbooks import Sheet, open_with_calamine
 
@@ -32,7 +32,7 @@ def open_tables(path: Path) -> tuple[Sheet, ...]:
     try:
         return _open(path)
     except Refused as e:
-        fault = Fault(problem=e.problem, file=path.name, value=e.value, remedy=e.remedy)
+        fault = Fault(problem=e.problem, file=path.name, row=e.row, value=e.value, remedy=e.remedy)
         raise InputError([fault]) from e
 
 
@@ -60,6 +60,8 @@ def _open(path: Path) -> tuple[Sheet, ...]:
             rb"[\s\xef\xbb\xbf]*<(!doctype|html|table|meta|\?xml|div|style)", data[:500], re.IGNORECASE
         ):
             raise _web_page()
+        if path.suffix.lower() in SUFFIXES and is_text(data):
+            raise _renamed_text(path)
         raise Refused(
             Bilingual(id="berkas ini bukan lembar kerja", en="the file is not a workbook"),
             remedy=Bilingual(
@@ -91,6 +93,18 @@ def _web_page() -> Refused:
             id="Buka di Excel, pilih Simpan Sebagai, jenis Excel Workbook (.xlsx), lalu ulangi.",
             en="Open it in Excel, choose Save As, type Excel Workbook (.xlsx), and try again.",
         ),
+    )
+
+
+def _renamed_text(path: Path) -> Refused:
+    """Return the refusal of plain text that some programs give the ending of a workbook."""
+    name = f"{path.stem}.csv"
+    return Refused(
+        Bilingual(
+            id="berkas ini teks biasa (CSV) yang diberi akhiran lembar kerja",
+            en="the file is plain text (CSV) with the ending of a workbook",
+        ),
+        remedy=Bilingual(id=f"Ganti namanya menjadi {name}.", en=f"Rename it to {name}."),
     )
 
 
