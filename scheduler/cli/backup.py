@@ -18,7 +18,7 @@ from scheduler.language import Bilingual
 `giliran restore FILE` memulihkannya ke SQLite atau PostgreSQL. FILE memuat kiriman pegawai: simpan dengan aman, tidak
 lebih lama dari masa simpan menurut kebijakan.""",
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@spoken.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @database_option
 @common_options
 def command(file: Path, database: str | None, terminal: Terminal) -> None:

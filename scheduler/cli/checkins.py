@@ -30,8 +30,8 @@ MOST_FAULTS = 20
     "checkins",
     indonesian="""Nilai bukti kehadiran (WhatsApp, Telegram, aplikasi, telepon) terhadap jadwal di OUTPUT.""",
 )
-@click.argument("output", type=FOLDER)
-@click.argument("evidence", nargs=-1, type=click.Path(path_type=Path))
+@spoken.argument("output", type=FOLDER)
+@spoken.argument("evidence", nargs=-1, type=click.Path(path_type=Path))
 @spoken.option(
     "--database",
     metavar="URL",
@@ -70,6 +70,7 @@ MOST_FAULTS = 20
 @spoken.option(
     "--aliases",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help=Bilingual(
         id="Tabel pengirim (sender, person_id) yang lain.", en="Another table of sender, person_id."
     ),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-import click
-
 from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual, format_date
@@ -18,8 +16,8 @@ from scheduler.language import Bilingual, format_date
 
 Misalnya OUTPUT/revisions/1 dan OUTPUT.""",
 )
-@click.argument("first", type=FOLDER)
-@click.argument("second", type=FOLDER)
+@spoken.argument("first", type=FOLDER)
+@spoken.argument("second", type=FOLDER)
 @common_options
 def command(first: Path, second: Path, terminal: Terminal) -> None:
     """Compare two rosters by person and day: output folders, revisions of them, or roster.csv files.

@@ -27,6 +27,7 @@ MARKS = {"good": "✓", "doubtful": "!", "bad": "✗"}
 @spoken.option(
     "--output",
     type=FOLDER,
+    metavar="DIR",
     default=Path("output"),
     show_default=True,
     help=Bilingual(id="Folder hasil.", en="Folder of the outputs."),

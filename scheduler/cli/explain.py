@@ -43,7 +43,7 @@ NO_PRICES = Bilingual(
     "explain",
     indonesian="""Terangkan mengapa jadwal tidak mungkin: aturan yang bertabrakan, dan jalan keluar termurah, masing-masing sudah dicoba.""",
 )
-@click.argument("scenario", type=FOLDER)
+@spoken.argument("scenario", type=FOLDER)
 @tweak_options
 @units_option(ONLY_UNITS)
 @history_option
@@ -59,7 +59,8 @@ NO_PRICES = Bilingual(
     "--effort",
     type=click.FloatRange(min=0.01),
     help=Bilingual(
-        id="Seberapa keras mencari; hasilnya selalu sama.", en="How hard to search; deterministic."
+        id="Seberapa keras mencari; bawaannya 20. Hasilnya selalu sama.",
+        en="How hard to search; default 20. The result is always the same.",
     ),
 )
 @common_options

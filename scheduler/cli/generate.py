@@ -8,8 +8,6 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options, history_option
 from scheduler.cli.search_options import search_options, tweak_options
@@ -31,7 +29,7 @@ LEAVING = 0.2
 Membaca policy.toml dan daftar pegawai, menyusun jadwal setiap unit, memeriksanya dengan pemeriksa tersendiri, lalu
 menulis buku kerja, kalender dan tabel. Jadwal yang melanggar aturan tidak pernah ditulis.""",
 )
-@click.argument("scenario", type=FOLDER)
+@spoken.argument("scenario", type=FOLDER)
 @tweak_options
 @search_options
 @history_option

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Menanyakan beberapa hal; setiap pertanyaan juga ada pilihannya, dan tanpa terminal yang tidak disebut memakai
 bawaannya. Yang sudah ada tidak ditimpa.""",
 )
-@click.argument("folder", metavar="DIR", type=FOLDER)
+@spoken.argument("folder", metavar="DIR", type=FOLDER)
 @spoken.option(
     "--example",
     metavar="NAME",
@@ -36,6 +36,7 @@ bawaannya. Yang sudah ada tidak ditimpa.""",
 @spoken.option(
     "--staff",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help=Bilingual(
         id="Daftar pegawai yang disalin: xlsx, xls, ods atau csv.",
         en="The staff list to copy: xlsx, xls, ods or csv.",
@@ -76,7 +77,10 @@ bawaannya. Yang sudah ada tidak ditimpa.""",
     "quotas",
     multiple=True,
     metavar="RANK=SHARE",
-    help=Bilingual(id="Bagian suatu jenjang yang bekerja dari rumah.", en="Share of a rank at home."),
+    help=Bilingual(
+        id="Bagian suatu jenjang yang bekerja dari rumah, misalnya pelaksana=50%.",
+        en="Share of a rank at home, as pelaksana=50%.",
+    ),
 )
 @spoken.option(
     "--turns",
@@ -87,7 +91,10 @@ bawaannya. Yang sudah ada tidak ditimpa.""",
     "--exempt",
     multiple=True,
     metavar="PATTERN",
-    help=Bilingual(id="Unit yang selalu bekerja di kantor.", en="Units that are always at the office."),
+    help=Bilingual(
+        id="Unit yang selalu bekerja di kantor, misalnya “UPTD *”.",
+        en="Units that are always at the office, as “UPTD *”.",
+    ),
 )
 @common_options
 def command(folder: Path, example: str | None, staff: Path | None, terminal: Terminal, **given: Any) -> None:

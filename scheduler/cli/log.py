@@ -6,8 +6,6 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
 from scheduler.language import Bilingual, format_date
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 Setiap revisi tersimpan utuh di OUTPUT/revisions/N; `giliran replan OUTPUT --to-revision N` kembali kepadanya.""",
 )
-@click.argument("output", type=FOLDER)
+@spoken.argument("output", type=FOLDER)
 @common_options
 def command(output: Path, terminal: Terminal) -> None:
     """Show the revisions of OUTPUT, the latest first: what was asked, and how much changed.

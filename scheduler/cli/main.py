@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from scheduler.cli import spoken
+from scheduler.cli.help_words import in_words
 from scheduler.cli.options import LANGUAGE_HELP
 from scheduler.cli.spoken import command_line_language, speak
 from scheduler.errors import SchedulerError
@@ -18,7 +21,8 @@ from scheduler.version import __version__
 
 NOT_COMMANDS = frozenset(
     {
-        "__init__", "edited", "main", "options", "prices", "questions", "screen", "search_options", "spoken", "warnings",
+        "__init__", "edited", "examples", "help_words", "main", "options", "prices", "questions", "screen", "search_options",
+        "spoken", "warnings",
     }
 )  # fmt: skip
 
@@ -55,68 +59,104 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each command with its sentence, without importing any."""
         language = command_line_language()
-        with formatter.section("Perintah" if language == "id" else "Commands"):
-            formatter.write_dl([(name, _summary(name, language)) for name in self.list_commands(ctx)])
+        widest = max(map(len, SUMMARIES))
+        for heading, commands in COMMANDS.items():
+            with formatter.section(heading.in_language(language)):
+                formatter.write_dl(
+                    [(name.ljust(widest), said.in_language(language)) for name, said in commands.items()]
+                )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; name the nearest one where it does not exist."""
-        import difflib
-
+        """Find the command, `help` among them; name the nearest where it does not exist."""
         known = self.list_commands(ctx)
         if args and args[0] not in known and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], known, n=1)
-            hint = {"id": f" Maksud Anda “{near[0]}”?", "en": f" Did you mean “{near[0]}”?"} if near else {}
-            language = command_line_language()
-            words = "Tidak ada perintah" if language == "id" else "No such command:"
-            raise click.UsageError(f"{words} “{args[0]}”.{hint.get(language, '')}", ctx)
+            if args[0] in ("help", "bantuan"):
+                return super().resolve_command(ctx, [args[1], "--help"]) if args[1:] else self._show(ctx)
+            words = {"id": "Tidak ada perintah", "en": "No such command:"}[command_line_language()]
+            raise click.UsageError(f"{words} “{args[0]}”.{_meant(args[0], known)}", ctx)
         return super().resolve_command(ctx, args)
+
+    def _show(self, ctx: click.Context) -> NoReturn:
+        click.echo(self.get_help(ctx))
+        ctx.exit()
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the words of the line “Usage”, in the language asked for."""
+        return [in_words(piece, command_line_language()) for piece in super().collect_usage_pieces(ctx)]
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    """Return a question for the commands that may be meant: spelt alike, or called so in their sentence."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=1) or [
+        name
+        for name in known
+        if any(said.casefold().startswith(f"{word.casefold()} ") for said in SUMMARIES[name])
+    ]
+    named = {"id": " atau ", "en": " or "}[command_line_language()].join(f"“{name}”" for name in near)
+    return (
+        {"id": f" Maksud Anda {named}?", "en": f" Did you mean {named}?"}[command_line_language()]
+        if near
+        else ""
+    )
 
 
 INDONESIAN = "Ubah surat edaran WFH menjadi jadwal yang sah, adil dan terperiksa."
-SUMMARIES = {
-    "init": ("Mulai folder skenario baru", "Start a scenario folder"),
-    "staff": ("Baca daftar pegawai dan laporkan isinya", "Read a staff list and report on it"),
-    "generate": ("Susun jadwal dari folder skenario", "Make a roster from a scenario folder"),
-    "next": ("Susun periode berikutnya", "Make the following period"),
-    "verify": ("Periksa jadwal terhadap semua aturan", "Check a roster against every rule"),
-    "explain": (
+COMMANDS: dict[Bilingual, dict[str, Bilingual]] = {
+    Bilingual(id="Menyusun jadwal", en="Make a roster"): {
+        "init": Bilingual("Mulai folder skenario baru", "Start a scenario folder"),
+        "staff": Bilingual("Baca daftar pegawai dan laporkan isinya", "Read a staff list and report on it"),
+        "generate": Bilingual("Susun jadwal dari folder skenario", "Make a roster from a scenario folder"),
+        "explain": Bilingual(
         "Mengapa jadwal tidak mungkin, dan jalan keluarnya",
         "Why no roster exists, and the ways out",
     ),
-    "replan": ("Ubah jadwal sesedikit mungkin", "Change a roster as little as possible"),
-    "partners": ("Siapa yang boleh bertukar hari", "Who may lawfully swap a day"),
-    "today": ("Siapa di mana hari ini, untuk WhatsApp", "Who is where today, for WhatsApp"),
-    "checkins": ("Periksa bukti kehadiran WFH", "Judge check-in evidence against the roster"),
-    "log": ("Daftar revisi sebuah jadwal", "The revisions of a roster"),
-    "diff": ("Bandingkan dua jadwal", "Compare two rosters"),
-    "purge": ("Hapus bukti yang lewat masa simpannya", "Delete evidence past its retention"),
-    "rules": ("Semua aturan dan setelannya", "Every rule with its settings"),
-    "synth": ("Buat skenario rekaan", "Invent a scenario of any size"),
-    "publish": ("Terbitkan jadwal ke kalender dan ponsel", "Publish a roster to calendars and phones"),
-    "tokens": ("Tautan kalender dan presensi", "The links to calendars and check-in"),
-    "serve": ("Jalankan peladen kalender dan presensi", "Serve calendars and phone check-in"),
-    "users": ("Akun papan kepala unit dan pemantau", "Accounts of the board for heads and monitors"),
-    "requests": ("Permintaan izin dari halaman presensi", "Requests to be away, sent by phone"),
-    "call": ("Panggil orang yang harus dapat dihubungi", "Call people who must be reachable"),
-    "telegram-poll": ("Ambil pesan bot Telegram", "Fetch what the Telegram bot was sent"),
-    "backup": ("Cadangkan basis data peladen", "Back up the server's database"),
-    "restore": ("Pulihkan cadangan ke basis data kosong", "Put a backup into an empty database"),
-    "doctor": ("Periksa pemasangan ini", "Look whether this installation is sound"),
-}
-"""One sentence a command in Indonesian and English; a test holds it against the files."""
+        "next": Bilingual("Susun periode berikutnya", "Make the following period"),
+    },
+    Bilingual(id="Sehari-hari", en="Live with it"): {
+        "today": Bilingual("Siapa di mana hari ini, untuk WhatsApp", "Who is where today, for WhatsApp"),
+        "replan": Bilingual("Ubah jadwal sesedikit mungkin", "Change a roster as little as possible"),
+        "partners": Bilingual("Siapa yang boleh bertukar hari", "Who may lawfully swap a day"),
+        "verify": Bilingual("Periksa jadwal terhadap semua aturan", "Check a roster against every rule"),
+        "log": Bilingual("Daftar revisi sebuah jadwal", "The revisions of a roster"),
+        "diff": Bilingual("Bandingkan dua jadwal", "Compare two rosters"),
+    },
+    Bilingual(id="Presensi dari rumah", en="Check-ins from home"): {
+        "checkins": Bilingual("Periksa bukti kehadiran WFH", "Judge check-in evidence against the roster"),
+        "purge": Bilingual("Hapus bukti yang lewat masa simpannya", "Delete evidence past its retention"),
+        "requests": Bilingual("Permintaan izin dari halaman presensi", "Requests to be away, sent by phone"),
+        "call": Bilingual("Panggil orang yang harus dapat dihubungi", "Call people who must be reachable"),
+    },
+    Bilingual(id="Kalender, ponsel, papan", en="Calendars, phones, the board"): {
+        "publish": Bilingual("Terbitkan jadwal ke kalender dan ponsel", "Publish a roster to calendars and phones"),
+        "tokens": Bilingual("Tautan kalender dan presensi", "The links to calendars and check-in"),
+        "serve": Bilingual("Jalankan peladen kalender dan presensi", "Serve calendars and phone check-in"),
+        "users": Bilingual("Akun papan kepala unit dan pemantau", "Accounts of the board for heads and monitors"),
+        "telegram-poll": Bilingual("Ambil pesan bot Telegram", "Fetch what the Telegram bot was sent"),
+        "backup": Bilingual("Cadangkan basis data peladen", "Back up the server's database"),
+        "restore": Bilingual("Pulihkan cadangan ke basis data kosong", "Put a backup into an empty database"),
+    },
+    Bilingual(id="Lain-lain", en="Besides"): {
+        "rules": Bilingual("Semua aturan dan setelannya", "Every rule with its settings"),
+        "doctor": Bilingual("Periksa pemasangan ini", "Look whether this installation is sound"),
+        "synth": Bilingual("Buat skenario rekaan", "Invent a scenario of any size"),
+    },
+}  # fmt: skip
+"""Each command with one sentence, by what it is for; a test holds them against the files."""
+SUMMARIES = {name: said for commands in COMMANDS.values() for name, said in commands.items()}
 ORDER = tuple(SUMMARIES)
 
 
-def _summary(name: str, language: str) -> str:
-    indonesian, english = SUMMARIES.get(name, ("", ""))
-    return indonesian if language == "id" else english
-
-
 EPILOG = {
-    "id": "Mulai: giliran init kantor-saya, lalu giliran generate kantor-saya.",
-    "en": "Start with: giliran init my-office, then giliran generate my-office.",
+    "id": """Mulai: giliran init kantor-saya, lalu giliran generate kantor-saya. Contoh setiap perintah: giliran PERINTAH
+--help. Kode keluar: 0 selesai, 2 salah pakai, 3 masukan keliru, 4 jadwal tidak mungkin, 5 aturan dilanggar, 6 waktu
+habis sebelum ada jadwal, 7 berkas terkunci atau tidak dapat ditulis, 130 dihentikan.""",
+    "en": """Start with: giliran init my-office, then giliran generate my-office. Examples of each command: giliran COMMAND
+--help. Exit codes: 0 done, 2 wrong usage, 3 faulty input, 4 no roster can exist, 5 a rule is broken, 6 time ran out
+before any roster, 7 a file is locked or unwritable, 130 interrupted.""",
 }
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options, moved_option
 from scheduler.cli.search_options import search_options, tweak_options
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     "next",
     indonesian="""Susun periode sesudah OUTPUT: tanggal berikut dengan panjang yang sama, kebijakan, saldo, dan giliran yang berjalan.""",
 )
-@click.argument("output", type=FOLDER)
+@spoken.argument("output", type=FOLDER)
 @moved_option
 @tweak_options
 @search_options

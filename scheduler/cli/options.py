@@ -14,6 +14,7 @@ from typing import Any, cast
 import click
 
 from scheduler.cli import spoken
+from scheduler.cli.help_words import EVERYWHERE
 from scheduler.cli.spoken import command_line_language, terminal_language
 from scheduler.language import Bilingual, Language
 
@@ -56,14 +57,20 @@ class Terminal:
         return sys.stderr.isatty() and not self.quiet and not self.as_json
 
 
-LANGUAGE_HELP = Bilingual(id="Bahasa pesan dan hasil.", en="Language of messages and outputs.")
+LANGUAGE_HELP = Bilingual(
+    id="Bahasa pesan dan hasil; bawaannya menurut komputer ini (LANG).",
+    en="Language of messages and outputs; by default this computer's (LANG).",
+)
+
+
+everywhere = functools.partial(spoken.option, section=EVERYWHERE)
 
 
 def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --lang, --json, -q, -v and --debug; the command gets them as `terminal`."""
 
-    @spoken.option("--lang", type=click.Choice(["id", "en"]), help=LANGUAGE_HELP)
-    @spoken.option(
+    @everywhere("--lang", type=click.Choice(["id", "en"]), help=LANGUAGE_HELP)
+    @everywhere(
         "--json",
         "as_json",
         is_flag=True,
@@ -71,16 +78,14 @@ def common_options(function: Callable[..., Any]) -> Callable[..., Any]:
             id="Cetak hasil sebagai JSON, untuk program.", en="Print the result as JSON, for machines."
         ),
     )
-    @spoken.option(
+    @everywhere(
         "-q",
         "--quiet",
         is_flag=True,
         help=Bilingual(id="Hanya sebut yang keliru.", en="Say only what went wrong."),
     )
-    @spoken.option(
-        "-v", "--verbose", is_flag=True, help=Bilingual(id="Jelaskan lebih banyak.", en="Say more.")
-    )
-    @spoken.option(
+    @everywhere("-v", "--verbose", is_flag=True, help=Bilingual(id="Jelaskan lebih banyak.", en="Say more."))
+    @everywhere(
         "--debug",
         is_flag=True,
         help=Bilingual(
@@ -147,6 +152,7 @@ published_option = spoken.option(
 moved_option = spoken.option(
     "--scenario",
     type=FOLDER,
+    metavar="DIR",
     help=Bilingual(
         id="Folder skenario, bila sudah dipindahkan.", en="The scenario folder, where it has moved."
     ),
@@ -157,6 +163,7 @@ history_option = spoken.option(
     "--history",
     multiple=True,
     type=FOLDER,
+    metavar="DIR",
     help=Bilingual(
         id="Folder hasil periode sebelumnya; boleh berulang.",
         en="Output folder of an earlier period; repeatable.",
@@ -179,4 +186,7 @@ def units_option(told: Bilingual) -> spoken.Decorator:
     return spoken.option("--unit", "units", multiple=True, metavar="PATTERN", help=told)
 
 
-ONLY_UNITS = Bilingual(id="Hanya unit-unit ini.", en="Only these units.")
+ONLY_UNITS = Bilingual(
+    id="Hanya unit-unit ini, misalnya “Dinas *”; boleh berulang.",
+    en="Only these units, as “Dinas *”; repeatable.",
+)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import click
-
 from scheduler.cli import spoken
 from scheduler.cli.options import DAY, FOLDER, Terminal, common_options
 from scheduler.errors import UsageError
@@ -19,7 +17,7 @@ MOST_REFUSED = 12
     "partners",
     indonesian="""Tampilkan siapa yang boleh bertukar dengan seseorang pada hari itu, dan aturan apa yang menghalangi yang lain.""",
 )
-@click.argument("output", type=FOLDER)
+@spoken.argument("output", type=FOLDER)
 @spoken.option(
     "--person",
     required=True,

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options, database_option, moved_option
 from scheduler.language import Bilingual
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
 OUTPUT adalah folder satu periode, atau folder di atasnya untuk semua periodenya. Revisi lama tetap di basis data.""",
 )
-@click.argument("outputs", nargs=-1, required=True, type=FOLDER, metavar="OUTPUT...")
+@spoken.argument("outputs", nargs=-1, required=True, type=FOLDER, metavar="OUTPUT...")
 @database_option
 @moved_option
 @spoken.option(

@@ -27,8 +27,8 @@ Hanya berkas yang isinya dikenal laporan OUTPUT yang dihapus; penilaian, waktu, 
 --database juga presensi, kegiatan, permintaan dan pesan Telegram simpanan peladen, serta catatan audit papan bila
 sudah jauh lebih lama (penghapusannya dicatat di situ); peladen sendiri melakukannya setiap hari.""",
 )
-@click.argument("output", type=FOLDER, required=False)
-@click.argument("evidence", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@spoken.argument("output", type=FOLDER, required=False)
+@spoken.argument("evidence", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @spoken.option(
     "--days",
     type=click.IntRange(1, 3650),

@@ -30,7 +30,7 @@ MOST_SHOWN = 40
 Hari sebelum --as-of tidak berubah. Selebihnya sesedikit mungkin hari-orang yang berubah, dan itu dibuktikan; sesudah
 itu giliran dibuat adil. Pemberitahuan menyebut siapa yang pindah, kapan dan mengapa.""",
 )
-@click.argument("output", type=FOLDER)
+@spoken.argument("output", type=FOLDER)
 @spoken.option(
     "--as-of",
     type=DAY,
@@ -52,7 +52,10 @@ itu giliran dibuat adil. Pemberitahuan menyebut siapa yang pindah, kapan dan men
     "--pin",
     multiple=True,
     metavar="P:DATE=home|office",
-    help=Bilingual(id="Tetapkan satu hari seseorang.", en="Fix one day of somebody."),
+    help=Bilingual(
+        id="Tetapkan satu hari seseorang, misalnya Budi:3/8/2021=home.",
+        en="Fix one day of somebody, as Budi:3/8/2021=home.",
+    ),
 )
 @spoken.option(
     "--swap",
@@ -75,7 +78,8 @@ itu giliran dibuat adil. Pemberitahuan menyebut siapa yang pindah, kapan dan men
     "--lead",
     type=click.IntRange(0, 1440),
     help=Bilingual(
-        id="Menit untuk tiba di kantor bila dipanggil; 60.", en="Minutes to reach the office when called; 60."
+        id="Menit untuk tiba di kantor bila dipanggil; bawaannya 60.",
+        en="Minutes to reach the office when called; default 60.",
     ),
 )
 @spoken.option(
@@ -89,17 +93,22 @@ itu giliran dibuat adil. Pemberitahuan menyebut siapa yang pindah, kapan dan men
 @spoken.option(
     "--staff",
     type=FOLDER,
+    metavar="FILE",
     help=Bilingual(
         id="Daftar pegawai baru: siapa yang masuk dan keluar sejak itu.",
         en="A new staff list: who came and who left since.",
     ),
 )
 @spoken.option(
-    "--policy", type=FOLDER, help=Bilingual(id="policy.toml yang diubah.", en="The amended policy.toml.")
+    "--policy",
+    type=FOLDER,
+    metavar="FILE",
+    help=Bilingual(id="policy.toml yang diubah.", en="The amended policy.toml."),
 )
 @spoken.option(
     "--from-xlsx",
     type=FOLDER,
+    metavar="FILE",
     help=Bilingual(
         id="roster.xlsx yang diubah tangan: ubahannya dipertahankan, sisanya disesuaikan.",
         en="A hand-edited roster.xlsx: its changes are kept, the rest repaired.",
@@ -117,6 +126,7 @@ itu giliran dibuat adil. Pemberitahuan menyebut siapa yang pindah, kapan dan men
 @spoken.option(
     "--scenario",
     type=FOLDER,
+    metavar="DIR",
     help=Bilingual(
         id="Folder skenario, untuk hasil tanpa kunci kalender.",
         en="The scenario folder, for outputs without a calendar key.",

@@ -18,7 +18,7 @@ from scheduler.language import Bilingual
 Tautan, kalender dan presensi kembali seperti semula; yang sudah dihapus karena masa simpan ikut kembali sampai
 peladen menghapusnya lagi ketika mulai.""",
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@spoken.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @database_option
 @common_options
 def command(file: Path, database: str | None, terminal: Terminal) -> None:

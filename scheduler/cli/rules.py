@@ -5,8 +5,6 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from scheduler.cli import spoken
 from scheduler.cli.options import Terminal, common_options
 from scheduler.language import Bilingual
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     "rules",
     indonesian="""Daftar semua aturan, atau uraian lengkap aturan NAMES: arti, setelan dan bawaannya.""",
 )
-@click.argument("names", nargs=-1)
+@spoken.argument("names", nargs=-1)
 @common_options
 def command(names: tuple[str, ...], terminal: Terminal) -> None:
     """List every rule, or show NAMES whole: what it means, its settings and defaults."""

@@ -11,8 +11,12 @@ from typing import Any
 import click
 
 from scheduler.cli import spoken
+from scheduler.cli.help_words import SEARCH, TWEAKS
 from scheduler.cli.options import DAY, FOLDER, ONLY_UNITS, units_option
 from scheduler.language import Bilingual
+
+tweak = functools.partial(spoken.option, section=TWEAKS)
+searching = functools.partial(spoken.option, section=SEARCH)
 
 MOST_LOADING = 1.0
 """Seconds at most that a process takes to come to its command; one that does more did something else before."""
@@ -21,20 +25,20 @@ MOST_LOADING = 1.0
 def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the tweaks of `generate`; the command gets them as `tweaks` (`scheduler.read.tweaks.Tweaks`)."""
 
-    @spoken.option(
+    @tweak(
         "--phase",
         help=Bilingual(
             id="Tahap kebijakan yang disusun; bawaannya yang pertama.",
             en="The phase of the policy to make; by default the first.",
         ),
     )
-    @spoken.option(
+    @tweak(
         "--from", "first", type=DAY, help=Bilingual(id="Hari pertama periode.", en="First day of the period.")
     )
-    @spoken.option(
+    @tweak(
         "--to", "last", type=DAY, help=Bilingual(id="Hari terakhir periode.", en="Last day of the period.")
     )
-    @spoken.option(
+    @tweak(
         "--quota",
         multiple=True,
         metavar="RANK=SHARE",
@@ -43,65 +47,73 @@ def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
             en="Share of a rank at home, as pelaksana=50%.",
         ),
     )
-    @spoken.option(
+    @tweak(
         "--rounding",
         type=click.Choice(["carry", "floor", "nearest", "ceil"]),
         help=Bilingual(
-            id="Pembulatan kuota: dibawa (carry), ke bawah, terdekat, ke atas.", en="Rounding of quotas."
+            id="Pembulatan kuota: dibawa ke hari berikut (carry), ke bawah, terdekat, ke atas.",
+            en="Rounding of quotas: carried to the next day, down, nearest, up.",
         ),
     )
-    @spoken.option(
+    @tweak(
         "--stint",
         type=click.Choice(["1", "2", "1-2", "week"]),
         help=Bilingual(id="Hari kerja berturut-turut di rumah.", en="Working days in a row at home."),
     )
-    @spoken.option(
+    @tweak(
         "--min-on-site",
         multiple=True,
         metavar="ECHELON=N",
         help=Bilingual(
-            id="Jumlah pejabat suatu eselon yang hadir setiap hari.",
-            en="People of an echelon on site each day.",
+            id="Jumlah pejabat suatu eselon yang hadir setiap hari, misalnya III=1.",
+            en="People of an echelon on site each day, as III=1.",
         ),
     )
-    @spoken.option(
+    @tweak(
         "--exempt",
         multiple=True,
         metavar="PATTERN",
-        help=Bilingual(id="Unit yang selalu bekerja di kantor.", en="Units that are always at the office."),
+        help=Bilingual(
+            id="Unit yang selalu bekerja di kantor, misalnya “UPTD *”.",
+            en="Units that are always at the office, as “UPTD *”.",
+        ),
     )
-    @spoken.option(
+    @tweak(
         "--service-post",
         multiple=True,
         metavar="NAME=N",
         help=Bilingual(
-            id="Jumlah petugas suatu loket atau piket setiap hari.", en="Officers of a post on site each day."
+            id="Jumlah petugas suatu loket atau piket setiap hari, misalnya loket=2.",
+            en="Officers of a post on site each day, as loket=2.",
         ),
     )
-    @spoken.option(
+    @tweak(
         "--capacity",
         type=click.IntRange(min=0),
         help=Bilingual(id="Paling banyak orang di kantor setiap unit.", en="Most people on site per unit."),
     )
-    @spoken.option(
+    @tweak(
         "--weekday",
         multiple=True,
         metavar="DAY=home|office",
         help=Bilingual(id="Hari tetap, misalnya jumat=home.", en="A fixed weekday, as fri=home."),
     )
-    @spoken.option(
+    @tweak(
         "--max-home-per-week",
         type=click.IntRange(0, 7),
         help=Bilingual(
             id="Paling banyak hari WFH setiap orang dalam sepekan.", en="Most home days per person and week."
         ),
     )
-    @spoken.option(
+    @tweak(
         "--set",
         "settings",
         multiple=True,
         metavar="RULE[NAME].FIELD=VALUE",
-        help=Bilingual(id="Setelan lain; lihat `giliran rules`.", en="Any other setting."),
+        help=Bilingual(
+            id="Setelan lain, misalnya stint.office=any; semuanya: `giliran rules`.",
+            en="Any other setting, as stint.office=any; all of them: `giliran rules`.",
+        ),
     )
     @functools.wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -118,37 +130,38 @@ def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add how hard, how long and where to solve; the command gets them as `search`, keywords of `pipeline.Order`."""
 
-    @spoken.option(
+    @searching(
         "--effort",
         type=click.FloatRange(min=0.01),
         help=Bilingual(
-            id="Seberapa keras mencari; hasilnya selalu sama.", en="How hard to search; deterministic."
+            id="Seberapa keras mencari; bawaannya 20. Hasilnya selalu sama.",
+            en="How hard to search; default 20. The result is always the same.",
         ),
     )
-    @spoken.option(
+    @searching(
         "--time-limit",
         type=click.FloatRange(min=0.1),
         help=Bilingual(
-            id="Batas waktu dalam detik; bila diulang, hasilnya dapat berbeda.",
-            en="Seconds of wall clock in all; a rerun may differ.",
+            id="Batas waktu dalam detik, bawaannya tanpa batas; bila diulang, hasilnya dapat berbeda.",
+            en="Seconds of wall clock in all, by default no limit; a rerun may differ.",
         ),
     )
-    @spoken.option(
+    @searching(
         "--seed",
         type=click.IntRange(0, 2**31 - 1),
         default=0,
         show_default=True,
         help=Bilingual(id="Benih pengacakan pencarian.", en="Seed of the search."),
     )
-    @spoken.option(
+    @searching(
         "--workers",
         type=click.IntRange(1, 256),
         help=Bilingual(
-            id="Banyaknya unit yang disusun sekaligus; tidak mengubah hasil.",
-            en="Units solved at once; never changes the result.",
+            id="Unit yang disusun sekaligus, bawaannya sebanyak inti prosesor; tidak mengubah hasil.",
+            en="Units solved at once, by default one a processor core; never changes the result.",
         ),
     )
-    @spoken.option(
+    @searching(
         "--executor",
         metavar="local|dask[=ADDRESS]|here",
         default="local",
@@ -184,6 +197,7 @@ def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @spoken.option(
         "--out",
         type=FOLDER,
+        metavar="DIR",
         help=Bilingual(
             id="Folder hasil, sebagai ganti output/<skenario>/<dari>_<sampai>.",
             en="Output folder instead of output/<scenario>/<from>_<to>.",

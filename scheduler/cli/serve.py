@@ -20,7 +20,7 @@ PORT = 8000
 Tautannya dibuat dengan `giliran tokens make`. Ponsel hanya memberi lokasi lewat HTTPS: pasang proxy ber-TLS di
 depannya.""",
 )
-@click.argument("outputs", nargs=-1, type=FOLDER, metavar="[OUTPUT...]")
+@spoken.argument("outputs", nargs=-1, type=FOLDER, metavar="[OUTPUT...]")
 @database_option
 @spoken.option(
     "--host",

@@ -41,11 +41,12 @@ FIELDS_ID: Mapping[str, str] = {
     "staff",
     indonesian="""Baca daftar pegawai dengan tata letak apa pun, dan sebutkan yang dikenali serta setiap kesalahannya.""",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@spoken.argument("file", type=click.Path(path_type=Path))
 @spoken.option(
     "--csv",
     "out",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help=Bilingual(id="Tulis yang terbaca ke berkas CSV ini.", en="Write what was read to this CSV file."),
 )
 @common_options

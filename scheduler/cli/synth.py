@@ -18,7 +18,7 @@ from scheduler.language import Bilingual
 Angka yang sama menghasilkan kota yang sama. Dengan --evidence jadwalnya ditulis ke DIR/output dan bukti dari setiap
 sumber ke DIR/evidence, beserta truth.csv.""",
 )
-@click.argument("folder", metavar="DIR", type=FOLDER)
+@spoken.argument("folder", metavar="DIR", type=FOLDER)
 @spoken.option(
     "--staff",
     type=click.IntRange(1, 200_000),

@@ -14,7 +14,7 @@ from scheduler.language import Bilingual
 
 
 @spoken.command("today", indonesian="""Cetak siapa berada di mana hari ini, untuk ditempel di WhatsApp.""")
-@click.argument("output", type=FOLDER)
+@spoken.argument("output", type=FOLDER)
 @spoken.option(
     "--date",
     "day",

@@ -38,7 +38,7 @@ ACTIONS = ["list", "make", "rotate", "revoke"]
 Tautan hanya ditampilkan sekali, ketika dibuat: yang disimpan hanya hash-nya. `make` membuat yang belum ada, `rotate`
 menggantinya, `revoke` mencabutnya.""",
 )
-@click.argument("action", type=click.Choice(ACTIONS), default="list")
+@spoken.argument("action", type=click.Choice(ACTIONS), default="list")
 @database_option
 @published_option
 @units_option(Bilingual(id="Hanya unit-unit ini dan pegawainya.", en="Only these units and their people."))

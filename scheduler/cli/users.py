@@ -26,8 +26,8 @@ ACTIONS = ["list", "add", "password", "disable"]
 Kata sandi ditanyakan dan tidak pernah ditampilkan. Menggantinya mengakhiri sesi akun itu dan membukanya kembali
 setelah `disable`.""",
 )
-@click.argument("action", type=click.Choice(ACTIONS), default="list")
-@click.argument("name", default="")
+@spoken.argument("action", type=click.Choice(ACTIONS), default="list")
+@spoken.argument("name", default="")
 @database_option
 @spoken.option(
     "--role",

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 OUTPUT adalah folder hasil, atau buku kerja darinya, sudah diubah tangan atau belum.""",
 )
-@click.argument("output", type=FOLDER)
+@spoken.argument("output", type=FOLDER)
 @spoken.option(
     "--policy",
     type=FOLDER,
+    metavar="FILE",
     help=Bilingual(
         id="Periksa terhadap berkas kebijakan lain, bukan yang dipakai menyusunnya.",
         en="Check against another policy file than the one it was made from.",
@@ -34,6 +35,7 @@ OUTPUT adalah folder hasil, atau buku kerja darinya, sudah diubah tangan atau be
 @spoken.option(
     "--against",
     type=FOLDER,
+    metavar="DIR",
     help=Bilingual(
         id="Folder hasil dari buku kerja yang berada di tempat lain.",
         en="The output folder of a workbook that lies elsewhere.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +14,12 @@ import click
 import pytest
 
 from scheduler.cli import spoken
+from scheduler.cli.examples import EXAMPLES
+from scheduler.cli.help_words import INDONESIAN, SEARCH, SECTIONS, TWEAKS
 from scheduler.cli.main import ORDER, group
 from scheduler.cli.spoken import CATALOGUES, DOMAIN, SpokenCommand, SpokenOption
+from scheduler.pipeline import DEFAULT_EFFORT
+from tests.running import giliran
 
 COMMANDS = {name: group.get_command(click.Context(group), name) for name in ORDER}
 
@@ -33,6 +39,50 @@ def test_the_help_of_each_command_fits_into_80_columns_in_both_languages(
     lines = help_of(name, language, monkeypatch).splitlines()
     assert max(map(len, lines)) <= 80
     assert len(lines) > 8
+
+
+@pytest.mark.parametrize("name", ORDER)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_each_help_ends_with_examples_that_the_command_takes(
+    name: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = COMMANDS[name]
+    assert command is not None
+    lines = re.split(r"\n(?:Contoh|Examples):\n", help_of(name, language, monkeypatch))[1].splitlines()
+    assert [line[:4] for line in lines[::2]] == ["  # "] * len(EXAMPLES[name])
+    for line in lines[1::2]:
+        program, called, *words = shlex.split(line)
+        assert (program, called) == ("giliran", name)
+        command.make_context(name, words, resilient_parsing=False)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_the_indonesian_help_names_values_in_indonesian(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = help_of(name, "id", monkeypatch)
+    assert [word for word in INDONESIAN if re.search(rf"(?<![\w$]){word}(?!\w)", text)] == []
+    assert "RANGE" not in text
+
+
+def test_options_stand_by_sections_those_of_every_command_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = help_of("generate", "en", monkeypatch)
+    heads = re.findall(r"^(\w.*):$", text, re.MULTILINE)
+    assert heads == [*(section.en for section in SECTIONS), "Examples"]
+    tweaks = text.partition(TWEAKS.en)[2].partition(SEARCH.en)[0]
+    assert "--quota" in tweaks and "--time-limit" not in tweaks and "--json" not in tweaks
+
+
+def test_defaults_that_help_states_are_those_that_are_used() -> None:
+    command = COMMANDS["generate"]
+    assert command is not None
+    said = {p.name: p.spoken.en for p in command.params if isinstance(p, SpokenOption)}
+    assert f"default {DEFAULT_EFFORT:g}." in said["effort"]
+
+
+@pytest.mark.parametrize("words", [("help",), ("help", "today"), ("bantuan", "today")])
+def test_help_is_a_command_too(words: tuple[str, ...]) -> None:
+    ran = giliran("--lang", "en", *words)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Usage: giliran today" if words[1:] else "Usage: giliran [OPTIONS] COMMAND")
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -62,7 +112,8 @@ def test_the_catalogue_was_compiled_from_the_source_beside_it() -> None:
     ("words", "said"),
     [
         (["generate", "--stint", "3"], "yang boleh: '1', '2', '1-2', 'week'"),
-        (["--lang", "id", "generate"], "Belum disebut: 'SCENARIO'"),
+        (["--lang", "id", "generate"], "Belum disebut: 'SKENARIO'"),
+        (["susun", "kantor"], "Maksud Anda “generate” atau “next”?"),
         (["today", "x", "--lang=id", "--dat", "2021-08-04"], "Maksud Anda"),
     ],
 )
