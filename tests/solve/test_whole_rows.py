@@ -68,6 +68,26 @@ def test_a_counter_without_wishes_is_bounded_though_no_row_costs_anything(
     _compare_with_brute_force(make_unit(rules, staff, 2, absences={(absent, 1): "leave"}))
 
 
+@pytest.mark.parametrize("seed", range(8, 11))
+def test_whoever_is_in_two_quotas_on_different_days_takes_turns_in_each_by_itself(seed: int) -> None:
+    draw = random.Random(seed)
+    rules = [
+        make_rule("home_quota", name="a", share="50%", when={"weekdays": ["mon", "wed"]}),
+        make_rule(
+            "home_quota",
+            name="b",
+            share=draw.choice(["1/3", "50%", "2/3"]),
+            when={"weekdays": ["tue", "thu"]},
+        ),
+        make_rule("stint", home=[1, 3], office="any"),
+    ]
+    history = {
+        i: {"balance": draw.randint(-900, 900), "last_status": OFFICE, "last_stint": 1} for i in range(2)
+    }
+    wishes = [(draw.randrange(2), draw.randrange(4), draw.choice([HOME, OFFICE]), 1)]
+    _compare_with_brute_force(make_unit(rules, [{}, {}], 4, history=history, preferences=wishes))
+
+
 def _compare_with_brute_force(unit: Unit) -> None:
     model = UnitModel(unit)
     if model.conflicts:

@@ -20,10 +20,17 @@ from scheduler.solve.rows.numbers import settled_numbers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """One group: its people in the order of its balances, over all days and over Mondays and Fridays."""
+    """One group: its people in the order of its balances, over all days and over Mondays and Fridays.
+
+    Attributes
+    ----------
+    own : the people whose rows count these turns. Who takes turns in several groups, on different days for instance,
+        has a row that counts those of one: what the others ask of them is left out of whole rows.
+    """
 
     turns: Turns
     people: tuple[int, ...]
+    own: frozenset[int]
     everyday: Group
     border: Group
 
@@ -45,9 +52,9 @@ def shares(model: UnitModel, kind: str, places: Sequence[int | None] = ()) -> li
     places : how many are at home, by index among the model's shortfalls, where that is settled.
     """
     found = []
-    for turns in model.turns:
-        if turns.kind != kind:
-            continue
+    groups = [turns for turns in model.turns if turns.kind == kind]
+    main = _main_groups(groups)
+    for g, turns in enumerate(groups):
         numbers = settled_numbers(model, turns, places)
         if any(people and k not in numbers and _is_open(turns, k) for k, people in enumerate(turns.eligible)):
             return None
@@ -57,11 +64,22 @@ def shares(model: UnitModel, kind: str, places: Sequence[int | None] = ()) -> li
             Shares(
                 turns=turns,
                 people=people,
+                own=frozenset(i for i in people if main[i] == g),
                 everyday=balances(model, turns, lookup),
                 border=balances(model, turns, lookup, MONDAY_AND_FRIDAY),
             )
         )
     return found
+
+
+def _main_groups(groups: Sequence[Turns]) -> dict[int, int]:
+    """Return for each person the number of the group in which they are eligible most often, the first of several."""
+    days: dict[int, list[int]] = {}
+    for g, turns in enumerate(groups):
+        for people in turns.eligible:
+            for i in people:
+                days.setdefault(i, [0] * len(groups))[g] += 1
+    return {i: counts.index(max(counts)) for i, counts in days.items()}
 
 
 def _is_open(turns: Turns, k: int) -> bool:
@@ -132,10 +150,17 @@ def constrain(cp: Any, group: Group, window: Window) -> None:
 
 
 def ranges_of(
-    group: Group, position: dict[int, int], people: Sequence[int], least: Whole, most: Whole
+    shares: Shares, group: Group, position: dict[int, int], least: Whole, most: Whole
 ) -> list[tuple[int, int] | None]:
-    """Return the open turns of each of a group's people, from arrays by row of the graph."""
+    """Return the open turns of each of a group's people, from arrays by row of the graph; None where no row tells.
+
+    Parameters
+    ----------
+    group : of `shares`, over all days or over Mondays and Fridays.
+    """
     return [
-        (int(least[position[i]]), int(most[position[i]])) if i in position and balance.taken else None
-        for i, balance in zip(people, group.balances, strict=True)
+        (int(least[position[i]]), int(most[position[i]]))
+        if i in position and i in shares.own and balance.taken
+        else None
+        for i, balance in zip(shares.people, group.balances, strict=True)
     ]

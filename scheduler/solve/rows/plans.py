@@ -65,7 +65,7 @@ def variant(
         if bool((least > most).any()):
             return Variant(rows, fewer, homes, [], [], iter(()))
     streams = [
-        Remembered(fair_levels(s.everyday, ranges_of(s.everyday, rows.position, s.people, least, most)))
+        Remembered(fair_levels(s.everyday, ranges_of(s, s.everyday, rows.position, least, most)))
         for s in homes
     ]
     counts = numbers.couplings(model, lessened)
@@ -114,8 +114,7 @@ class Plan:
             for objective in PRICED
         )
         self.borders = [
-            Remembered(even_levels(s.border, ranges_of(s.border, rows.position, s.people, low, high)))
-            for s in homes
+            Remembered(even_levels(s.border, ranges_of(s, s.border, rows.position, low, high))) for s in homes
         ]
         self.combinations = combinations(self.borders)
         return True
@@ -142,7 +141,7 @@ class Plan:
             for i, balance, low, high in zip(
                 s.people, s.border.balances, window.least, window.most, strict=True
             ):
-                if i in rows.position and balance.taken:
+                if i in rows.position and i in s.own and balance.taken:
                     least[rows.position[i]], most[rows.position[i]] = low, high
         return least, most
 
@@ -165,6 +164,6 @@ def plan(chosen: Variant, levels: tuple[Level, ...]) -> Plan:
     for s, level in zip(chosen.homes, levels, strict=True):
         lowest, highest = hull(level.windows)
         for i, balance, low, high in zip(s.people, s.everyday.balances, lowest, highest, strict=True):
-            if balance.taken and i in rows.position:
+            if balance.taken and i in rows.position and i in s.own:
                 least[rows.position[i]], most[rows.position[i]] = low, high
     return Plan(chosen, levels, least, most)

@@ -40,8 +40,8 @@ class Rows:
         turns, border = np.zeros_like(self.free), np.zeros_like(self.free)
         for shares in homes:
             for group, into in ((shares.everyday, turns), (shares.border, border)):
-                for balance in group.balances:
-                    for literal in balance.taken:
+                for person, balance in zip(shares.people, group.balances, strict=True):
+                    for literal in balance.taken if person in shares.own else ():
                         i, k = self.relaxation.cells[literal.index]
                         into[self.position[i], k] = True
         return turns, border

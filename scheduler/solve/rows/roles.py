@@ -90,7 +90,7 @@ def fairest_posts(model: UnitModel, groups: Sequence[Shares], plan: Plan, effort
     if _fits(posts, _room(model, plan, plan.most), [window.most for window in posts.windows]):
         return posts
     ranges = [
-        ranges_of(s.everyday, plan.variant.rows.position, s.people, plan.least, plan.most)
+        ranges_of(s, s.everyday, plan.variant.rows.position, plan.least, plan.most)
         for s in plan.variant.homes
     ]
     fairness = tuple(sum(values) for values in zip(*(level.value for level in plan.levels), strict=True))
