@@ -282,10 +282,23 @@ class WorkingHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How a letter was read where it is silent or contradicts itself, and the setting that changes it."""
+    """How a letter was read where it is silent or contradicts itself, and the setting that changes it.
+
+    Attributes
+    ----------
+    rule : the label of the rule that was read so; "" where the text says by itself what it is about.
+    """
 
     key: str
     text: Bilingual
+    rule: str = ""
+
+    @property
+    def sentence(self) -> Bilingual:
+        """The text with the rule that it is about, for programs and terminals."""
+        if not self.rule:
+            return self.text
+        return Bilingual(id=f"{self.rule}: {self.text.id}", en=f"{self.rule}: {self.text.en}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

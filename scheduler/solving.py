@@ -208,7 +208,9 @@ def readings(unit: Unit, attained: Mapping[str, int]) -> list[Reading]:
     ]
     for key, bound in attained.items():
         rule = next(r for r in unit.rules if key.startswith(r.label))
-        found.append(Reading(key=f"{unit.name}: {key}", text=rule.attained_sentence(key, bound)))
+        said = rule.attained_sentence(key, bound)
+        text = Bilingual(id=f"{unit.name}: {said.id}", en=f"{unit.name}: {said.en}")
+        found.append(Reading(key=f"{unit.name}: {key}", text=text, rule=rule.label))
     return found
 
 

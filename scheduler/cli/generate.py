@@ -241,7 +241,7 @@ def show_plan(order: Order, terminal: Terminal) -> None:
             rows.append((unit.name, str(people), str(days), *line) if number == 0 else ("", "", "", *line))
     found = [reading for unit in problem.units for reading in readings(replace(unit), {})]
     terminal.answer(
-        {"units": plans, "readings": {r.key: r.text.en for r in (*problem.policy.readings, *found)}}
+        {"units": plans, "readings": {r.key: r.sentence.en for r in (*problem.policy.readings, *found)}}
     )
     terminal.say(table(rows, left=(0, 3, 4)))
     terminal.say("\n" + said_readings(problem, found, language))

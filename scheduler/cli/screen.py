@@ -167,12 +167,19 @@ def proof(result: UnitResult, language: Language) -> str:
 
 
 def said_readings(problem: Problem, readings: Sequence[Reading], language: Language) -> str:
-    """Return the readings assumed, each once, wrapped."""
+    """Return the readings assumed, each once with the rules that it is about, wrapped."""
     found = {reading.key: reading for reading in (*problem.policy.readings, *readings)}
     if not found:
         return ""
+    rules: dict[Bilingual, list[str]] = {}
+    for reading in found.values():
+        rules.setdefault(reading.text, []).append(reading.rule)
+    said = (
+        ": ".join(part for part in (", ".join(dict.fromkeys(labels)), text.in_language(language)) if part)
+        for text, labels in rules.items()
+    )
     heading = "Bacaan yang dipakai:" if language == "id" else "Readings assumed:"
-    return "\n".join([heading, *(bullet(reading.text.in_language(language)) for reading in found.values())])
+    return "\n".join([heading, *(bullet(line) for line in said)])
 
 
 def notes(roster: Roster, language: Language, most: int = 12) -> str:
@@ -212,11 +219,15 @@ def shortfalls(result: UnitResult) -> Iterator[Bilingual]:
 def bullet(text: str) -> str:
     """Return a wrapped line with a mark in front."""
     mark = "•" if (sys.stdout.encoding or "").lower().startswith("utf") else "-"
+    return filled(text, f"  {mark} ")
+
+
+def filled(text: str, start: str = "") -> str:
+    """Return text wrapped beneath its start; a flag and its value stay on one line, to be copied as they stand."""
     whole = _FLAG.sub(lambda flag: flag[0].replace(" ", "\u2007"), text)
     lines = textwrap.fill(
-        whole, width(), initial_indent=f"  {mark} ", subsequent_indent="    ",
-        break_on_hyphens=False,
-    )  # fmt: skip
+        whole, width(), initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False
+    )
     return lines.replace("\u2007", " ")
 
 

@@ -38,6 +38,7 @@ class Absence(Rule):
     """Absent people are absent."""
 
     scope = "cell"
+    title: ClassVar[Bilingual] = Bilingual(id="Ketidakhadiran", en="Absences")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Ketidakhadiran (cuti, sakit, dinas luar …) dari absences.csv atau dari tabel ini.",
         en="Absences (leave, illness, travel …) from absences.csv or from this table.",
@@ -65,6 +66,13 @@ class Absence(Rule):
                 if (wanted or found in ABSENCE_KINDS) and wanted != found and person.is_employed_on(day):
                     instance = Instance(rule=self.label, day=day, people=(person.id,), facts={"kind": wanted})
                     yield self.violation(cells, self.sentence(cells.unit, instance), day=day, people=[person])
+
+    def demand(self) -> Bilingual:
+        """Return that the absent are left out, without naming files."""
+        return Bilingual(
+            id="Yang cuti, sakit, dinas luar atau berhalangan lain tidak dijadwalkan pada hari itu.",
+            en="Whoever is on leave, ill, travelling or otherwise absent is not rostered that day.",
+        )
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return who is absent and why."""

@@ -27,6 +27,7 @@ class AlwaysHome(Rule):
     scope = "cell"
     takes_out_of_turns = True
     gives_way_to_roles = True
+    title: ClassVar[Bilingual] = Bilingual(id="Selalu di rumah", en="Always at home")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Selalu di rumah, kecuali ada tugas, panggilan, atau aturan yang menahannya di kantor.",
         en="Always at home, unless a duty, a recall or a rule keeps them at the office.",

@@ -25,6 +25,7 @@ class AlwaysOffice(Rule):
     scope = "cell"
     takes_out_of_turns = True
     exempts = True
+    title: ClassVar[Bilingual] = Bilingual(id="Selalu di kantor", en="Always at the office")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Selalu di kantor: kantor yang dikecualikan, jabatan yang tidak boleh pergi; di luar dasar kuota.",
         en="Always at the office: exempt offices, posts that cannot leave; outside the base of quotas.",
@@ -72,6 +73,13 @@ class AlwaysOffice(Rule):
                 ):
                     instance = Instance(rule=self.label, day=day, people=(person.id,))
                     yield self.violation(cells, self.sentence(cells.unit, instance), day=day, people=[person])
+
+    def demand(self) -> Bilingual:
+        """Return that they stay, and that no quota counts them."""
+        return Bilingual(
+            id="Selalu di kantor; tidak dihitung dalam kuota WFH.",
+            en="Always at the office; not counted in home quotas.",
+        )
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return who must be at the office."""

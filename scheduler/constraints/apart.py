@@ -34,6 +34,7 @@ class Apart(Rule):
     """Never all away."""
 
     scope = "unit"
+    title: ClassVar[Bilingual] = Bilingual(id="Tidak bersamaan pergi", en="Not away together")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Orang-orang yang tidak boleh semuanya tidak di kantor pada hari yang sama.",
         en="People who must not all be away from the office on the same day.",

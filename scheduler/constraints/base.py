@@ -99,6 +99,8 @@ class Rule(BaseModel):
     Attributes
     ----------
     key : the file's name.
+    title : what the rule is called on paper, in a few words.
+    told : the settings that `demand` puts into words.
     summary : what it asks, in a sentence, for sheets and lists.
     scope : "cell" settles single person-days; "row" shapes one person's row of days; "unit" couples people.
     exempts : whom it settles is outside the base of every quota.
@@ -124,6 +126,8 @@ class Rule(BaseModel):
     may_settle: ClassVar[bool] = False
     may_grant: ClassVar[bool] = False
     may_share: ClassVar[bool] = False
+    title: ClassVar[Bilingual] = Bilingual(id="", en="")
+    told: ClassVar[frozenset[str]] = frozenset()
     summary: ClassVar[Bilingual] = Bilingual(id="", en="")
     kept: ClassVar[Example]
     broken: ClassVar[Example]
@@ -255,6 +259,10 @@ class Rule(BaseModel):
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return what the rule demands at `instance`, for explanations."""
         raise NotImplementedError
+
+    def demand(self) -> Bilingual:
+        """Return what the rule asks as a sentence to sign, with the settings `told`; by default its summary."""
+        return self.summary
 
     def readings(self, unit: Unit) -> Iterator[Reading]:
         """Yield the readings that this rule assumed where the letter is silent."""

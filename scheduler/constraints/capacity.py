@@ -30,6 +30,8 @@ class Capacity(Rule):
     """No more people than desks."""
 
     scope = "unit"
+    told: ClassVar[frozenset[str]] = frozenset(("at_most", "warn"))
+    title: ClassVar[Bilingual] = Bilingual(id="Batas orang di kantor", en="Most people on site")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Paling banyak sekian orang di kantor, per unit, sub-unit atau ruang.",
         en="At most so many people on site, per unit, sub-unit or room.",
@@ -102,6 +104,18 @@ class Capacity(Rule):
         """Return a note for each place and day above a limit that only warns."""
         crowded = self._crowded(cells) if self.warn else ()
         return Measure(notes=tuple(self._found(day, place, len(people)) for day, place, people in crowded))
+
+    def demand(self) -> Bilingual:
+        """Return the limit, and whether it binds."""
+        warn = (
+            Bilingual(id=" (hanya diperingatkan)", en=" (a warning only)")
+            if self.warn
+            else Bilingual(id="", en="")
+        )
+        return Bilingual(
+            id=f"Setiap hari paling banyak {self.at_most} orang di kantor{warn.id}.",
+            en=f"Each day at most {self.at_most} people on site{warn.en}.",
+        )
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return the limit and for whom."""

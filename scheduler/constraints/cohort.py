@@ -51,6 +51,7 @@ class Cohort(Rule):
 
     scope = "cell"
     takes_out_of_turns = True
+    title: ClassVar[Bilingual] = Bilingual(id="Kelompok bergantian", en="Alternating groups")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Kelompok yang bergantian dan tidak pernah bertemu, per hari atau per pekan.",
         en="Groups that alternate and never meet, by day or by week.",

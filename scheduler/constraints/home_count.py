@@ -44,6 +44,8 @@ class HomeCount(Rule):
     """So many days at home."""
 
     scope = "row"
+    told: ClassVar[frozenset[str]] = frozenset(("at_least", "at_most", "per"))
+    title: ClassVar[Bilingual] = Bilingual(id="Hari di rumah per orang", en="Home days of a person")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Paling sedikit dan paling banyak hari di rumah per orang, per pekan, bulan atau periode.",
         en="A person's least and most home days per week, month or period.",
@@ -223,6 +225,22 @@ class HomeCount(Rule):
 
     # Words ------------------------------------------------------------------------------------------------------
 
+    def demand(self) -> Bilingual:
+        """Return the least and the most, and in what."""
+        words = PERIOD_WORDS[self.per]
+        if self.at_most is None:
+            id_, en = f"paling sedikit {self.at_least}", f"at least {self.at_least}"
+        elif self.at_most == self.at_least:
+            id_, en = f"tepat {self.at_most}", f"exactly {self.at_most}"
+        elif self.at_least:
+            id_, en = f"{self.at_least} sampai {self.at_most}", f"{self.at_least} to {self.at_most}"
+        else:
+            id_, en = f"paling banyak {self.at_most}", f"at most {self.at_most}"
+        return Bilingual(
+            id=f"Setiap orang {id_} hari di rumah {words.id}.",
+            en=f"Everybody is at home on {en} days {words.en}.",
+        )
+
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return the bound on the person's home days."""
         names, number = unit.names(instance.people), instance.facts["number"]
@@ -244,9 +262,10 @@ class HomeCount(Rule):
         share = self.partial == "share"
         yield Reading(
             key=f"{self.label}.partial",
+            rule=self.label,
             text=Bilingual(
-                id=f"{self.label}: pekan atau bulan yang terpotong periode dihitung {'sebanding hari kerjanya' if share else 'seolah utuh, tanpa batas paling sedikit'}.",
-                en=f"{self.label}: a week or month cut by the period counts {'by its share of working days' if share else 'as if whole, with no least'}.",
+                id=f"pekan atau bulan yang terpotong periode dihitung {'sebanding hari kerjanya' if share else 'seolah utuh, tanpa batas paling sedikit'}.",
+                en=f"a week or month cut by the period counts {'by its share of working days' if share else 'as if whole, with no least'}.",
             ),
         )
 

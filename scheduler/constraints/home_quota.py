@@ -44,6 +44,8 @@ class HomeQuota(Rule):
     """A share of a group at home each day."""
 
     scope = "unit"
+    told: ClassVar[frozenset[str]] = frozenset(("share", "mode"))
+    title: ClassVar[Bilingual] = Bilingual(id="Kuota WFH", en="Home quota")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Bagian suatu kelompok yang bekerja dari rumah setiap hari.",
         en="The share of a group that works from home each day.",
@@ -245,6 +247,20 @@ class HomeQuota(Rule):
 
     # Words ------------------------------------------------------------------------------------------------------
 
+    def demand(self) -> Bilingual:
+        """Return the share and whether it may be missed."""
+        share = f"{float(self.share * 100):.4g}%"
+        id_, en = {
+            "target": ("", ""),
+            "at_most": ("Paling banyak ", "At most "),
+            "at_least": ("Paling sedikit ", "At least "),
+            "exact": ("Tepat ", "Exactly "),
+        }[self.mode]
+        return Bilingual(
+            id=f"{id_}{share.replace('.', ',')} bekerja dari rumah setiap hari kerja, selebihnya di kantor.",
+            en=f"{en}{share} work from home each working day, the others at the office.",
+        )
+
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return the day's target and base."""
         target, base = instance.facts["target"], instance.facts["base"]
@@ -262,12 +278,14 @@ class HomeQuota(Rule):
         """Yield how shares are rounded and of whom they are taken."""
         rounding = {
             "carry": Bilingual(
-                id="sisa dibawa ke hari berikutnya (carry)",
-                en="remainders are carried to the next day (carry)",
+                id="dibawa ke hari berikutnya (carry)",
+                en="are carried to the next day (carry)",
             ),
-            "floor": Bilingual(id="ke bawah", en="down"),
-            "nearest": Bilingual(id="ke bilangan terdekat", en="to the nearest"),
-            "ceil": Bilingual(id="ke atas", en="up"),
+            "floor": Bilingual(id="dibulatkan ke bawah (floor)", en="are rounded down (floor)"),
+            "nearest": Bilingual(
+                id="dibulatkan ke bilangan terdekat (nearest)", en="are rounded to the nearest (nearest)"
+            ),
+            "ceil": Bilingual(id="dibulatkan ke atas (ceil)", en="are rounded up (ceil)"),
         }[self.rounding]
         base = {
             "active": Bilingual(
@@ -278,13 +296,11 @@ class HomeQuota(Rule):
         }[self.base]
         yield Reading(
             key=f"{self.label}.rounding",
-            text=Bilingual(
-                id=f"{self.label}: pembulatan {rounding.id}.", en=f"{self.label}: rounding {rounding.en}."
-            ),
+            rule=self.label,
+            text=Bilingual(id=f"pecahan orang {rounding.id}.", en=f"fractions of a person {rounding.en}."),
         )
         yield Reading(
             key=f"{self.label}.base",
-            text=Bilingual(
-                id=f"{self.label}: persentase dari {base.id}.", en=f"{self.label}: share of {base.en}."
-            ),
+            rule=self.label,
+            text=Bilingual(id=f"persentase dihitung dari {base.id}.", en=f"the share is taken of {base.en}."),
         )

@@ -25,6 +25,7 @@ class ItCapable(Rule):
     scope = "cell"
     takes_out_of_turns = True
     yields_to_pins = False
+    title: ClassVar[Bilingual] = Bilingual(id="Kemampuan TI", en="Use of IT")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Hanya yang mampu menggunakan TI yang bekerja dari rumah.",
         en="Only those able to use information technology work from home.",

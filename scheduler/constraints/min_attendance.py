@@ -39,6 +39,8 @@ class MinAttendance(Rule):
     """Enough days at the office."""
 
     scope = "row"
+    told: ClassVar[frozenset[str]] = frozenset(("share", "per"))
+    title: ClassVar[Bilingual] = Bilingual(id="Kehadiran paling sedikit", en="Least attendance")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Setiap orang di kantor paling sedikit sekian bagian dari harinya.",
         en="Everybody is at the office on at least a share of their days.",
@@ -115,6 +117,14 @@ class MinAttendance(Rule):
                         direction="under",
                     )
 
+    def demand(self) -> Bilingual:
+        """Return the share, and of what."""
+        words, share = PERIOD_WORDS[self.per], f"{float(self.share * 100):.4g}%"
+        return Bilingual(
+            id=f"Setiap orang di kantor paling sedikit {share.replace('.', ',')} dari hari kerjanya, {words.id}.",
+            en=f"Everybody is at the office on at least {share} of their days, {words.en}.",
+        )
+
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return how many days the person needs, and from when."""
         names, need, words = unit.names(instance.people), instance.facts["need"], PERIOD_WORDS[self.per]
@@ -129,8 +139,9 @@ class MinAttendance(Rule):
         present = self.base == "present"
         yield Reading(
             key=f"{self.label}.base",
+            rule=self.label,
             text=Bilingual(
-                id=f"{self.label}: persentase dari {'hari kerja tanpa hari berhalangan' if present else 'semua hari kerja, termasuk hari berhalangan'}.",
-                en=f"{self.label}: share of {'working days without absences' if present else 'all working days, absences included'}.",
+                id=f"persentase dihitung dari {'hari kerja tanpa hari berhalangan' if present else 'semua hari kerja, termasuk hari berhalangan'}.",
+                en=f"the share is taken of {'working days without absences' if present else 'all working days, absences included'}.",
             ),
         )

@@ -27,6 +27,8 @@ class MinOnSite(Rule):
     """A floor for people on site."""
 
     scope = "unit"
+    told: ClassVar[frozenset[str]] = frozenset(("at_least", "per", "strict"))
+    title: ClassVar[Bilingual] = Bilingual(id="Pejabat di kantor", en="Officials on site")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Setiap hari paling sedikit sekian pejabat seperti ini di kantor.",
         en="Each day at least so many such officials are at the office.",
@@ -113,6 +115,25 @@ class MinOnSite(Rule):
                         )
                     )
         return Measure(notes=tuple(notes))
+
+    def demand(self) -> Bilingual:
+        """Return how many stay, where they are counted, and what holds where absences leave fewer."""
+        where = {
+            "unit": Bilingual(id="di setiap unit", en="in each unit"),
+            "sub_unit": Bilingual(id="di setiap sub-unit", en="in each sub-unit"),
+        }[self.per]
+        fewer = (
+            Bilingual(id="tanpa kecuali", en="without exception")
+            if self.strict
+            else Bilingual(
+                id="bila berhalangan, ditunjuk pelaksana harian",
+                en="where absent, an acting one is appointed",
+            )
+        )
+        return Bilingual(
+            id=f"Setiap hari kerja paling sedikit {self.at_least} orang di kantor {where.id}; {fewer.id}.",
+            en=f"Each working day at least {self.at_least} at the office {where.en}; {fewer.en}.",
+        )
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return the floor and of whom."""

@@ -41,6 +41,8 @@ class Monitor(Rule):
 
     scope = "unit"
     exclusive_roles = False
+    told: ClassVar[frozenset[str]] = frozenset(("turns",))
+    title: ClassVar[Bilingual] = Bilingual(id="Pemantau", en="Monitor")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Satu pemantau setiap kantor, untuk seluruh periode atau bergiliran tiap hari.",
         en="One monitor for each office, for the whole period or by day in turns.",
@@ -257,6 +259,18 @@ class Monitor(Rule):
 
     # Words ------------------------------------------------------------------------------------------------------
 
+    def demand(self) -> Bilingual:
+        """Return how long somebody is the monitor."""
+        if self.turns == "period":
+            return Bilingual(
+                id="Satu pemantau setiap kantor untuk seluruh periode.",
+                en="One monitor for each office for the whole period.",
+            )
+        return Bilingual(
+            id="Satu pemantau setiap kantor, di kantor, bergiliran tiap hari dengan adil.",
+            en="One monitor for each office, on site, a day each in fair turns.",
+        )
+
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return what is demanded of the monitor."""
         names = unit.names(instance.people)
@@ -274,9 +288,10 @@ class Monitor(Rule):
         period = self.turns == "period"
         yield Reading(
             key=f"{self.label}.turns",
+            rule=self.label,
             text=Bilingual(
-                id=f"{self.label}: {'satu orang untuk seluruh periode, dengan wakil bila berhalangan' if period else 'bergiliran tiap hari, di kantor'}.",
-                en=f"{self.label}: {'one person for the whole period, with a deputy on days away' if period else 'one a day in turn, on site'}.",
+                id=f"{'satu orang untuk seluruh periode, dengan wakil bila berhalangan' if period else 'bergiliran tiap hari, di kantor'}.",
+                en=f"{'one person for the whole period, with a deputy on days away' if period else 'one a day in turn, on site'}.",
             ),
         )
 

@@ -30,6 +30,7 @@ class Pin(Rule):
 
     scope = "cell"
     yields_to_pins = False
+    title: ClassVar[Bilingual] = Bilingual(id="Hari yang ditetapkan", en="Fixed days")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Hari seseorang yang sudah ditetapkan kepala, dengan alasannya.",
         en="A person's day that the head has fixed, with the reason.",
@@ -65,6 +66,13 @@ class Pin(Rule):
                 yield self.violation(
                     cells, self.sentence(cells.unit, instance), day=day, people=[people[person_id]]
                 )
+
+    def demand(self) -> Bilingual:
+        """Return that such days stay, whoever wrote them down."""
+        return Bilingual(
+            id="Hari yang sudah ditetapkan kepala bagi seseorang tetap seperti ditetapkan.",
+            en="A day that the head has fixed for somebody stays as fixed.",
+        )
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return who is pinned where and why."""

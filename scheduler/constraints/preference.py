@@ -28,6 +28,7 @@ class Preference(Rule):
     """What people would rather."""
 
     scope = "cell"
+    title: ClassVar[Bilingual] = Bilingual(id="Keinginan", en="Wishes")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Keinginan: di rumah atau di kantor pada hari tertentu; tidak mengikat.",
         en="A wish: home or office on certain days; not binding.",

@@ -31,6 +31,8 @@ class ServicePost(Rule):
     """A counter that is never empty."""
 
     scope = "unit"
+    told: ClassVar[frozenset[str]] = frozenset(("at_least",))
+    title: ClassVar[Bilingual] = Bilingual(id="Loket atau piket", en="Counter or picket")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Loket atau piket yang setiap hari memerlukan sekian petugas, bergiliran dengan adil.",
         en="A counter or picket that needs so many officers each day, in fair turns.",
@@ -131,6 +133,14 @@ class ServicePost(Rule):
             for day, officers in eligible.items()
         }
         return Measure(balances=(balance_sheet(cells.unit, self.name, "role", eligible, takers),))
+
+    def demand(self) -> Bilingual:
+        """Return how many officers the post needs."""
+        officers = "officer" if self.at_least == 1 else "officers"
+        return Bilingual(
+            id=f"Setiap hari kerja {self.at_least} petugas di tempat, bergiliran dengan adil.",
+            en=f"Each working day {self.at_least} {officers} on site, in fair turns.",
+        )
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return what the post needs, and why some of its officers cannot come."""

@@ -68,6 +68,7 @@ class StartSlot(Rule):
 
     scope = "unit"
     exclusive_roles = False
+    title: ClassVar[Bilingual] = Bilingual(id="Jam mulai bertahap", en="Staggered starts")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Jam mulai bertahap, bergiliran dengan adil.",
         en="Staggered starts, in fair turns.",

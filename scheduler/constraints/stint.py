@@ -66,10 +66,16 @@ def parse_lengths(value: Any) -> Any:
 Lengths = Annotated[tuple[int, int] | Literal["week"], BeforeValidator(parse_lengths)]
 
 
+def _counted(days: int) -> str:
+    return f"{days} working day{'' if days == 1 else 's'}"
+
+
 class Stint(Rule):
     """Turns of so many days."""
 
     scope = "row"
+    told: ClassVar[frozenset[str]] = frozenset(("home", "office", "office_least"))
+    title: ClassVar[Bilingual] = Bilingual(id="Lama giliran", en="Length of turns")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Berapa hari kerja berturut-turut di rumah, dan di kantor.",
         en="How many working days in a row at home, and at the office.",
@@ -289,6 +295,31 @@ class Stint(Rule):
 
     # Words ------------------------------------------------------------------------------------------------------
 
+    def demand(self) -> Bilingual:
+        """Return how long people are at home, and at the office."""
+        if self.home == "week":
+            return Bilingual(
+                id="Satu pekan kerja penuh di rumah atau di kantor.",
+                en="A whole working week at home or at the office.",
+            )
+        least, most = self.home
+        days_id = f"{least} hari" if least == most else f"{least} sampai {most} hari"
+        days_en = f"{least} to {most} working days" if least != most else _counted(most)
+        id_ = {
+            "even": "; di kantor selama bagiannya, sehingga benar-benar bergantian",
+            "any": "; di kantor berapa pun lamanya",
+        }.get(str(self.office), f"; di kantor paling lama {self.office} hari")
+        en = {
+            "even": "; at the office as long as their share asks, so that turns truly alternate",
+            "any": "; at the office for any number",
+        }.get(str(self.office), f"; at the office at most {self.office}")
+        if self.office_least > 1:
+            id_, en = f"{id_}, paling sedikit {self.office_least}", f"{en}, at least {self.office_least}"
+        return Bilingual(
+            id=f"Bekerja dari rumah {days_id} kerja berturut-turut{id_}.",
+            en=f"At home for {days_en} in a row{en}.",
+        )
+
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return the bound on the person's stint."""
         names, number = unit.names(instance.people), instance.facts["number"]
@@ -311,10 +342,11 @@ class Stint(Rule):
         if self.office == "even":
             yield Reading(
                 key=f"{self.label}.office",
+                rule=self.label,
                 text=Bilingual(
-                    id=f"{self.label}: lama giliran di kantor dibatasi agar benar-benar bergantian; ubah dengan --set"
+                    id=f"lama giliran di kantor dibatasi agar benar-benar bergantian; ubah dengan --set"
                     f" {self.label}.office=any.",
-                    en=f"{self.label}: stints at the office are bounded so that turns truly alternate; change it by"
+                    en=f"stints at the office are bounded so that turns truly alternate; change it by"
                     f" --set {self.label}.office=any.",
                 ),
             )
@@ -322,10 +354,11 @@ class Stint(Rule):
             other = "false" if self.across_weekends else "true"
             yield Reading(
                 key=f"{self.label}.across_weekends",
+                rule=self.label,
                 text=Bilingual(
-                    id=f"{self.label}: akhir pekan dan hari libur {'tidak memutus' if self.across_weekends else 'memutus'}"
+                    id=f"akhir pekan dan hari libur {'tidak memutus' if self.across_weekends else 'memutus'}"
                     f" giliran; ubah dengan --set {self.label}.across_weekends={other}.",
-                    en=f"{self.label}: weekends and holidays {'do not cut' if self.across_weekends else 'cut'} a stint;"
+                    en=f"weekends and holidays {'do not cut' if self.across_weekends else 'cut'} a stint;"
                     f" change it by --set {self.label}.across_weekends={other}.",
                 ),
             )
@@ -334,8 +367,8 @@ class Stint(Rule):
         """Return the reading for an "even" bound that had to be widened."""
         quota = key.partition(":")[2]
         return Bilingual(
-            id=f"{self.label}: giliran di kantor untuk {quota} paling lama {bound} hari, batas terkecil yang dapat dicapai.",
-            en=f"{self.label}: turns at the office for {quota} last at most {bound} days, the least bound attainable.",
+            id=f"giliran di kantor untuk {quota} paling lama {bound} hari, batas terkecil yang dapat dicapai.",
+            en=f"turns at the office for {quota} last at most {bound} days, the least bound attainable.",
         )
 
     def warnings(self, unit: Unit) -> Iterator[Bilingual]:

@@ -38,6 +38,7 @@ class Together(Rule):
     """Days on which a team meets."""
 
     scope = "unit"
+    title: ClassVar[Bilingual] = Bilingual(id="Hari tim bertemu", en="Team days")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Tim yang bertemu: seluruhnya atau sebagian di kantor pada hari yang sama.",
         en="Teams that meet: all or a share of them on site the same day.",

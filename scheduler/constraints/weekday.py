@@ -33,6 +33,8 @@ class Weekday(Rule):
     scope = "cell"
     takes_out_of_turns = True
     gives_way_to_roles = True
+    told: ClassVar[frozenset[str]] = frozenset(("weekday", "status"))
+    title: ClassVar[Bilingual] = Bilingual(id="Hari tertentu", en="Certain weekdays")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Hari tertentu dalam pekan semua di rumah, atau semua di kantor.",
         en="On certain weekdays everybody is at home, or everybody is at the office.",
@@ -103,6 +105,16 @@ class Weekday(Rule):
             return True
         settling = [r for r in cells.unit.rules if r is not self and r.settles(person, day)]
         return not all(r.grants_home(person, day) for r in settling if r.takes_out_of_turns)
+
+    def demand(self) -> Bilingual:
+        """Return the weekdays and where everybody is on them."""
+        days_id = ", ".join(WEEKDAYS_ID[number] for number in self.weekday)
+        days_en = ", ".join(WEEKDAYS_EN[number] for number in self.weekday)
+        home = self.status == "home"
+        return Bilingual(
+            id=f"Setiap {days_id} bekerja {'dari rumah' if home else 'di kantor'}.",
+            en=f"Every {days_en} {'at home' if home else 'at the office'}.",
+        )
 
     def sentence(self, unit: Unit, instance: Instance) -> Bilingual:
         """Return who is where on which weekdays."""

@@ -34,6 +34,7 @@ class Weekends(Rule):
     """Weekends free of duty."""
 
     scope = "row"
+    title: ClassVar[Bilingual] = Bilingual(id="Tugas akhir pekan", en="Weekend duty")
     summary: ClassVar[Bilingual] = Bilingual(
         id="Berapa akhir pekan seseorang bertugas di kantor.",
         en="How many weekends a person spends on duty at the office.",

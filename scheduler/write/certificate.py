@@ -175,7 +175,7 @@ def _letter(letter: Letter) -> dict[str, Any]:
 
 
 def _readings(readings: Iterable[Reading]) -> list[dict[str, str]]:
-    return [{"key": reading.key, **_text(reading.text)} for reading in readings]
+    return [{"key": reading.key, **_text(reading.sentence)} for reading in readings]
 
 
 def _text(text: Bilingual) -> dict[str, str]:

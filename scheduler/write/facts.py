@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from scheduler.constraints.base import Rule
-from scheduler.language import WEEKDAYS_EN, Bilingual, Language, format_date
-from scheduler.problem import Letter
+from scheduler.language import WEEKDAYS_EN, Language, format_date
+from scheduler.problem import Letter, Reading
 from scheduler.roster import Roster, UnitResult
 from scheduler.write.labels import format_period
 from scheduler.write.text import one_line
@@ -28,21 +28,16 @@ def letter_line(letter: Letter, language: Language) -> str:
     return ("Surat " if id_ else "Letter: ") + text if text else ""
 
 
-def describe_rule(rule: Rule, language: Language) -> str:
-    """Return what a rule asks, and its settings; that it has none of its own where there is nothing to say."""
-    said = " ".join(part for part in (rule.summary.in_language(language), describe_settings(rule)) if part)
-    return said or ("nilai bawaan" if language == "id" else "defaults")
-
-
-def describe_settings(rule: Rule) -> str:
+def describe_settings(rule: Rule, without: Container[str] = ()) -> str:
     """Return a rule's settings that differ from their defaults, as `share = 50%; for: rank = pelaksana`.
 
-    The words are those of policy.toml, so that whoever reads them finds them there.
+    The words are those of policy.toml, so that whoever reads them finds them there. Fields `without` are left out.
     """
     given = {
         (rule.__class__.model_fields[name].alias or name): getattr(rule, name)
         for name in rule.__class__.model_fields
         if name != "name"
+        and name not in without
         and getattr(rule, name) != rule.__class__.model_fields[name].get_default(call_default_factory=True)
     }
     return "; ".join(f"{key} = {_describe(value)}" for key, value in given.items())
@@ -72,13 +67,13 @@ def _weekdays(numbers: Iterable[int]) -> list[str]:
     return [WEEKDAYS_EN[number][:3].lower() for number in numbers]
 
 
-def all_readings(roster: Roster, results: Iterable[UnitResult]) -> list[tuple[str, Bilingual]]:
-    """Return key and text of the policy's readings and of those of the results, each once, in order."""
-    readings = [
+def all_readings(roster: Roster, results: Iterable[UnitResult]) -> list[Reading]:
+    """Return the policy's readings and those of the results, each once, in order."""
+    readings = (
         *roster.problem.policy.readings,
         *(reading for result in results for reading in result.readings),
-    ]
-    return list(dict.fromkeys((reading.key, reading.text) for reading in readings))
+    )
+    return list(dict.fromkeys(readings))
 
 
 def all_rules(results: Iterable[UnitResult], policy_rules: Iterable[Rule]) -> list[Rule]:

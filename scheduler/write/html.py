@@ -13,10 +13,11 @@ from pathlib import Path
 from scheduler.language import Language, format_number
 from scheduler.roster import Roster, UnitResult
 from scheduler.write.board import Board, make_board
-from scheduler.write.facts import all_readings, all_rules, describe_rule, letter_facts, letter_line
+from scheduler.write.facts import all_readings, all_rules, letter_facts, letter_line
 from scheduler.write.labels import format_period
 from scheduler.write.page.css import SCRIPT, page_css
 from scheduler.write.page.unit_board import board_section
+from scheduler.write.rule_words import Line, reading_lines, rule_line
 from scheduler.write.summary import UnitSummary, summarise
 from scheduler.write.text import one_line
 
@@ -127,24 +128,28 @@ def _summary(units: Sequence[UnitSummary], language: Language) -> str:
 def _readings(roster: Roster, boards: Sequence[Board], language: Language) -> str:
     id_ = language == "id"
     results: Sequence[UnitResult] = roster.results
-    rules = [
-        (rule.label, describe_rule(rule, language))
-        for rule in all_rules(results, roster.problem.policy.rules)
-    ]
-    readings = [(key, sentence.in_language(language)) for key, sentence in all_readings(roster, results)]
-    notes = [(board.unit.name, note.in_language(language)) for board in boards for note in board.notes]
+    rules = all_rules(results, roster.problem.policy.rules)
+    notes = [Line(board.unit.name, note.in_language(language)) for board in boards for note in board.notes]
     sections = (
-        ("Surat dan revisi" if id_ else "Letter and revision", letter_facts(roster, language)),
-        ("Aturan" if id_ else "Rules", rules),
+        (
+            "Surat dan revisi" if id_ else "Letter and revision",
+            [Line(*fact) for fact in letter_facts(roster, language)],
+        ),
+        ("Aturan" if id_ else "Rules", [rule_line(rule, language) for rule in rules]),
         (
             "Pembacaan di mana surat tidak menyebutkan" if id_ else "Readings where the letter is silent",
-            readings,
+            reading_lines(all_readings(roster, results), rules, language),
         ),
         ("Catatan" if id_ else "Notes", list(dict.fromkeys(notes))),
     )
     tables = "".join(
         f'<h3>{heading}</h3><div class="scroll" tabindex="0"><table class="words"><tbody>'
-        + "".join(f'<tr><th scope="row">{text(key)}</th><td>{text(value)}</td></tr>' for key, value in lines)
+        + "".join(
+            f'<tr><th scope="row">{text(line.about)}</th><td>{text(line.text)}'
+            + (f"<br><small>{text(line.other)}</small>" if line.other else "")
+            + "</td></tr>"
+            for line in lines
+        )
         + "</tbody></table></div>"
         for heading, lines in sections
         if lines

@@ -48,7 +48,7 @@ def test_rules_and_readings_are_told_once():
         "quota",
         "quota[x]",
     ]
-    twice = [r for r in all_readings(ROSTER, (result, result)) if r[0] == "home_quota.rounding"]
+    twice = [r for r in all_readings(ROSTER, (result, result)) if r.key == "home_quota.rounding"]
     assert len(twice) == 1
     assert reading.key == "k"
 

@@ -104,6 +104,7 @@ class Styles:
         # Tables of the other sheets
         self.cell = make(font=font(9), border=box, alignment=words)
         self.cell_bold = make(font=font(9, b=True), border=box, alignment=words)
+        self.cell_aside = make(font=font(8, color=GREY), border=box, alignment=words)
         self.cell_number = make(font=font(9), border=box, alignment=centre, number_format="#,##0")
         self.cell_days = make(font=font(9), border=box, alignment=centre, number_format="0.0")
         self.cell_link = make(font=font(9, color=LINK, u="single"), border=box, alignment=words)
