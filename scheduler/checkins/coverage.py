@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -85,6 +85,14 @@ class SourceReport:
         self.units.add(unit)
         if counts:
             self.signed.add(unit)
+
+    def reach_everybody(self, unit: str, people: Iterable[int], days: Iterable[date]) -> None:
+        """Note that a whole office can send here on all of these days, whether anybody did or not."""
+        self.units.add(unit)
+        self.signed.add(unit)
+        self.people.update(people)
+        for day in days:
+            self.see(day, None)
 
     def is_of(self, unit: str, staff: int) -> bool:
         """Whether an office of so many people checks in there: one guest's greeting does not say so."""

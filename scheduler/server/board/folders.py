@@ -19,6 +19,7 @@ from scheduler.errors import InputError, UsageError
 from scheduler.language import Bilingual
 from scheduler.problem import Person, Unit
 from scheduler.read.outputs.kept import Kept
+from scheduler.read.scenario import TABLE_ENDINGS
 from scheduler.roster import Audit
 from scheduler.server.store.board_tables import FOLDER
 from scheduler.server.store.tables import REVISION
@@ -50,6 +51,8 @@ class Office:
     permits : when people may leave it, by id.
     scenario : the scenario folder, where it is not the one that the output names; else None.
     is_latest : whether the folder holds no revision that is not published.
+    stamps : when the files of the scenario folder that tell of region and permits were last changed; 0 where one is
+        not there.
     """
 
     kept: Kept
@@ -61,7 +64,13 @@ class Office:
     region: Region | None
     permits: Mapping[str, Sequence[tuple[date, date]]]
     is_latest: bool
+    stamps: Mapping[Path, int]
     _audits: dict[str, Audit] = field(default_factory=dict)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the scenario folder still tells the same of region and permits."""
+        return all(_changed_at(path) == at for path, at in self.stamps.items())
 
     def unit(self, name: str) -> Unit | None:
         """Return a unit of the roster by its name."""
@@ -113,9 +122,10 @@ class Offices:
 
     def _get(self, key: tuple[int, str, int]) -> Office | None:
         with self._lock:
-            if key in self._known:
+            known = self._known.get(key)
+            if known is not None:
                 self._known.move_to_end(key)
-            return self._known.get(key)
+        return known if known is not None and known.is_fresh else None
 
     def _put(self, key: tuple[int, str, int], office: Office) -> None:
         with self._lock:
@@ -158,6 +168,9 @@ def _read(folder: Path, scenario: Path | None, number: int) -> Office | None:
     settings = parse_settings(policy.checkins)
     asking: tuple[Any, ...] = (*policy.rules, *settings.tables)
     everyone = mark_people([p for unit in kept.scenario.problem.units for p in unit.people], asking)
+    place = scenario or kept.order.scenario
+    beside = [*_permit_tables(place), *([place / settings.place.region] if settings.place.region else [])]
+    stamps = {path: _changed_at(path) for path in beside}  # before they are read
     return Office(
         kept=kept,
         folder=folder,
@@ -165,18 +178,29 @@ def _read(folder: Path, scenario: Path | None, number: int) -> Office | None:
         settings=settings,
         people={person.id: person for person in everyone},
         zone=ZoneInfo(policy.timezone),
-        region=_region(scenario or kept.order.scenario, settings.place.region),
-        permits=_travel_permits(scenario or kept.order.scenario, everyone),
+        region=_region(place, settings.place.region),
+        permits=_travel_permits(place, everyone),
         is_latest=is_latest,
+        stamps=stamps,
     )
+
+
+def _changed_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _permit_tables(scenario: Path) -> list[Path]:
+    return [scenario / f"travel_permits{ending}" for ending in TABLE_ENDINGS]
 
 
 def _travel_permits(scenario: Path, people: Sequence[Person]) -> dict[str, list[tuple[date, date]]]:
     from scheduler.read.scenario_tables import read_travel_permits
 
     found: dict[str, list[tuple[date, date]]] = {}
-    paths = (scenario / f"travel_permits{ending}" for ending in (".csv", ".xlsx"))
-    path = next((path for path in paths if path.is_file()), None)
+    path = next((path for path in _permit_tables(scenario) if path.is_file()), None)
     try:
         for permit in read_travel_permits(path, people) if path else ():
             found.setdefault(permit.person_id, []).append((permit.first, permit.last))

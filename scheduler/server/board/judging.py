@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from scheduler.checkins.coverage import SourceReport
 from scheduler.checkins.evidence.base import Evidence
@@ -20,7 +21,7 @@ from scheduler.problem import Person
 from scheduler.server.board.folders import Office
 from scheduler.server.board.roster_days import Row
 from scheduler.server.judging.evidence import log_rows
-from scheduler.server.phone.arrivals import evidence_row
+from scheduler.server.phone.arrivals import DAY_MS, evidence_row
 from scheduler.server.phone.permits import ACCEPTED, OUTING
 from scheduler.server.store.tables import CHECKIN, PERMIT_REQUEST, SUBJECT, TOKEN
 
@@ -63,12 +64,7 @@ def judge(
     if since is not None:
         # From then on the page is there for the whole office, every day: who sends nothing is missing.
         first = datetime.fromtimestamp(since, office.zone).date()
-        source.units.add(unit)
-        source.signed.add(unit)
-        source.people.update(range(len(roster.people)))
-        for day in days:
-            if day >= first:
-                source.see(day, None)
+        source.reach_everybody(unit, range(len(roster.people)), [day for day in days if day >= first])
     return validator.settle()
 
 
@@ -110,11 +106,10 @@ def _evidence(
     """Yield what these people sent about some days, by the indexes on person and time."""
     if not days:
         return
-    since, until = _midnight(office, days[0]), _midnight(office, days[-1], 1)
+    since = _midnight(office, days[0]) - DAY_MS  # a day around them, for windows that reach over midnight
+    until = _midnight(office, days[-1] + timedelta(days=1)) + DAY_MS
     c = CHECKIN.c
-    ids = [row.subject_id for row in rows]
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    for some in _some_at_once(rows):
         wanted = select(CHECKIN, SUBJECT.c.key, SUBJECT.c.name).join(SUBJECT, c.subject_id == SUBJECT.c.id)
         wanted = wanted.where(c.subject_id.in_(some), c.happened_at >= since, c.happened_at < until)
         for row in connection.execute(wanted).mappings():
@@ -133,26 +128,35 @@ def _permits(
     found = {person: list(spans) for person, spans in office.permits.items()}
     c = PERMIT_REQUEST.c
     wanted = select(SUBJECT.c.key, c.first_day, c.last_day).join(SUBJECT, c.subject_id == SUBJECT.c.id)
-    wanted = wanted.where(c.subject_id.in_([row.subject_id for row in rows[:AT_ONCE]]))
-    for person, first, last in connection.execute(wanted.where(c.kind == OUTING, c.decision == ACCEPTED)):
-        found.setdefault(person, []).append((date.fromisoformat(first), date.fromisoformat(last)))
+    wanted = wanted.where(c.kind == OUTING, c.decision == ACCEPTED)
+    for some in _some_at_once(rows):
+        for person, first, last in connection.execute(wanted.where(c.subject_id.in_(some))):
+            found.setdefault(person, []).append((date.fromisoformat(first), date.fromisoformat(last)))
     return found
 
 
 def _page_since(connection: Connection, rows: Sequence[Row]) -> int | None:
     """Return since when (seconds) the office has had the page: its first link or check-in; None where it has not."""
-    ids = [row.subject_id for row in rows[:AT_ONCE]]
-    made = select(func.min(TOKEN.c.made_at)).where(TOKEN.c.subject_id.in_(ids), TOKEN.c.purpose == "checkin")
-    first = connection.execute(made).scalar()
-    if first is None:
-        sent = select(func.min(CHECKIN.c.happened_at)).where(CHECKIN.c.subject_id.in_(ids))
-        at = connection.execute(sent).scalar()
-        first = at // 1000 if at is not None else None
-    return first
+    made = select(func.min(TOKEN.c.made_at)).where(TOKEN.c.purpose == "checkin")
+    since = _first(connection, made, TOKEN.c.subject_id, rows)
+    if since is None:
+        at = _first(connection, select(func.min(CHECKIN.c.happened_at)), CHECKIN.c.subject_id, rows)
+        since = at // 1000 if at is not None else None
+    return since
 
 
-def _midnight(office: Office, day: date, later: int = 0) -> int:
-    """Return a day's beginning in milliseconds, with some hours around it for windows that reach over midnight."""
-    at = datetime.combine(day + timedelta(days=later), time(), office.zone)
-    margin = timedelta(hours=6) if later else timedelta(hours=-6)
-    return int((at + margin).timestamp() * 1000)
+def _first(connection: Connection, wanted: Select[Any], subject: Any, rows: Sequence[Row]) -> int | None:
+    """Return the least of what a statement finds of all these people."""
+    found = (connection.execute(wanted.where(subject.in_(some))).scalar() for some in _some_at_once(rows))
+    return min((at for at in found if at is not None), default=None)
+
+
+def _some_at_once(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """Yield the people's rows of `subject`, as many as one query takes."""
+    for start in range(0, len(rows), AT_ONCE):
+        yield [row.subject_id for row in rows[start : start + AT_ONCE]]
+
+
+def _midnight(office: Office, day: date) -> int:
+    """Return a day's beginning in milliseconds since 1970."""
+    return int(datetime.combine(day, time(), office.zone).timestamp() * 1000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date, datetime
 from io import StringIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -188,10 +189,20 @@ def test_odd_days_in_the_address_break_nothing(board: Board) -> None:
             )
 
 
+def office_on(board: Board, offices: Any = None) -> tuple[Any, Any, Any]:
+    """Return the revision that holds today, its folder as it was read, and the rows of Dinas Satu."""
+    from scheduler.server.board.folders import Offices, revision_on
+    from scheduler.server.board.roster_days import unit_rows
+
+    with board.engine.connect() as connection:
+        revision = revision_on(connection, board.scenario(), TODAY.isoformat())
+        assert revision is not None
+        rows = unit_rows(connection, "Dinas Satu", [(revision["id"], TODAY)])
+    return revision, (offices or Offices(board.engine)).need(revision), rows
+
+
 def test_activities_and_accepted_outings_reach_the_validator_too(board: Board) -> None:
     from scheduler.server.board import judging
-    from scheduler.server.board.folders import revision_on
-    from scheduler.server.board.roster_days import unit_rows
 
     at_ms = int(at("09:00") * 1000)
     board.as_("kepala").get(f"/units/{board.unit()}/downloads")
@@ -209,16 +220,65 @@ def test_activities_and_accepted_outings_reach_the_validator_too(board: Board) -
             "VALUES (?, 'p', ?, '2021-08-03', '2021-08-04', 'outing', '', 'accepted')",
             (subject, at_ms),
         )
-    from scheduler.server.board.folders import Offices
-
+    _, office, rows = office_on(board)
     with board.engine.connect() as connection:
-        revision = revision_on(connection, board.scenario(), TODAY.isoformat())
-        office = Offices(board.engine).need(revision)
-        rows = unit_rows(connection, "Dinas Satu", [(revision["id"], TODAY)])
         found = list(judging._evidence(connection, office, rows, [TODAY]))
         permits = judging._permits(connection, office, rows)
     assert [(item.kind, item.day) for item in found] == [("activity", TODAY)]
     assert permits == {"198001012005012001": [(TODAY, date(2021, 8, 4))]}
+
+
+def test_permits_and_links_of_a_unit_with_more_people_than_one_query_takes_all_count(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scheduler.server.board import judging
+
+    monkeypatch.setattr(judging, "AT_ONCE", 1)
+    with writing(board.engine) as connection:
+        people = [row for row in tokens.subjects(connection, "kantor") if row["unit"] == "Dinas Satu"]
+        last = [row["id"] for row in people if row["kind"] == "person"][-1]
+        tokens.make(connection, [last], ["checkin"], int(at("07:00")))
+        connection.exec_driver_sql(
+            "INSERT INTO permit_request (subject_id, client_id, received_at, first_day, last_day, kind, reason, decision) "
+            "VALUES (?, 'p', 1, '2021-08-03', '2021-08-03', 'outing', '', 'accepted')",
+            (last,),
+        )
+    _, office, rows = office_on(board)
+    with board.engine.connect() as connection:
+        permits = judging._permits(connection, office, rows)
+        findings = judging.judge(connection, office, "Dinas Satu", rows, [TODAY], at("12:30"))
+    assert list(permits.values()) == [[(TODAY, TODAY)]]
+    told = {v.verdict for v in findings.verdicts()} - {"not_required"}
+    assert told == {"excused", "missing"}  # by the permit, and not unprovable: one of them has a link
+
+
+def test_a_late_sign_of_the_next_morning_counts_for_a_window_that_reaches_over_midnight(board: Board) -> None:
+    from dataclasses import replace
+
+    from scheduler.checkins.policy import parse_settings
+    from scheduler.server.board import judging
+
+    send(board, people_at_home(board)[0], "07:30", day=date(2021, 8, 4))
+    _, office, rows = office_on(board)
+    point = {"at": ["22:00"], "after_minutes": 30, "late_minutes": 720, "required_on": ["home"]}
+    office = replace(office, settings=parse_settings({"point": [point]}))
+    with board.engine.connect() as connection:
+        findings = judging.judge(
+            connection, office, "Dinas Satu", rows, [TODAY], at("12:30", date(2021, 8, 4))
+        )
+    assert [v.verdict for v in findings.verdicts() if v.seen_at is not None] == ["late"]
+
+
+def test_a_permit_put_into_the_scenario_folder_is_known_without_a_restart(board: Board) -> None:
+    from scheduler.server.board.folders import Offices
+
+    offices = Offices(board.engine)
+    revision, office, _ = office_on(board, offices)
+    assert offices.need(revision) is office
+    table = (office.scenario or office.kept.order.scenario) / "travel_permits.csv"
+    table.write_text("person_id,from,to,place\nAni Lestari,2021-08-03,2021-08-04,Palopo\n", encoding="utf-8")
+    assert list(offices.need(revision).permits.values()) == [[(TODAY, date(2021, 8, 4))]]
+    assert offices.need(revision) is offices.need(revision)
 
 
 def test_what_is_published_is_read_before_anybody_asks(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
