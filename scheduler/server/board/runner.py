@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.language import Bilingual
 from scheduler.server.board import jobs
@@ -68,7 +69,12 @@ class Runner:
                 self._carry_out(job)
             except Exception:
                 LOG.exception("job %s", job)
-            self._settle(job)
+            try:
+                self._settle(job)
+            except (
+                SQLAlchemyError
+            ) as error:  # without a sign of life the job counts as failed; the next may go well
+                LOG.error("job %s: database: %s", job, type(error).__name__)
 
     def _carry_out(self, job: int) -> None:
         if self._is_stopping:
@@ -105,8 +111,12 @@ class Runner:
             )
 
     def _sign_of_life(self, job: int) -> None:
-        with writing(self._engine) as connection:
-            jobs.change(connection, job, self._clock())
+        """Note that the work goes on; where the database is away for a moment, it goes on all the same."""
+        try:
+            with writing(self._engine) as connection:
+                jobs.change(connection, job, self._clock())
+        except SQLAlchemyError as error:
+            LOG.warning("job %s: database: %s", job, type(error).__name__)
 
     def _settle(self, job: int) -> None:
         """Mark a job as failed that has not ended by itself."""

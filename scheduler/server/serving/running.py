@@ -33,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         found = socket.socket(family, kind, protocol)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.setsockopt(socket.SOL_SOCKET, _alone_there(), 1)
         found.bind(address)
         found.listen(BACKLOG)
     except OSError as error:
@@ -44,6 +44,16 @@ def listen(host: str, port: int) -> socket.socket:
             )
         ) from error
     return found
+
+
+def _alone_there() -> int:
+    """Return the option by which a port is had at once after a restart, and never together with another server.
+
+    On Windows `SO_REUSEADDR` lets a second server take the port of one that runs, which of them answers being left to
+    chance; `SO_EXCLUSIVEADDRUSE`, which is there alone, forbids it.
+    """
+    option: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    return option
 
 
 def run(engine: Engine, listening: socket.socket, level: str = "INFO") -> None:

@@ -43,6 +43,16 @@ DATABASE, MANIFEST = "giliran.db", "manifest.json"
 CHUNK = 1 << 20
 ALWAYS_FILLED = frozenset({CHANGE.name, LEVEL_TABLE})
 
+_NO_BACKUP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    RuntimeError,  # of zipfile, for members under a password, and NotImplementedError for ways of packing it lacks
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
@@ -259,15 +269,15 @@ def _unpack(file: Path, copy: Path) -> Manifest:
     try:
         with zipfile.ZipFile(file) as archive:
             told = json.loads(archive.read(MANIFEST))
-            if told.get("form") != FORM:
-                raise ValueError(told.get("form"))
+            if not isinstance(told, dict) or told.get("form") != FORM:
+                raise ValueError(MANIFEST)
             manifest = Manifest(**told)
             with archive.open(DATABASE) as packed, copy.open("wb") as stream:
                 while part := packed.read(CHUNK):
                     stream.write(part)
     except FileNotFoundError as error:
         raise _faulty(file, Bilingual(id="berkas tidak ditemukan", en="the file does not exist")) from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, zlib.error) as error:
+    except _NO_BACKUP as error:
         no_backup = Bilingual(
             id="bukan cadangan giliran, atau rusak", en="it is no backup of giliran, or damaged"
         )

@@ -188,6 +188,13 @@ def damaged(file: Path, how: str) -> None:
     elif how == "another":
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr("manifest.json", '{"form": "something else"}')
+    elif how == "list":
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("manifest.json", "[]")
+    elif how == "password":
+        flagged = bytes(content).replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+        assert flagged != bytes(content)
+        file.write_bytes(flagged)
     elif how == "exchanged":
         with zipfile.ZipFile(file) as archive:
             manifest = archive.read("manifest.json")
@@ -198,7 +205,7 @@ def damaged(file: Path, how: str) -> None:
         file.write_bytes(b"no zip at all")
 
 
-@pytest.mark.parametrize("how", ["cut", "flipped", "another", "exchanged", "none"])
+@pytest.mark.parametrize("how", ["cut", "flipped", "another", "list", "password", "exchanged", "none"])
 def test_a_damaged_backup_is_refused_and_changes_nothing(server: Server, tmp_path: Path, how: str) -> None:
     filled(server)
     file = tmp_path / "giliran.backup"
