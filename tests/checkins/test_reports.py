@@ -192,6 +192,20 @@ def test_exceptions_name_the_file_and_line_they_rest_on(tmp_path: Path) -> None:
     assert late[2:4] == ("Budi Santoso", "11:00") and late[6] == "11:31" and late[10:12] == ("chat.txt", 2)
 
 
+def test_what_is_to_be_looked_at_prints_one_page_wide_under_its_headings_without_the_columns_for_the_screen(
+    tmp_path: Path,
+) -> None:
+    out, _ = run(tmp_path)
+    book = openpyxl.load_workbook(out / "checkins.xlsx")
+    for name, last in (("Perlu dilihat", "Tanda tinjauan"), ("Per orang", "Ditandai")):
+        sheet = book[name]
+        (_, (column, row)) = re.findall(r"\$?([A-Z]+)\$?([0-9]+)", str(sheet.print_area).split("!")[-1])
+        assert sheet[f"{column}5"].value == last
+        assert int(row) == sheet.max_row
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.print_title_rows == "$5:$5"
+
+
 class Links(HTMLParser):
     """Collects what a page would fetch, and its tags."""
 

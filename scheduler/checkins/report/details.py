@@ -67,25 +67,26 @@ def exceptions(report: Report) -> Section:
         "exceptions",
         say("Perlu dilihat", "To look at"),
         say(
-            "Setiap baris menunjuk berkas dan baris asalnya.",
-            "Each line names the file and line that it rests on.",
+            "Setiap baris menunjuk berkas dan baris asalnya (di layar, di kanan; tidak ikut dicetak).",
+            "Each line names the file and line that it rests on (on the screen, at the right; not printed).",
         )
         + (cut if count > len(rows) else ""),
         (
             Column(say("Tanggal", "Date"), "day", 12),
-            Column(say("Unit kerja", "Unit"), width=26),
-            Column(say("Nama", "Name"), width=30),
-            Column(say("Waktu", "Checkpoint"), width=19),
-            Column(say("Putusan", "Verdict"), width=20),
-            Column(say("Alasan", "Reason"), width=48),
-            Column(say("Terlihat", "Seen"), width=10),
-            Column(say("Jarak (m)", "Distance (m)"), "number", 10),
-            Column(say("Tanda tinjauan", "Review flags"), width=40),
-            Column(say("Tingkat bukti", "Grade"), width=18),
-            Column(say("Berkas", "File"), width=34),
+            Column(say("Unit kerja", "Unit"), width=25),
+            Column(say("Nama", "Name"), width=29),
+            Column(say("Waktu", "Checkpoint"), width=18),
+            Column(say("Putusan", "Verdict"), width=19),
+            Column(say("Alasan", "Reason"), width=50),
+            Column(say("Terlihat", "Seen"), width=9),
+            Column(say("Jarak (m)", "Distance (m)"), "number", 9),
+            Column(say("Tanda tinjauan", "Review flags"), width=30),
+            Column(say("Tingkat bukti", "Grade"), width=24),
+            Column(say("Berkas", "File"), width=48),
             Column(say("Baris", "Line"), "number", 9),
         ),
         rows,
+        on_paper=9,
     )
 
 

@@ -87,20 +87,20 @@ def people(report: Report) -> Section:
             [
                 someone.person.display_name, someone.person.unit, someone.home_days, someone.presence_rate,
                 someone.on_time_rate, someone.longest_run, someone.current_run,
-                *(someone.categories[c] for c in CATEGORIES), *(someone.verdicts[v] for v in shown), someone.flags,
+                *(someone.categories[c] for c in CATEGORIES), someone.flags, *(someone.verdicts[v] for v in shown),
             ]
         )  # fmt: skip
     columns = (
-        Column(say("Nama", "Name"), width=34),
+        Column(say("Nama", "Name"), width=32),
         Column(say("Unit kerja", "Unit"), width=26),
         Column(say("Hari WFH", "Home days"), "number", 9),
         Column(say("Kehadiran", "Presence"), "percent", 10),
         Column(say("Ketepatan", "Punctuality"), "percent", 10),
-        Column(say("Beruntun terpanjang", "Longest run"), "number", 11),
-        Column(say("Beruntun terakhir", "Current run"), "number", 11),
-        *(Column(label.in_language(report.language), "number", 11) for label in CATEGORIES.values()),
-        *(Column(VERDICTS[v].in_language(report.language), "number", 11) for v in shown),
+        Column(say("Beruntun terpanjang", "Longest run"), "number", 10),
+        Column(say("Beruntun terakhir", "Current run"), "number", 10),
+        *(Column(label.in_language(report.language), "number", 10) for label in CATEGORIES.values()),
         Column(say("Ditandai", "Flagged"), "number", 9),
+        *(Column(VERDICTS[v].in_language(report.language), "number", 11) for v in shown),
     )
     return Section(
         "people",
@@ -111,6 +111,7 @@ def people(report: Report) -> Section:
         ),
         columns,
         rows,
+        on_paper=len(columns) - len(shown),
     )  # fmt: skip
 
 

@@ -33,13 +33,19 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One sheet, or one part of the page."""
+    """One sheet, or one part of the page.
+
+    Attributes
+    ----------
+    on_paper : how many of the columns are printed, from the first on; the others are for the screen. None prints all.
+    """
 
     key: str
     title: str
     note: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
+    on_paper: int | None = None
 
 
 class Report(NamedTuple):

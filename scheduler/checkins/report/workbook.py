@@ -91,9 +91,10 @@ def _fill(page: Page, section: Section, report: Report, styles: MarkStyles) -> N
     heading = f"{say('Presensi WFH', 'Check-ins')}: {section.title}"
     frozen = next((i for i, c in enumerate(section.columns) if c.kind not in ("text", "day")), 0)
     named = max(1, min(frozen, 3))
-    pages = _pages_wide(section.columns, named)
+    printed = section.columns[: section.on_paper]
+    pages = _pages_wide(printed, named)
     across = (
-        max(1, min(width, 8)) if pages == 1 else named
+        max(1, min(len(printed), 8)) if pages == 1 else named
     )  # a title over columns that are repeated is never cut
     for row, (text, style) in enumerate(
         ((heading, styles.title), (one_line(report.heading), styles.subtitle), (period_line(report), styles.line)), start=1
@@ -116,6 +117,8 @@ def _fill(page: Page, section: Section, report: Report, styles: MarkStyles) -> N
     sheet.freeze_panes = f"{column_letters(named + 1)}{HEAD_ROW + 1}"
     if section.rows and section.key not in ("summary", "sources"):
         sheet.auto_filter.ref = f"A{HEAD_ROW}:{column_letters(width)}{last}"
+    if len(printed) < width:
+        sheet.print_area = f"A1:{column_letters(len(printed))}{last}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     if pages > 1:
         sheet.print_title_cols = f"A:{column_letters(named)}"
