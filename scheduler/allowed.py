@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from scheduler.language import Bilingual
@@ -47,3 +48,15 @@ def did_you_mean(word: str, known: Sequence[str], cutoff: float = 0.5) -> Biling
         return None
     name = by_plain[near[0]]
     return Bilingual(id=f"Maksud Anda “{name}”?", en=f"Did you mean “{name}”?")
+
+
+def folder_meant(path: Path) -> Bilingual | None:
+    """Return the question for the folder beside a missing one that is spelt most like it; None where none is."""
+    try:
+        beside = [
+            child.name for child in path.parent.iterdir() if child.is_dir() and child.name[0] not in "._"
+        ]
+    except OSError:
+        return None
+    prefix = "" if path.parent == Path() else f"{path.parent.as_posix()}/"
+    return did_you_mean(path.as_posix(), [prefix + name for name in beside], 0.75)

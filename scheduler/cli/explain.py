@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import textwrap
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,8 +173,6 @@ def _plain(change: Change) -> dict[str, object]:
 
 
 def _wrapped(text: str, start: str) -> str:
-    from scheduler.cli.screen import width
+    from scheduler.cli.screen import filled
 
-    return textwrap.fill(
-        text, width(), initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False
-    )
+    return filled(text, start)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -193,10 +195,16 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo({"id": "Dihentikan.", "en": "Interrupted."}[command_line_language()], err=True)
         sys.exit(130)
+    except SystemExit as over:
+        # Only click ends so, with 1, where whoever read our output has left: that is no defect of ours.
+        sys.exit(0 if over.code == 1 else over.code)
     except BrokenPipeError:
-        # Whoever read our output has left; keep Python from complaining about it on the way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         sys.exit(0)
+    except OSError as error:
+        if _is_debugging():
+            raise
+        sys.exit(_tell_unwritable(error))
     except Exception as error:
         if _is_debugging():
             raise
@@ -206,6 +214,37 @@ def main() -> None:
         }
         click.echo(f"{words[command_line_language()]}: {type(error).__name__}: {error} (--debug)", err=True)
         sys.exit(1)
+
+
+def _tell_unwritable(error: OSError) -> int:
+    """Say which file the system refused; return the exit code. Windows calls a pipe that nobody reads EINVAL."""
+    where = "" if error.filename is None else str(error.filename)
+    if not where and error.errno in (errno.EINVAL, errno.EPIPE):
+        _silence()
+        return 0
+    where = where or {"id": "keluaran", "en": "the output"}[command_line_language()]
+    if error.errno == errno.ENOSPC:
+        words = {
+            "id": f"Disk penuh: {where} tidak dapat ditulis. Kosongkan sebagian, lalu ulangi.",
+            "en": f"The disk is full: {where} cannot be written. Free some space, then try again.",
+        }
+    else:
+        reason = error.strerror or type(error).__name__
+        words = {
+            "id": f"{where} tidak dapat dibaca atau ditulis ({reason}). Periksa nama, izin, dan apakah sedang terbuka di "
+            "program lain.",
+            "en": f"{where} cannot be read or written ({reason}). Check its name, permissions, and whether another program "
+            "has it open.",
+        }
+    click.echo(words[command_line_language()], err=True)
+    _silence()
+    return 7
+
+
+def _silence() -> None:
+    """Let nobody hear what is still to be flushed: Python would complain about it on the way out."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_debugging() -> bool:

@@ -16,7 +16,7 @@ from scheduler.language import Bilingual
     indonesian="""Buat kota rekaan: unit, jenjang, loket, ketidakhadiran dan keinginan. Tidak seorang pun dimaksudkan.
 
 Angka yang sama menghasilkan kota yang sama. Dengan --evidence jadwalnya ditulis ke DIR/output dan bukti dari setiap
-sumber ke DIR/evidence, beserta truth.csv.""",
+sumber ke DIR/evidence, dan kunci jawabannya ke DIR/truth.csv.""",
 )
 @spoken.argument("folder", metavar="DIR", type=FOLDER)
 @spoken.option(
@@ -55,7 +55,7 @@ def command(
     """Invent a city: units of log-normal size, ranks, posts, absences and wishes. Nobody is meant.
 
     The same numbers give the same city. With --evidence its roster goes to DIR/output and the evidence of every
-    source to DIR/evidence, with truth.csv.
+    source to DIR/evidence, with the true verdicts in DIR/truth.csv.
     """
     from scheduler.errors import UsageError
     from scheduler.language import Bilingual
@@ -113,5 +113,7 @@ def _evidence(folder: Path, seed: int) -> list[str]:
         ZoneInfo(policy.timezone),
         folder / "evidence",
         seed=seed,
+        truth=folder
+        / "truth.csv",  # beside the evidence, not in it: it is no evidence, and would be told as such
     )
     return [path.name for path in made.files]

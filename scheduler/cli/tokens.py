@@ -230,6 +230,16 @@ def _make(
             "sheets": [str(p) for p in written],
         }
     )
+    if sheets and not made:
+        terminal.say(
+            Bilingual(
+                id="Tidak ada lembar yang ditulis: semua sudah punya tautan, dan yang lama tidak tersimpan untuk dicetak. "
+                f"Ganti dan cetak: giliran tokens rotate --sheets {sheets}; tautan lama lalu tidak berlaku.",
+                en="No sheet was written: everybody has links already, and old ones are not kept to be printed. "
+                f"Replace and print them: giliran tokens rotate --sheets {sheets}; old links then end.",
+            )
+        )
+        return
     _say(made, written, terminal)
 
 
@@ -247,7 +257,16 @@ def _say(made: Sequence[Made], written: Sequence[Path], terminal: Terminal) -> N
     for one in rows:
         terminal.say(f"{one.unit} · {one.name} · {one.label.in_language(terminal.language)}")
         terminal.say(f"  {one.link}" + (f"\n  {one.webcal}" if one.webcal else ""))
-    if made:
+    if written:
+        terminal.say(
+            Bilingual(
+                id=f"{len(made)} tautan dibuat, dan hanya ada di lembar itu: cetak dan bagikan, lalu hapus berkasnya. "
+                "Yang sudah punya tautan tidak tercantum.",
+                en=f"{len(made)} links made, which stand on these sheets alone: print and hand them out, then delete the "
+                "files. Who had a link already is not on them.",
+            )
+        )
+    elif made:
         terminal.say(
             Bilingual(
                 id=f"{len(made)} tautan dibuat; hanya ditampilkan sekali ini.",

@@ -57,10 +57,15 @@ class PeopleIndex:
         return [person for people in named for person in people]
 
     def nearest(self, text: str, most: int = 3) -> list[str]:
-        """Return the names that have these words, else those that are spelt most alike."""
+        """Return the names that have these words, else those spelt most alike, as a whole or word by word."""
         parts = list(dict.fromkeys(person.name for person in self.by_part(text)))
         if parts:
             return parts[:most]
         known = {words: people[0].name for words, people in self._plain.items()}
         wanted = words_of(split_name(split_name_and_id(text)[0] or text).name)
-        return [known[words] for words in difflib.get_close_matches(wanted, list(known), most, 0.6)]
+        near = difflib.get_close_matches(wanted, list(known), most, 0.6) or [
+            name
+            for name in known
+            if wanted and all(difflib.get_close_matches(w, name.split(), 1, 0.75) for w in wanted.split())
+        ]
+        return [known[words] for words in near[:most]]

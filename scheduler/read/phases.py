@@ -52,8 +52,8 @@ class Phase(BaseModel):
         if self.first > self.last:
             raise Refusal(
                 Bilingual(
-                    id=f"from ({self.first}) tidak boleh sesudah to ({self.last})",
-                    en=f"from ({self.first}) must not be after to ({self.last})",
+                    id=f"from ({self.first}) tidak boleh sesudah to ({self.last}): tukar keduanya atau perbaiki",
+                    en=f"from ({self.first}) must not be after to ({self.last}): exchange them or correct one",
                 )
             )
         return self

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scheduler.allowed import folder_meant
 from scheduler.changes import Step, people_after
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
@@ -118,7 +119,7 @@ def read_scenario(
             Fault(
                 file=str(folder),
                 problem=Bilingual(id="folder skenario tidak ditemukan", en="the scenario folder does not exist"),
-                remedy=Bilingual(id="Buat dengan `giliran init`.", en="Make one with `giliran init`."),
+                remedy=folder_meant(folder) or Bilingual(id="Buat dengan `giliran init`.", en="Make one with `giliran init`."),
             )
         ])  # fmt: skip
     reading = _Reading(folder)

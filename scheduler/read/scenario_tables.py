@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from scheduler.allowed import did_you_mean
 from scheduler.language import Bilingual
 from scheduler.problem import ABSENCE_KINDS, Person, Preference
 from scheduler.read.files.cells import clean, text_of, words_of
@@ -287,6 +288,7 @@ def _kind(table: SideTable, row: SideRow) -> str:
             "kind",
             Bilingual(id="jenis ketidakhadiran tidak dikenal", en="unknown kind of absence"),
             allowed=allowed,
+            remedy=did_you_mean(row.text("kind"), tuple(KIND_OF), 0.6),
         )
     return kind
 
@@ -298,7 +300,7 @@ def _check_overlap(table: SideTable, row: SideRow, new: Absence, others: Sequenc
                 row,
                 "kind",
                 Bilingual(
-                    id=f"bertumpang tindih dengan baris {other.row}, yang jenisnya {other.kind}",
+                    id=f"bertumpang tindih dengan baris {other.row}, yang jenisnya {in_indonesian(other.kind)}",
                     en=f"overlaps with row {other.row}, whose kind is {other.kind}",
                 ),
             )

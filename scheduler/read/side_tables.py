@@ -72,6 +72,7 @@ class SideTable:
         *,
         allowed: Bilingual | None = None,
         value: str | None = None,
+        remedy: Bilingual | None = None,
     ) -> None:
         """Note a fault in one cell."""
         self.faults.append(
@@ -83,6 +84,7 @@ class SideTable:
                 field=self.headers.get(name, name),
                 value=text_of(row.cells.get(name)) if value is None else value,
                 allowed=allowed,
+                remedy=remedy,
             )
         )
 
@@ -159,7 +161,9 @@ class SideTable:
                 row,
                 name,
                 problem,
-                allowed=Bilingual(id="2021-08-03 atau 3/8/2021", en="2021-08-03 or 3/8/2021 (day first)"),
+                allowed=Bilingual(
+                    id="2021-08-03 atau 3/8/2021 (tanggal dahulu)", en="2021-08-03 or 3/8/2021 (day first)"
+                ),
             )
         return day
 
@@ -175,6 +179,7 @@ class SideTable:
             self.add(
                 row, "to",
                 Bilingual(id=f"hari terakhir sebelum hari pertama ({first})", en=f"the last day is before the first ({first})"),
+                remedy=Bilingual(id="Tukar keduanya, atau perbaiki salah satunya.", en="Exchange them, or correct one."),
             )  # fmt: skip
             return None
         return first, last

@@ -173,7 +173,7 @@ def test_a_file_beyond_the_limit_is_not_even_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    assert "cannot be opened" in refusal(tmp_path)
+    assert "a folder, not a file" in refusal(tmp_path)
 
 
 def test_a_csv_with_too_many_columns_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from scheduler.allowed import did_you_mean
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.read.files.archive import check_archive, encrypted
@@ -108,6 +109,43 @@ def _renamed_text(path: Path) -> Refused:
     )
 
 
+def _folder(path: Path) -> Refused:
+    inside = _tables_in(path)
+    return Refused(
+        Bilingual(id="ini folder, bukan berkas", en="this is a folder, not a file"),
+        remedy=Bilingual(
+            id=f"Sebutkan berkasnya{', misalnya ' + str(path / inside[0]) if inside else ''}.",
+            en=f"Give the file{', such as ' + str(path / inside[0]) if inside else ''}.",
+        ),
+    )
+
+
+def _missing(path: Path) -> Refused:
+    """Return the refusal of a file that is not there, with the tables that are."""
+    names = _tables_in(path.parent)
+    near = did_you_mean(path.name, names)
+    here = ", ".join(names[:5]) + (", …" if names[5:] else "")
+    listed = Bilingual(id=f"Di situ ada: {here}.", en=f"There are: {here}.")
+    nothing = Bilingual(
+        id="Periksa nama dan foldernya; di situ tidak ada daftar.",
+        en="Check its name and folder; there is no table in it.",
+    )
+    return Refused(
+        Bilingual(id="berkas tidak ditemukan", en="the file does not exist"),
+        remedy=near or (listed if names else nothing),
+    )
+
+
+def _tables_in(folder: Path) -> list[str]:
+    """Return the names of the tables in a folder; none where it cannot be read."""
+    try:
+        return sorted(
+            p.name for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.name[0] not in "~."
+        )
+    except OSError:
+        return []
+
+
 def _open_apart(data: bytes) -> tuple[Sheet, ...]:
     sheets = read_apart(data)
     for sheet in sheets:
@@ -121,7 +159,7 @@ def _open_apart(data: bytes) -> tuple[Sheet, ...]:
 def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise IsADirectoryError(path)
+            raise _folder(path)
         size = path.stat().st_size
         if size > MOST_FILE_BYTES:
             most = MOST_FILE_BYTES // 1024 // 1024
@@ -129,13 +167,15 @@ def _read_bytes(path: Path) -> bytes:
                 Bilingual(id=f"berkas lebih besar dari {most} MB", en=f"the file is larger than {most} MB")
             )
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise _missing(path) from None
     except OSError as e:
         reason = e.strerror or type(e).__name__
         raise Refused(
             Bilingual(id=f"berkas tidak dapat dibuka ({reason})", en=f"the file cannot be opened ({reason})"),
             remedy=Bilingual(
-                id="Periksa namanya, dan tutup dahulu bila sedang terbuka di Excel.",
-                en="Check its name, and close it first if it is open in Excel.",
+                id="Periksa izinnya, dan tutup dahulu bila sedang terbuka di Excel.",
+                en="Check its permissions, and close it first if it is open in Excel.",
             ),
         ) from e
     if not data.strip():

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from scheduler.allowed import folder_meant
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 from scheduler.read.outputs.recovery import recover
@@ -62,7 +63,11 @@ def resolve_output(path: Path) -> Path:
             id=f"folder keluaran tidak terbaca ({error.strerror})",
             en=f"the output folder cannot be read ({error.strerror})",
         )
-    raise InputError([Fault(problem=problem, file=str(path), remedy=_MAKE_ONE)])
+    raise InputError([Fault(problem=problem, file=str(path), remedy=_remedy(path))])
+
+
+def _remedy(path: Path) -> Bilingual:
+    return (None if path.exists() else folder_meant(path)) or _MAKE_ONE
 
 
 def resolve_day(path: Path, day: date) -> Path:

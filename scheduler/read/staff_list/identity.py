@@ -85,6 +85,8 @@ def _same(draft: Draft, first: Draft, what: str, value: str) -> Fault:
     place = str(first.entry.row)
     if first.entry.sheet != draft.entry.sheet:
         place += f" (“{first.entry.sheet}”)"
+    elif first.person.unit != draft.person.unit:
+        place += f" ({first.person.unit})"
     other = f"“{first.person.printed_name}”"
     if what:
         problem = Bilingual(
