@@ -7,56 +7,23 @@ what they sent and what became of it is read for every page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Float,
-    LargeBinary,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal_column,
-    null,
-    select,
-    union_all,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
-
 from scheduler.roster import NOT_EMPLOYED, OFF
-from scheduler.server.links.tokens import serves
-from scheduler.server.phone.calls import Call, answers, first_answer
+from scheduler.server.phone.calls import Call, first_answer
+from scheduler.server.phone.page_statements import BASE, BASES, FACTS, MANY_FACTS
 from scheduler.server.publishing.publication import Asked, read_asked
 from scheduler.server.store.raw import Ask
-from scheduler.server.store.tables import (
-    ACTIVITY,
-    CHECKIN,
-    PERMIT_REQUEST,
-    PERSON_DAY,
-    REACH_CALL,
-    REVISION,
-    SCENARIO,
-    SUBJECT,
-    TELEGRAM_ACCOUNT,
-    TELEGRAM_MESSAGE,
-    TOKEN,
-)
 
 ACTIVITY_DAYS = 7
 """How many days back work may be entered on the page."""
 COMING_DAYS = 7
 """How many days ahead the page tells where the person will be."""
-MOST_REQUESTS = 10
 
 
 class WorkDay(NamedTuple):
@@ -163,13 +130,13 @@ def read_base(ask: Ask, digest: bytes, now: float) -> Base | None:
     digest : of the token (`tokens.digest`).
     now : seconds since 1970.
     """
-    return _base(ask(_BASE, {"digest": digest, **_around(now)}), now)
+    return _base(ask(BASE, {"digest": digest, **_around(now)}), now)
 
 
 def read_bases(ask: Ask, digests: Sequence[bytes], now: float) -> dict[bytes, Base]:
     """Return the same of many links by their digests, from PostgreSQL in one statement."""
     found: dict[bytes, list[Sequence[Any]]] = defaultdict(list)
-    for row in ask(_BASES, {"digests": list(digests), **_around(now)}):
+    for row in ask(BASES, {"digests": list(digests), **_around(now)}):
         found[bytes(row[-1])].append(row)
     return {one: base for one, rows in found.items() if (base := _base(rows, now)) is not None}
 
@@ -235,7 +202,7 @@ def _coming(days: Mapping[str, Sequence[Any]], today: date) -> tuple[ComingDay, 
 
 def read_facts(ask: Ask, base: Base) -> Facts:
     """Return what the person sent and what became of it, as of now."""
-    return _facts(ask(_FACTS, {"subject": base.subject, **_day(base)}))
+    return _facts(ask(FACTS, {"subject": base.subject, **_day(base)}))
 
 
 def read_many_facts(ask: Ask, bases: Sequence[Base]) -> list[Facts]:
@@ -245,7 +212,7 @@ def read_many_facts(ask: Ask, bases: Sequence[Base]) -> list[Facts]:
         days[base.since, base.until].append(base)
     found: dict[int, list[Sequence[Any]]] = defaultdict(list)
     for same in days.values():
-        for row in ask(_MANY_FACTS, {"subjects": [base.subject for base in same], **_day(same[0])}):
+        for row in ask(MANY_FACTS, {"subjects": [base.subject for base in same], **_day(same[0])}):
             found[row[-1]].append(row)
     return [_facts(found[base.subject]) for base in bases]
 
@@ -291,83 +258,3 @@ def _by_id(row: Sequence[Any]) -> Any:
 
 def _by_time(row: Sequence[Any]) -> Any:
     return row[1], row[0]
-
-
-def _make_base(are_asked: ColumnElement[bool]) -> Select[Any]:
-    """Return the statement about links.
-
-    People's days come in the order of publication: where two revisions have a day, the later counts.
-
-    Joined flat: SQLite would put together all days of everybody for a subquery.
-    """
-    day, revision = PERSON_DAY.c, REVISION.c
-    within = (
-        (day.subject_id == SUBJECT.c.id) & (day.day >= bindparam("first")) & (day.day <= bindparam("last"))
-    )
-    joined = TOKEN.join(SUBJECT, TOKEN.c.subject_id == SUBJECT.c.id)
-    joined = joined.join(SCENARIO, SUBJECT.c.scenario_id == SCENARIO.c.id).outerjoin(PERSON_DAY, within)
-    joined = joined.outerjoin(REVISION, (revision.id == day.revision_id) & revision.is_current)
-    whose = (SUBJECT.c.id, SUBJECT.c.name, SUBJECT.c.unit, SCENARIO.c.timezone, SCENARIO.c.language)
-    days = (revision.id, day.day, day.unit, day.status, day.roles, day.checkpoints)
-    wanted = select(*whose, *days, TOKEN.c.sha256).select_from(joined)
-    wanted = wanted.where(are_asked, TOKEN.c.revoked_at.is_(None))
-    right = (serves(literal_column("'checkin'")), SUBJECT.c.kind == literal_column("'person'"))
-    return wanted.where(*right).order_by(revision.published_at, revision.id)
-
-
-_COLUMNS: dict[str, Any] = {
-    "id": BigInteger, "at": BigInteger, "n": BigInteger, "m": BigInteger,
-    "x": Float, "a": Text, "b": Text, "c": Text, "d": Text,
-}  # fmt: skip
-
-
-def _part(number: int, subject: ColumnElement[Any], **given: ColumnElement[Any]) -> Select[Any]:
-    """Return one part of the union: every part has the same columns, NULL where it has nothing to say."""
-    columns = [given.get(name, cast(null(), kind)).label(name) for name, kind in _COLUMNS.items()]
-    return select(literal_column(str(number)).label("part"), *columns, subject.label("subject"))
-
-
-def _make_facts(are_asked: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> Any:
-    """Return the statement about people, of whose rows `are_asked` makes the condition."""
-    since, until = bindparam("since", type_=BigInteger), bindparam("until", type_=BigInteger)
-    since_ms, until_ms = bindparam("since_ms", type_=BigInteger), bindparam("until_ms", type_=BigInteger)
-    first, today = bindparam("first", type_=Text), bindparam("today", type_=Text)
-    c, m, r, e, p, t = (
-        table.c
-        for table in (CHECKIN, TELEGRAM_MESSAGE, REACH_CALL, ACTIVITY, PERMIT_REQUEST, TELEGRAM_ACCOUNT)
-    )
-    has_place = cast(
-        case((c.latitude.is_not(None), literal_column("1")), else_=literal_column("0")), BigInteger
-    )
-    placed = {"n": has_place, "x": c.accuracy}
-    signs = _part(1, c.subject_id, id=c.id, at=c.happened_at, a=c.failure, b=c.reason, **placed).where(
-        are_asked(c.subject_id), c.happened_at >= since_ms, c.happened_at < until_ms
-    )
-    wrote = (are_asked(m.subject_id), m.at >= since, m.at < until, m.content != literal_column("''"))
-    messages = _part(2, m.subject_id, id=m.id, at=m.at).where(*wrote, m.is_edit.is_(False))
-    track = _part(3, m.subject_id, at=func.min(m.at), n=func.max(m.at)).where(*wrote).group_by(m.subject_id)
-    tapped, written = answers()
-    calls = _part(
-        4, r.subject_id, id=r.id, at=r.asked_at, n=tapped, m=written, b=cast(r.minutes, Text)
-    ).where(are_asked(r.subject_id), r.asked_at >= since_ms, r.asked_at < until_ms)
-    entries = _part(5, e.subject_id, id=e.id, at=e.happened_at, a=e.day, b=e.target, c=e.activity).where(
-        are_asked(e.subject_id), e.day >= first, e.day <= today
-    )
-    place = func.row_number().over(partition_by=p.subject_id, order_by=p.id.desc()).label("place")
-    own = (
-        select(p.id, p.subject_id, p.first_day, p.last_day, p.kind, p.decision, place)
-        .where(are_asked(p.subject_id), p.last_day >= today)
-        .subquery("own")
-    ).c
-    requests = _part(
-        6, own.subject_id, id=own.id, a=own.first_day, b=own.last_day, c=own.kind, d=own.decision
-    ).where(own.place <= literal_column(str(MOST_REQUESTS)))
-    accounts = _part(7, t.subject_id, id=t.id).where(are_asked(t.subject_id), t.ended_at.is_(None))
-    return union_all(signs, messages, track, calls, entries, requests, accounts)
-
-
-_BASE = _make_base(TOKEN.c.sha256 == bindparam("digest"))
-_BASES = _make_base(TOKEN.c.sha256 == any_(bindparam("digests", type_=ARRAY(LargeBinary))))
-_FACTS = _make_facts(lambda subject: subject == bindparam("subject", type_=BigInteger))
-_MANY_FACTS = _make_facts(lambda subject: subject == any_(bindparam("subjects", type_=ARRAY(BigInteger))))
-"""Made once: making a statement takes longer than SQLite takes to answer it."""

@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, make_url, text
 
 from benchmarks.server_client import children
 from benchmarks.server_setup import start
-from scheduler.server.phone import page_facts
+from scheduler.server.phone import page_statements
 from scheduler.server.publishing import store
 from scheduler.server.store.database import connect, open_database, writing
 from scheduler.server.store.tables import TOKEN
@@ -154,13 +154,15 @@ def test_postgresql_without_statistics_takes_a_link_by_its_hash(
     engine = open_database(url)
 
     def plan() -> str:
-        made = page_facts._make_base(TOKEN.c.sha256 == bindparam("digest")).compile(dialect=engine.dialect)
+        made = page_statements.make_base(TOKEN.c.sha256 == bindparam("digest")).compile(
+            dialect=engine.dialect
+        )
         asked = {**made.params, "digest": b"x", "first": "2021-07-01", "last": "2021-08-01"}
         with engine.connect() as connection:
             return "\n".join(connection.exec_driver_sql(f"EXPLAIN {made}", asked).scalars())
 
     assert "uq_token_sha256" in plan()
-    monkeypatch.setattr(page_facts, "serves", lambda purpose: TOKEN.c.purpose == purpose)
+    monkeypatch.setattr(page_statements, "serves", lambda purpose: TOKEN.c.purpose == purpose)
     assert "uq_token_live" in plan(), "all live links would be searched: `serves` has lost its reason"
     engine.dispose()
 
