@@ -16,6 +16,8 @@ LEDGER_COLUMNS = (
     "monday_friday_balance", "role_balances", "last_status", "last_stint",
 )  # fmt: skip
 REMAINDER_COLUMNS = ("unit", "rule", "remainder")
+UNIT_MARK, DATES_MARK, REVISION_MARK = "giliran:unit", "giliran:dates", "giliran:revision="
+"""What stands hidden on a workbook's grid, to be found again where it was edited by hand."""
 
 RUNS = "=+\\-@\t\r\n＝＋－＠"
 _HARMFUL = re.compile(f"'*[{RUNS}]")

@@ -93,8 +93,9 @@ def write_evidence(
     *,
     seed: int = 0,
     only_whatsapp: bool = False,
+    truth: Path | None = None,
 ) -> EvidenceSet:
-    """Write evidence of all sources, `aliases.csv` and `truth.csv` into `folder`.
+    """Write evidence of all sources and `aliases.csv` into `folder`, and the truth beside it or to where it is told.
 
     People whom an interval selects are given no points or pairs, and those of a pair no points: what shows the one
     would show the other too.
@@ -102,6 +103,7 @@ def write_evidence(
     Parameters
     ----------
     only_whatsapp : make nothing but WhatsApp exports, for measuring.
+    truth : the table of true verdicts; `truth.csv` in `folder` where none is given.
     """
     maker = _Maker(roster, settings, zone, Random(seed), only_whatsapp)
     groups = groups_of(settings)
@@ -122,7 +124,8 @@ def write_evidence(
     _chatter(maker, units, clock)
     folder.mkdir(parents=True, exist_ok=True)
     maker.made.files = write_sources(folder, maker.items, zone, maker.random)
-    _write_tables(folder, maker.made)
+    _write_aliases(folder / "aliases.csv", maker.made)
+    _write_truth(truth or folder / "truth.csv", maker.made)
     return maker.made
 
 
@@ -340,10 +343,13 @@ def _chatter(maker: _Maker, units: Sequence[str], clock: LocalClock) -> None:
                 maker.made.aliases[f"{item.person.name} {item.person.unit}"] = item.person.id
 
 
-def _write_tables(folder: Path, made: EvidenceSet) -> None:
-    with (folder / "aliases.csv").open("w", encoding="utf-8", newline="") as stream:
+def _write_aliases(path: Path, made: EvidenceSet) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([("sender", "person_id"), *made.aliases.items()])
-    with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as stream:
+
+
+def _write_truth(path: Path, made: EvidenceSet) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
         write = csv.writer(stream, lineterminator="\n").writerow
         write(("date", "person_id", "checkpoint", "verdict", "grade"))
         for (day, person, checkpoint), (verdict, grade) in made.truth.items():

@@ -160,9 +160,11 @@ def test_sheets_are_private_and_links_are_shown_once(folder: Path, tmp_path: Pat
     assert giliran("tokens", "--database", url).code == 2
     giliran("publish", folder, "--database", url, "--scenario", folder.parent / "luwu-utara")
     ran = giliran(
-        "tokens", "make", "--database", url, "--sheets", tmp_path / "sheets", "--url", "https://x.go.id"
-    )
+        "tokens", "make", "--database", url, "--sheets", tmp_path / "sheets", "--url", "https://x.go.id",
+        "--lang", "en",
+    )  # fmt: skip
     assert ran.code == 0, ran.err
+    assert "stand on these sheets alone" in " ".join(ran.out.split())
     (sheet,) = (tmp_path / "sheets").iterdir()
     page = sheet.read_text("utf-8")
     assert sheet.stat().st_mode & 0o077 == 0
@@ -172,6 +174,8 @@ def test_sheets_are_private_and_links_are_shown_once(folder: Path, tmp_path: Pat
     assert supervisors > 2
     assert page.count("https://x.go.id/checkin/") == people
     assert links(url) == []
+    again = giliran("tokens", "make", "--database", url, "--sheets", tmp_path / "more", "--lang", "en")
+    assert "No sheet was written: everybody has links already" in " ".join(again.out.split())
     assert "–" not in json.dumps(json.loads(giliran("tokens", "--database", url, "--json").out))
     dump = "".join(connect(url).raw_connection().iterdump())  # type: ignore[attr-defined]
     assert not any(token in dump for token in re.findall(r"checkin/([\w-]{43})", page))

@@ -87,9 +87,12 @@ def test_it_generates_at_once_and_with_evidence_is_judged_at_once(tmp_path: Path
     ran = giliran("synth", folder, "--staff", 24, "--units", 2, "--seed", 3, "--evidence", "--lang", "en")
     assert ran.code == 0, ran.err
     assert (folder / "output" / "roster.xlsx").is_file()
-    with (folder / "evidence" / "truth.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = list(csv.DictReader(file))
     assert len(truth) > 100
     assert giliran("verify", folder / "output", "-q").code == 0
+    aliases = folder / "evidence" / "aliases.csv"
+    judged = giliran("checkins", folder / "output", folder / "evidence", "--aliases", aliases, "--lang", "en")
+    assert (judged.code, "not recognised" in judged.err) == (0, False)
     dates = sorted({row["date"] for row in truth})
     assert all(a < b for a, b in pairwise(dates))

@@ -20,9 +20,7 @@ from scheduler.read.files.workbooks import Sheet
 from scheduler.read.requests import PLACES
 from scheduler.read.scenario_tables import KIND_OF
 from scheduler.roster import OFF
-
-UNIT_MARK, DATES_MARK, REVISION_MARK = "giliran:unit", "giliran:dates", "giliran:revision="
-"""As `scheduler.write.workbook.grid_layout` writes them."""
+from scheduler.table_format import DATES_MARK, REVISION_MARK, UNIT_MARK
 
 _OFF_WORDS = frozenset({"off", "libur", "hari libur"})
 _FURTHER = {

@@ -31,8 +31,6 @@ ID, GROUP, NUMBER, NAME, NIP, POSITION, FIRST_DAY = range(1, 8)
     range(1, 12)
 )
 
-UNIT_MARK, DATES_MARK, REVISION_MARK = "giliran:unit", "giliran:dates", "giliran:revision="
-
 
 @dataclass(frozen=True, slots=True)
 class GridLayout:

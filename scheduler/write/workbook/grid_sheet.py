@@ -7,6 +7,7 @@ from itertools import groupby
 from scheduler.language import Bilingual
 from scheduler.problem import Policy, Signature
 from scheduler.roster import NOT_EMPLOYED, OFF
+from scheduler.table_format import DATES_MARK, REVISION_MARK, UNIT_MARK
 from scheduler.write.board import BoardDay, BoardRow
 from scheduler.write.facts import letter_line
 from scheduler.write.labels import (
@@ -22,7 +23,6 @@ from scheduler.write.workbook.grid_foot import write_foot
 from scheduler.write.workbook.grid_format import finish_sheet
 from scheduler.write.workbook.grid_layout import (
     DATE,
-    DATES_MARK,
     FIRST_DAY,
     FIRST_PERSON,
     GAP,
@@ -37,9 +37,7 @@ from scheduler.write.workbook.grid_layout import (
     NUMBER,
     PERIOD,
     POSITION,
-    REVISION_MARK,
     TITLE,
-    UNIT_MARK,
     UNIT_NAME,
     WEEKDAY,
     GridLayout,
