@@ -17,8 +17,10 @@ from scheduler.constraints.leaders import mark_people
 from scheduler.errors import Fault, InputError, PolicyError
 from scheduler.language import Bilingual
 from scheduler.problem import Ledger, Person, Preference, Problem
-from scheduler.read.agreement import phase_reading, policy_faults, records_outside, silent_ranks
+from scheduler.read.agreement import policy_faults
 from scheduler.read.horizon import Calendar, calendar_faults, make_calendar
+from scheduler.read.open_points import phase_reading, silent_ranks
+from scheduler.read.outside_period import records_outside
 from scheduler.read.phases import Phased, choose_phase, enter_phase, read_phases
 from scheduler.read.policy import PolicyFile, load_tables, parse_policy
 from scheduler.read.policy_faults import Source
