@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import unescape
 
 from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual, format_date
@@ -22,6 +24,8 @@ from scheduler.read.outputs.row_owners import RowOwners
 
 _PROPERTY = re.compile(r'name="giliran\.(\w+)"[^>]*>\s*<[^>]*>([^<]*)<')
 MOST_DAYS_NAMED = 5
+MOST_OF_PROPERTIES = 100_000
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +48,25 @@ class EditedWorkbook:
 
 
 def read_properties(path: Path) -> dict[str, str]:
-    """Return what the workbook's properties tell of its roster: scenario, unit, from, to, revision; empty if lost."""
+    """Return what the workbook's properties tell of its roster: scenario, unit, from, to, revision; empty if lost.
+
+    Whoever sends a workbook may write into them what they like: no more is unpacked than such properties take, and of
+    those that name folders only plain names are returned.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            text = archive.read("docProps/custom.xml")[:100_000].decode("utf-8", errors="replace")
-    except (OSError, KeyError, zipfile.BadZipFile):
+        with zipfile.ZipFile(path) as archive, archive.open("docProps/custom.xml") as member:
+            text = member.read(MOST_OF_PROPERTIES).decode("utf-8", errors="replace")
+    except (OSError, KeyError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
         return {}
-    return dict(_PROPERTY.findall(text))
+    told = {name: unescape(value) for name, value in _PROPERTY.findall(text)}
+    return {name: value for name, value in told.items() if name == "unit" or _is_plain_name(name, value)}
+
+
+def _is_plain_name(name: str, value: str) -> bool:
+    """Whether it can stand for one folder, and no way out of where it is looked for."""
+    if name in ("revision", "format"):
+        return value.isascii() and value.isdigit()
+    return value not in ("", ".", "..") and not any(mark in value for mark in "/\\:\0")
 
 
 def read_edited(path: Path, units: Sequence[Unit], revision: int) -> EditedWorkbook:
