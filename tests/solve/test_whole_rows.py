@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import product
+from types import ModuleType
 
 import pytest
 
@@ -12,6 +14,10 @@ from scheduler.roster import HOME, OBJECTIVES, OFFICE
 from scheduler.solve.apart import find_ideal
 from scheduler.solve.bounds import Range, windows_in_order
 from scheduler.solve.model import UnitModel
+from scheduler.solve.rows import numbers, plans, streams
+from scheduler.solve.rows.reading import read_rows
+from scheduler.solve.rows.rounding import Rounding
+from scheduler.solve.rows.tree import Tree
 from scheduler.solve.search import Effort
 from tests.constraints.problems import best_values, make_rule, make_unit
 
@@ -86,6 +92,54 @@ def test_whoever_is_in_two_quotas_on_different_days_takes_turns_in_each_by_itsel
     }
     wishes = [(draw.randrange(2), draw.randrange(4), draw.choice([HOME, OFFICE]), 1)]
     _compare_with_brute_force(make_unit(rules, [{}, {}], 4, history=history, preferences=wishes))
+
+
+@pytest.mark.parametrize("seed", [37, 41])
+@pytest.mark.parametrize(
+    ("module", "limit", "most"), [(streams, "MOST_PEOPLE", 0), (plans, "MOST_NODES", 30)]
+)
+def test_what_is_not_looked_into_is_not_taken_for_impossible(
+    seed: int, module: ModuleType, limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "FEW_PEOPLE", 0)
+    monkeypatch.setattr(module, limit, most)
+    _compare_with_brute_force(_random_unit(seed))
+
+
+def test_rows_are_looked_for_in_the_windows_whose_bound_is_the_least() -> None:
+    unit = make_unit(
+        [make_rule("home_quota", share="1/3"), make_rule("stint", home=[2, 3], prefer=2)],
+        [{}] * 4,
+        6,
+        absences={(1, 4): "leave", (2, 3): "leave", (2, 4): "leave"},
+        history={
+            i: {"balance": balance, "monday_friday_balance": border, "last_status": status, "last_stint": 1}
+            for i, (balance, border, status) in enumerate(
+                [(500, 0, HOME), (0, -500, OFFICE), (0, -500, OFFICE), (0, -500, HOME)]
+            )
+        },
+        preferences=[
+            (0, 4, HOME, 1),
+            (0, 1, OFFICE, 1),
+            (0, 4, OFFICE, 1),
+            (1, 0, OFFICE, 1),
+            (0, 1, HOME, 1),
+        ],
+    )
+    model = UnitModel(unit)
+    only = plans.variant(model, read_rows(model), numbers.places(model), ())
+    assert only is not None
+    node = Tree([only], lambda: False).best()
+    assert node is not None and node.programme is not None
+    assert node.following
+    assert node.windows not in node.following
+    assert node.programme.end.tolist() == node.plan.ends(node.windows).tolist()
+    # A search in one of several windows refutes nothing of the others.
+    node.levels = tuple(replace(level, windows=level.windows[:1]) for level in node.levels)
+    assert Rounding(model, node, None, Effort())._is_exact
+    (level,) = node.plan.levels
+    node.plan.levels = (replace(level, windows=level.windows * 2),)
+    assert not Rounding(model, node, None, Effort())._is_exact
 
 
 def _compare_with_brute_force(unit: Unit) -> None:

@@ -92,11 +92,16 @@ class Plan:
     borders: list[Remembered[Level]] = field(default_factory=list)
     combinations: Iterator[tuple[Value, tuple[Level, ...]]] = field(default_factory=lambda: iter(()))
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the graph is not worth building, or some group's turns are not told."""
+        if any(level.is_rest for level in self.levels):
+            return True
+        return graph.size(self.variant.rows.automata, self.least, self.most) > MOST_NODES
+
     def build(self) -> bool:
-        """Build the graph; return whether everybody has a row in it, and it is not too large."""
+        """Build the graph; return whether everybody has a row in it."""
         rows, homes = self.variant.rows, self.variant.homes
-        if graph.size(rows.automata, self.least, self.most) > MOST_NODES:
-            return False
         counted, border = rows.counted(homes)
         self.graph = graph.build(
             rows.people,
@@ -157,9 +162,11 @@ class Plan:
 def plan(chosen: Variant, levels: tuple[Level, ...]) -> Plan:
     """Return the plan of a variant and a level of each of its groups."""
     rows = chosen.rows
-    counted, _ = rows.counted(chosen.homes)
     least, most = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    if any(level.is_rest for level in levels):
+        return Plan(chosen, levels, least, most)
     if rows.people:
+        counted, _ = rows.counted(chosen.homes)
         least, most = graph.turns_possible(rows.automata, counted)
     for s, level in zip(chosen.homes, levels, strict=True):
         lowest, highest = hull(level.windows)

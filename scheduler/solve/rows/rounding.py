@@ -254,7 +254,7 @@ class Rounding:
     @property
     def _is_exact(self) -> bool:
         """Whether what is restricted to one window of each group leaves out none that is as fair."""
-        return all(len(level.windows) == 1 for level in self.node.levels)
+        return all(len(level.windows) == 1 for level in (*self.node.plan.levels, *self.node.levels))
 
     def _are_few_rows(self, programme: Programme, heavy: Flags) -> bool:
         """Whether everybody's rows that are cheap enough can be picked from at once."""

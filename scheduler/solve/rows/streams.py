@@ -17,14 +17,19 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Windows of one group that are equally fair; together they hold every way as fair as that."""
+    """Windows of one group that are equally fair; together they hold every way as fair as that.
+
+    `is_rest` marks the last level of a group of which no more are told: its one window holds every way there is, and
+    its value is no more than that of any way not told before.
+    """
 
     value: Value
     windows: tuple[Window, ...]
+    is_rest: bool = False
 
 
 MOST_PEOPLE = 150
-"""In larger groups the fairest windows are taken to be attainable: their next ones cost more than they tell."""
+"""In larger groups the fairest windows are mostly attainable, and the next ones cost more than they tell."""
 
 
 def fair_levels(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Iterator[Level]:
@@ -33,6 +38,9 @@ def fair_levels(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Itera
     if first is None:
         return
     yield Level(value=(first.spread, first.total), windows=first.windows)
+    if len(group.balances) > MOST_PEOPLE:
+        yield _rest(group, (first.spread, first.total + 1))
+        return
     for level in _wider(group, ranges, first.spread):
         # The first windows hold every way with the least sum of balances.
         total = first.total + 1 if level.value == (first.spread,) else 0
@@ -45,12 +53,19 @@ def even_levels(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Itera
     if first is None:
         return
     yield Level(value=(first.spread,), windows=first.windows)
+    if len(group.balances) > MOST_PEOPLE:
+        yield _rest(group, (first.spread + 1,))
+        return
     yield from _wider(group, ranges, first.spread + 1)
 
 
+def _rest(group: Group, value: Value) -> Level:
+    """Return the level of every way that is not told."""
+    most = tuple(len(balance.taken) for balance in group.balances)
+    return Level(value=value, windows=(Window(0, (0,) * len(most), most),), is_rest=True)
+
+
 def _wider(group: Group, ranges: Sequence[tuple[int, int] | None], least: int) -> Iterator[Level]:
-    if len(group.balances) > MOST_PEOPLE:
-        return
     pending: list[Window] = []
     spread = -1
     for found, window in windows_in_order(people_of(group, ranges), group.total or 0):

@@ -188,6 +188,8 @@ class Tree:
         """Bound Mondays and Fridays by counting."""
         if node.plan.variant.is_possible is False:
             return []
+        if node.plan.is_too_large:  # not looked into, it stays the least: what is less fair would be no bound
+            raise TooLongError
         self._push_plan(node.plan.variant)
         if not node.plan.variant.rows.people:
             return [Node((*node.key, 0, 0, 0), node.plan)]
@@ -198,6 +200,8 @@ class Tree:
 
     def _price(self, node: Node) -> list[Node]:
         """Bound wishes by column generation, over every choice of windows as even as the node says."""
+        if any(level.is_rest for level in node.levels):
+            raise TooLongError
         programme = node.plan.programme()
         opened = None
         if programme.is_long:
@@ -245,13 +249,14 @@ class Tree:
         programme.keep(WISHES, node.key[3])
         if node.opened is not None:
             programme.duals = np.append(node.opened, -WORTH * SCALE)
-        best = self._least_over_windows(node, programme, STINTS, [node.windows, *node.following])
+        choices = [node.windows, *node.following]
+        best = self._least_over_windows(node, programme, STINTS, choices)
         if best is None:
             return []
         bound, windows, _ = best
-        return [
-            Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme, node.following)
-        ]
+        # Those refuted where wishes are at their bound stay: more wishes left unmet may allow them.
+        others = [choice for choice in choices if choice != windows]
+        return [Node((*node.key, -(-bound // SCALE)), node.plan, node.levels, windows, programme, others)]
 
     def _least_over_windows(
         self, node: Node, programme: Programme, objective: int, choices: list[tuple[Window, ...]]
@@ -259,18 +264,19 @@ class Tree:
         """Return the least bound over choices of windows, the choice that has it, and the others not refuted."""
         known = dict.fromkeys(choices, -INFINITE)
         solved: set[tuple[Window, ...]] = set()
+        last: tuple[Window, ...] = ()
         while known:
             chosen = min(known, key=lambda choice: (known[choice], choices.index(choice)))
             if chosen in solved:
+                if chosen != last:  # rows are looked for by the programme as it stands
+                    self._solve(node, programme, objective, chosen)
                 return known[chosen], chosen, [choice for choice in known if choice != chosen]
             self.steps += 1
             if self.is_over() or self.steps > self.most_steps:
                 raise TooLongError
             solved.add(chosen)
-            programme.restrict(node.plan.ends(chosen))
-            programme.turn_to(objective)
-            is_hasty = objective == STINTS and programme.is_long
-            bound, state = programme.solve((lambda: self._is_enough(programme)) if is_hasty else self.is_over)
+            last = chosen
+            bound, state = self._solve(node, programme, objective, chosen)
             if state is State.IMPOSSIBLE:
                 del known[chosen]
                 continue
@@ -281,6 +287,15 @@ class Tree:
                         known[choice], programme.bound(programme.duals, node.plan.ends(choice))
                     )
         return None
+
+    def _solve(
+        self, node: Node, programme: Programme, objective: int, windows: tuple[Window, ...]
+    ) -> tuple[int, State]:
+        """Return the bound of an objective within windows, to which the programme is restricted from now on."""
+        programme.restrict(node.plan.ends(windows))
+        programme.turn_to(objective)
+        is_hasty = objective == STINTS and programme.is_long
+        return programme.solve((lambda: self._is_enough(programme)) if is_hasty else self.is_over)
 
     # Where windows cannot be met --------------------------------------------------------------------------------
 
