@@ -7,9 +7,8 @@ keep to their numbers: together they need one change more, and so on until there
 fewest changes every other day has just its own number, and a day that needs none stays as it is. So little is left to
 choose, and the search for what is fairest is short.
 
-Of many people whole rows tell the fewest changes at once (`rows/nearest`). Where they are the days' least, a roster of
-such days is found as soon; else what is left is to see that posts can be held in such rows, or by some officers in
-others.
+Of many people whole rows tell the fewest changes at once (`rows/nearest`); what is left is to see that posts can be
+held in such rows, or by some officers in others.
 """
 
 from __future__ import annotations
@@ -106,50 +105,23 @@ def _held(
     told: Nearest,
     effort: Effort,
 ) -> tuple[list[int], dict[int, bool]] | None:
-    """Return a roster with no more changes than whole rows tell, and what is settled in every such roster.
-
-    Where days have no change beyond their least they leave so little to choose that no row need be kept.
-    """
+    """Return a roster with no more changes than whole rows tell, and what is settled in every such roster."""
     settled = {**fixed, **told.settled}
     beyond = told.changes - sum(day.least for day in days)
     if beyond < 0:
         return None
     if beyond == 0:
         settled |= dict(staying(model, cells, days, ()))
-    taken = None if beyond == 0 else _in_rows(model, fixed, told, effort)
-    if taken is None and not effort.is_over:
-        taken = _within(model, settled, cells, days, told, beyond, effort)
-    if taken is None and beyond == 0 and not effort.is_over:
-        taken = _in_rows(model, fixed, told, effort)
+    taken = _in_rows(model, settled, told, effort)
     return None if taken is None else (taken, settled)
 
 
-def _within(
-    model: UnitModel,
-    settled: Mapping[int, bool],
-    cells: Cells,
-    days: Sequence[Day],
-    told: Nearest,
-    beyond: int,
-    effort: Effort,
+def _in_rows(
+    model: UnitModel, settled: Mapping[int, bool], told: Nearest, effort: Effort
 ) -> list[int] | None:
-    """Return a roster with so many changes beyond the days' least, near the rows that are told."""
-    attempt = _without_shortfall(model, settled)
-    more = more_by_day(_seen(model, settled), attempt, cells, days)
-    attempt.add(sum(more.values()) <= beyond)
-    if beyond:
-        hints = attempt.proto.solution_hint
-        for row in told.rows.values():
-            hints.vars.extend(row.keys())
-            hints.values.extend(map(int, row.values()))
-    answer = hold_together(attempt, [], effort, MOST_CONFLICTS)
-    return None if answer.values is None else list(answer.values[: len(model.cp.proto.variables)])
-
-
-def _in_rows(model: UnitModel, fixed: Mapping[int, bool], told: Nearest, effort: Effort) -> list[int] | None:
     """Return a roster with no more changes than whole rows tell; officers have other rows where posts ask for it."""
     officers = {i for i, _ in model.roles_offered()}
-    attempt = _without_shortfall(model, fixed)
+    attempt = _without_shortfall(model, settled)
     if changes := [truth.index for _, truth in model.costs["changes"] if not isinstance(truth, bool)]:
         Lines(attempt).total(changes, None, told.changes)
     kept = {}
