@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from scheduler.errors import NoRosterFoundError
@@ -32,10 +30,8 @@ SEARCHED, SEARCHED_LONG = 0.92, 0.98
 """The part of the time left, where it is bounded, that whole rows may take before the passes, which improve a short
 period in what is left, and a long one hardly."""
 
-FEW_VARIABLES = 700
 FIRST_ALONE = 0.1
-"""Of so few variables the passes are searched by one subsolver first, with this part of the effort: that settles most
-in a hundredth of the time that eight take in turns."""
+"""The part of the effort in which one subsolver searches first what is nearly settled: eight in turns take longer."""
 
 Finder = Callable[[UnitModel, Effort], Ideal]
 """Tells the bounds of a model, and a solution that meets them where it finds one."""
@@ -71,17 +67,10 @@ class Passes(Standing):
         self.effort = effort
         self.find = find
         self.is_brief = is_brief
-        self._begun_with: int | None = None  # variables, before passes add their own
         self.interrupted = False
         self.is_repaired = False
         self.ideal = Ideal()
         self.reached: dict[str, ObjectiveValue] = {}
-
-    @cached_property
-    def _open_variables(self) -> int:
-        """How many variables the model had to choose when the passes began: counted only for who comes to a pass."""
-        domains = (variable.domain for variable in islice(self.model.cp.proto.variables, self._begun_with))
-        return sum(domain[0] != domain[-1] for domain in domains)
 
     def run(self) -> list[ObjectiveValue]:
         """Minimise each objective in turn; return the value and bound of each.
@@ -99,7 +88,6 @@ class Passes(Standing):
             self._begin()
             if self.values and self.model.is_unpriced and self.effort.is_over:
                 return self._told()
-            self._begun_with = len(self.model.cp.proto.variables)
             if self.values:
                 self.take(self.values)
         if self.is_repaired:
@@ -413,8 +401,8 @@ class Passes(Standing):
         return self.reached[objective.name]
 
     def _search(self, cp: Any, terms: Sequence[Term], hint: Sequence[int] | None) -> Found:
-        """Search for the least of the terms: few variables first by one subsolver, which is soon done with most."""
-        if not self.is_repaired and self._open_variables > FEW_VARIABLES:
+        """Search for the least of the terms: by one subsolver first after a repair, and by it alone where briefly."""
+        if not (self.is_repaired or self.is_brief):
             return search(cp, self.effort, hint)
         answer = search(cp, self.effort.share(FIRST_ALONE), hint, alone=True)
         if answer.is_infeasible or self.is_brief or self.effort.is_over:
