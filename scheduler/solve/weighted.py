@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -77,9 +77,15 @@ def weigh(
         standing = Standing(model)
         standing.take(best[: len(model.cp.proto.variables)])
         best = standing.values
-        for n, objective in enumerate(first):
-            if not objective.is_optimal:
-                best, first[n] = _lowered(model, best, objective, effort)
+        for n in range(len(first)):
+            if (
+                best is not standing.values
+            ):  # what was lowered may cost changes; their bound holds all the same
+                standing.take(best)
+                best = standing.values
+                first[n] = replace(first[n], value=standing.worth(standing.costs(first[n].name)))
+            if not first[n].is_optimal:
+                best, first[n] = _lowered(model, best, first[n], effort)
         best, bound, known = _least(model, best, weights, effort, is_settled=all(o.is_optimal for o in first))
         worth = measured(model, best)
         interrupted = effort.is_over and bound < weighted_sum(weights, worth)

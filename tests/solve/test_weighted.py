@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 
 from scheduler.problem import Unit, Weights
-from scheduler.roster import OBJECTIVES, Replaced
-from scheduler.solve.search import Effort
+from scheduler.roster import OBJECTIVES, OFFICE, ObjectiveValue, Replaced
+from scheduler.solve.model import UnitModel
+from scheduler.solve.search import Effort, search
 from scheduler.solve.unit import solve_unit
+from scheduler.solve.weighted import weigh
 from scheduler.verify import audit, false_claims
 from scheduler.weighing import WEIGHED, WEIGHTED_SUM, objectives_of, weighted_sum
-from tests.constraints.problems import lawful_rosters, make_rule, make_unit
+from tests.constraints.problems import lawful_rosters, make_roster, make_rule, make_unit
 
 LIKE_PEERS = dict(zip(WEIGHED, (1000, 50, 1000, 50, 200, 1, 1), strict=True))
 LOKET = {"service_posts": ("Loket",)}
@@ -117,6 +119,27 @@ def test_replanning_keeps_the_fewest_changes_first() -> None:
     assert list(false_claims(solution.objectives, found)) == []
     assert tuple(found[key] for key in keys) == min(tuple(one[key] for key in keys) for one in every)
     assert [o.name for o in solution.objectives][:3] == [*OBJECTIVES[:2], WEIGHTED_SUM]
+
+
+def test_changes_are_told_anew_where_a_place_is_filled_after_them() -> None:
+    unit = replace(make_unit([HALF], [{}, {}], 2), weights=LIKE_PEERS)
+    grid = {(i, k): OFFICE for i in range(2) for k in range(2)}
+    replaced = Replaced(make_roster(unit, grid), unit.horizon.days[0] - timedelta(days=1))
+    model = UnitModel(unit, replaced=replaced)
+    attempt = model.cp.clone()
+    for i, k in grid:
+        attempt.add(model.home(i, k) == 0)
+    values = search(attempt, Effort(), alone=True).values
+    assert values is not None
+    told = [
+        ObjectiveValue(name="shortfall", value=2, bound=0),
+        ObjectiveValue(name="changes", value=0, bound=0),
+    ]
+    weighed = weigh(UnitModel(unit, replaced=replaced), values, told, LIKE_PEERS, Effort())
+    assert [(o.name, o.value, o.bound) for o in weighed.objectives[:2]] == [
+        ("shortfall", 0, 0),
+        ("changes", 2, 2),
+    ]
 
 
 def test_a_search_that_is_over_claims_no_sum_that_is_not_proven() -> None:
