@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scheduler.language import Bilingual
 from scheduler.problem import Unit
 from scheduler.read.outputs.kept import Kept, read_revision
-from scheduler.read.outputs.order import INPUTS
-from scheduler.read.scenario import read_scenario
+from scheduler.read.outputs.other_policy import units_under
 from scheduler.roster import Audit
 from scheduler.verify import audit, false_claims
 from scheduler.write.certificate import file_hashes
@@ -69,7 +66,7 @@ def check_output(output: Path, policy: Path | None = None) -> Check:
     kept = read_revision(output)
     units = kept.scenario.problem.units
     if policy is not None:
-        units = _units_under(policy, kept)
+        units = units_under(policy, kept)
     audits = tuple(audit(unit, kept.rosters[unit.name], kept.replaced.get(unit.name)) for unit in units)
     doubts = [*_changed_files(kept)]
     if policy is None:
@@ -79,18 +76,6 @@ def check_output(output: Path, policy: Path | None = None) -> Check:
                 for claim in false_claims(kept.claims[unit.name], found.objectives)
             ]
     return Check(folder=kept.folder, units=units, audits=audits, doubts=tuple(doubts))
-
-
-def _units_under(policy: Path, kept: Kept) -> tuple[Unit, ...]:
-    """Return the kept units as another policy would have them, over the same dates."""
-    with tempfile.TemporaryDirectory() as scratch:
-        inputs = Path(shutil.copytree(kept.folder / INPUTS, Path(scratch) / INPUTS))
-        shutil.copyfile(policy, inputs / "policy.toml")
-        dates = replace(type(kept.order.tweaks)(), first=kept.order.first, last=kept.order.last)
-        problem = read_scenario(
-            inputs, dates, kept.scenario.problem.ledger, name=kept.order.name, steps=kept.steps
-        ).problem
-    return tuple(unit for unit in problem.units if unit.name in kept.rosters)
 
 
 def _changed_files(kept: Kept) -> Iterator[Bilingual]:

@@ -59,6 +59,13 @@ def show_workbook(check: EditedCheck, terminal: Terminal) -> None:
                 en="This roster does NOT keep the rules; repair it by `giliran replan --from-xlsx`.",
             )
         )
+    elif check.faults:
+        terminal.say(
+            Bilingual(
+                id="Yang terbaca memenuhi semua aturan; yang berikut tidak terbaca dan dianggap tidak berubah.",
+                en="What could be read keeps every rule; what follows could not be read and was taken as unchanged.",
+            )
+        )
     else:
         terminal.say(Bilingual(id="Jadwal ini memenuhi semua aturan.", en="This roster keeps every rule."))
 
@@ -66,7 +73,9 @@ def show_workbook(check: EditedCheck, terminal: Terminal) -> None:
 def _line(broken: Broken, terminal: Terminal) -> str:
     sentence = broken.violation.sentence.in_language(terminal.language)
     cells = ", ".join(map(str, broken.addresses))
-    return f"{sentence} [{broken.violation.rule}]" + (f" → {cells}" if cells else "")
+    rule = broken.violation.rule
+    said = sentence if sentence.startswith(rule) else f"{sentence} [{rule}]"
+    return said + (f" → {cells}" if cells else "")
 
 
 def _plain(broken: Broken) -> dict[str, object]:

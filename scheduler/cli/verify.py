@@ -9,7 +9,7 @@ import click
 
 from scheduler.cli import spoken
 from scheduler.cli.options import FOLDER, Terminal, common_options
-from scheduler.errors import InputError
+from scheduler.errors import Fault, InputError
 from scheduler.language import Bilingual
 
 if TYPE_CHECKING:
@@ -49,11 +49,14 @@ def command(output: Path, policy: Path | None, against: Path | None, terminal: T
     """
     from scheduler.read.files.tables import SUFFIXES
 
-    if output.is_file() and output.suffix.casefold() in SUFFIXES:
+    is_workbook = output.suffix.casefold() in SUFFIXES
+    if is_workbook and not output.exists():
+        raise InputError([_missing(output)])
+    if is_workbook and output.is_file():
         from scheduler.cli.edited import show_workbook
         from scheduler.revise.edits import check_workbook
 
-        edited = check_workbook(output, against)
+        edited = check_workbook(output, against, policy)
         show_workbook(edited, terminal)
         if edited.faults:
             raise InputError(edited.faults)
@@ -66,6 +69,17 @@ def command(output: Path, policy: Path | None, against: Path | None, terminal: T
     report(check, terminal)
     if check.is_broken:
         raise click.exceptions.Exit(5)
+
+
+def _missing(workbook: Path) -> Fault:
+    return Fault(
+        file=workbook.as_posix(),
+        problem=Bilingual(id="berkas ini tidak ada", en="there is no such file"),
+        remedy=Bilingual(
+            id="Periksa nama dan foldernya; nama yang memuat spasi ditulis di antara tanda kutip.",
+            en="Check its name and folder; a name with spaces goes between quotation marks.",
+        ),
+    )
 
 
 def report(check: Check, terminal: Terminal) -> None:
@@ -87,9 +101,9 @@ def report(check: Check, terminal: Terminal) -> None:
     terminal.say(table(rows))
     for audit in check.audits:
         for violation in audit.broken:
-            terminal.say(
-                bullet(f"{audit.unit}: {violation.sentence.in_language(language)} [{violation.rule}]")
-            )
+            sentence = violation.sentence.in_language(language)
+            rule = "" if sentence.startswith(violation.rule) else f" [{violation.rule}]"
+            terminal.say(bullet(f"{audit.unit}: {sentence}{rule}"))
     for doubt in check.doubts:
         terminal.say(bullet(doubt.in_language(language)))
     if check.is_broken:

@@ -14,6 +14,7 @@ from scheduler.problem import ABSENCE_KINDS, Unit
 from scheduler.read.outputs.edited_grid import Address
 from scheduler.read.outputs.edited_workbook import EditedWorkbook, read_edited, read_properties
 from scheduler.read.outputs.kept import Kept, read_revision
+from scheduler.read.outputs.other_policy import units_under
 from scheduler.read.outputs.output_folder import CERTIFICATE, resolve_output
 from scheduler.read.outputs.workbook_edits import CLEARED, Edit, edited_roster, edits_of
 from scheduler.roster import HOME, OFF, OFFICE, Violation
@@ -56,12 +57,13 @@ class EditedCheck:
         return bool(self.broken)
 
 
-def check_workbook(path: Path, output: Path | None = None) -> EditedCheck:
+def check_workbook(path: Path, output: Path | None = None, policy: Path | None = None) -> EditedCheck:
     """Compare a workbook with the revision that it came from, and verify what it says now.
 
     Parameters
     ----------
     output : the output folder; by default the one that the workbook lies in, or is named by its properties.
+    policy : another policy to check against than the one that the revision was made from.
 
     Raises
     ------
@@ -72,13 +74,14 @@ def check_workbook(path: Path, output: Path | None = None) -> EditedCheck:
     workbook = read_edited(path, kept.scenario.problem.units, kept.number)
     edits: list[Edit] = []
     found: list[tuple[Unit, Violation]] = []
+    under = {unit.name: unit for unit in units_under(policy, kept)} if policy else {}
     for unit in kept.scenario.problem.units:
         if unit.name not in workbook.units:
             continue
         roster = kept.rosters[unit.name]
         own = list(edits_of(workbook, unit, roster))
         edits += own
-        stated = _as_stated(unit, own)
+        stated = _as_stated(under.get(unit.name, unit), own)
         audited = audit(stated, edited_roster(roster, own), kept.replaced.get(unit.name))
         found += [(unit, _empty_cell(unit, v, own)) for v in audited.violations]
     located = [Broken(violation=v, addresses=_addresses(workbook, unit, v)) for unit, v in found]

@@ -6,10 +6,12 @@ import csv
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from scheduler.cli.main import group
+from scheduler.errors import InputError
 from tests.revise.offices import POLICY, make_output, make_scenario
 
 ANI, EKA = "198001012005012001", "198001012005012005"
@@ -112,3 +114,30 @@ def test_verify_takes_a_workbook(tmp_path: Path, language: str) -> None:
     assert {"id": "0 sel berbeda dari revisi 1", "en": "0 cells differ from revision 1"}[
         language
     ] in result.output
+
+
+def test_a_workbook_is_checked_against_the_policy_that_is_given(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    other = tmp_path / "lain.toml"
+    other.write_text(POLICY.replace('share = "50%"', 'share = "25%"'), encoding="utf-8")
+    result = run("verify", str(output / "roster.xlsx"), "--policy", str(other), "--lang", "en")
+    assert result.return_value == 5
+    assert "home_quota[pelaksana]" in result.output
+    assert "This roster does NOT keep the rules" in result.output
+
+
+def test_while_a_cell_cannot_be_read_no_workbook_is_said_to_keep_every_rule(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    book = openpyxl.load_workbook(output / "roster.xlsx")
+    book["Dinas Satu"]["H11"].value = "whf"
+    book.save(tmp_path / "e.xlsx")
+    result = run("verify", str(tmp_path / "e.xlsx"), "--against", str(output), "--lang", "en")
+    assert isinstance(result.exception, InputError)
+    assert "This roster keeps every rule" not in result.output
+    assert "could not be read and was taken as unchanged" in " ".join(result.output.split())
+
+
+def test_a_workbook_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    result = run("verify", str(tmp_path / "salah.xlsx"), "--lang", "en")
+    assert isinstance(result.exception, InputError)
+    assert "salah.xlsx: there is no such file" in result.exception.faults[0].describe("en")
