@@ -189,13 +189,17 @@ class PolicyTables:
 
 def _halves(text: str) -> tuple[str, str, str]:
     """Return path, "=" and value; a name in brackets may hold "="."""
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        text = text[1:-1]  # cmd.exe hands over single quotes as they are typed
     found = re.fullmatch(r"(\s*[\w.]+(?:\[[^\]]*\])?[\w.]*\s*)(=)(.*)", text, re.DOTALL)
     return (found[1], found[2], found[3].strip()) if found else (text, "", "")
 
 
 def _value(text: str) -> Any:
-    """Return a value as TOML reads it, or the bare text."""
+    """Return a value as TOML reads it, a list of bare words, or the bare text."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
-        return text
+        # PowerShell and cmd.exe take the double quotes out of ["wed", "fri"]
+        words = re.fullmatch(r"\[\s*([\w*][^\[\]{}\"]*)\]", text)
+        return [_value(word.strip()) for word in words[1].split(",") if word.strip()] if words else text

@@ -11,6 +11,7 @@ import pytest
 from scheduler.errors import InputError
 from scheduler.pipeline import Order, flags, read_problem
 from scheduler.problem import Policy
+from scheduler.read.tweaks import Tweaks
 from tests.running import giliran
 from tests.scenarios import person, tweaks_of, write_scenario
 
@@ -150,6 +151,22 @@ REFUSED = [
     ("--set 'home_quota[pelaksana].for.uint=BKPSDM'", "--set home_quota[pelaksana].for.uint", "“unit”"),
     ("--phase dua", "--phase", "no phases"),
 ]
+
+
+@pytest.mark.parametrize(
+    "handed_over",
+    [
+        'home_quota[pelaksana].for.rank=["pelaksana","pengawas"]',  # as typed
+        '\'home_quota[pelaksana].for.rank=["pelaksana","pengawas"]\'',  # cmd.exe keeps single quotes
+        "home_quota[pelaksana].for.rank=[pelaksana, pengawas]",  # PowerShell 5.1 takes double quotes out
+    ],
+)
+def test_a_printed_flag_may_be_copied_into_any_shell(folder: Path, handed_over: str) -> None:
+    tweaks = Tweaks(settings=(handed_over, "home_quota[pengawas].enabled=false"))
+    rules = read_problem(Order(scenario=folder, tweaks=tweaks)).problem.policy.rules
+    chosen = next(rule for rule in rules if rule.label == "home_quota[pelaksana]").for_
+    assert chosen is not None
+    assert chosen.rank == ("pelaksana", "pengawas")
 
 
 @pytest.mark.parametrize(("words", "names", "nearest"), REFUSED)
