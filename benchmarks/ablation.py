@@ -1,6 +1,6 @@
 """Each piece of the engine switched off, one at a time, in the smallest case where it should tell: what is lost without it.
 
-    python -m benchmarks.ablation                             # about 20 minutes, or what is left of them; 3 to 8 seeds a case
+    python -m benchmarks.ablation                             # about 20 minutes, or what is left of them; 3 to 6 seeds a case
     python -m benchmarks.ablation --seeds 10 --minutes 10     # goes on for ten minutes, with more seeds
     python -m benchmarks.ablation --pieces "mending,smoothed duals"   # these alone
     python -m benchmarks.ablation --minutes 0                 # only prints what is kept
@@ -42,7 +42,8 @@ STOPPED = 75
 """What a run that used up its processor seconds ends with."""
 
 SLOWER, WORSE = 1.15, 0.0005
-"""How many times the processor seconds of all seeds, and how much more of the sum or gap (medians), count as a loss."""
+"""How many times the processor seconds, and how much more of the gap or sum, count as a loss: means of all seeds, for some
+pieces are there for the few units that take long."""
 
 BARELY = 0.05
 """Seconds a run that tell nothing."""
@@ -379,9 +380,9 @@ def losses(case: Case, pairs: Sequence[tuple[Found, Found]]) -> str:
     if case.limit and (fewer := _near(on) - _near(off)) > 0:
         said.append(f"{fewer} fewer within {NEAR:.1%}")
     if both:
-        if (wider := statistics.median(_gap(f) - _gap(best) for f, best in both)) > WORSE:
+        if (wider := statistics.fmean(_gap(f) - _gap(best) for f, best in both)) > WORSE:
             said.append(f"gap {wider:.2%} wider")
-        if (higher := statistics.median(_higher(f, best) for f, best in both)) > WORSE:
+        if (higher := statistics.fmean(_higher(f, best) for f, best in both)) > WORSE:
             said.append(f"sum {higher:.2%} higher")
         if "first" in both[0][0] and (
             (later := statistics.median(f["first"] / best["first"] for f, best in both)) > SLOWER
