@@ -25,10 +25,19 @@ NAME = "Kantor"
 
 def random_unit(seed: int, people: tuple[int, int] = (2, 4), most_days: int = 5) -> Unit:
     """Return the unit of a seed, drawn again while the settings drawn are refused."""
+    return _drawn(_Drawing, seed, people, most_days)
+
+
+def odd_unit(seed: int, people: tuple[int, int] = (2, 3), most_days: int = 4) -> Unit:
+    """Return the unit of a seed whose rules have rarer settings, and more of them."""
+    return _drawn(_OddDrawing, seed, people, most_days)
+
+
+def _drawn(kind: type[_Drawing], seed: int, people: tuple[int, int], most_days: int) -> Unit:
     draw = random.Random(seed)
     while True:
         try:
-            return _Drawing(draw, draw.randint(*people), most_days).unit()
+            return kind(draw, draw.randint(*people), most_days).unit()
         except ValidationError:
             continue
 
@@ -223,3 +232,62 @@ OTHERS: Mapping[str, Callable[[_Drawing], Rule]] = {
     "preference": lambda d: make_rule("preference", status=d.draw.choice([HOME, OFFICE]), **d._some(), **d._when()),
     "monitor": lambda d: make_rule("monitor", turns=d.draw.choice(["period", "day"])),
 }  # fmt: skip
+
+
+ODD: Mapping[str, Callable[[_Drawing], Rule]] = {
+    **OTHERS,
+    "always_office": lambda d: make_rule("always_office", **d._some(), **d._when(), **d._soft()),
+    "always_home": lambda d: make_rule("always_home", **d._some(), **d._when(), **d._soft()),
+    "it_capable": lambda d: make_rule("it_capable", **d._some(), **d._when(), **d._soft()),
+    "absence": lambda d: make_rule("absence", kind=d.draw.choice(ABSENCE_KINDS), **d._few(), **(d._when() or {"when": {"weekdays": ["wed"]}})),
+    "pin": lambda d: make_rule("pin", status=d.draw.choice([HOME, OFFICE]), **d._few(), **(d._when() or {"when": {"weekdays": ["thu"]}})),
+    "home_count": _plain(
+        "home_count", {"at_most": 1, "per": "month"}, {"at_least": 2, "at_most": 3}, {"at_least": 1, "per": "month", "partial": "whole"},
+        {"at_most": 0}, {"at_least": 2, "per": "horizon", "weight_under": 3}, {"at_least": 1, "at_most": 1, "weight_over": 2},
+    ),
+    "weekday": _plain(
+        "weekday", {"weekday": ["mon", "tue"], "status": "home"}, {"weekday": ["thu", "sat", "sun"], "status": "home"},
+        {"weekday": ["tue", "fri"], "status": "office"},
+    ),
+    "weekends": _plain("weekends", {"at_most": 0}, {"at_most": 1, "complete": True}, {"complete": True}),
+    "min_on_site": _plain("min_on_site", {"at_least": 1, "strict": True}, {"at_least": 1, "per": "sub_unit"}, {"at_least": 2, "weight_under": 5}),
+    "min_attendance": _plain(
+        "min_attendance", {"share": "50%", "counting": ["travel", "study"]}, {"share": "80%", "per": "month"},
+        {"share": "3/5", "base": "working", "counting": ["leave"]}, {"share": "100%", "per": "week"},
+    ),
+    "capacity": _plain("capacity", {"at_most": 1, "per": "tag:x *"}, {"at_most": 0, "warn": True}, {"at_most": 1, "weight_over": 2}),
+    "together": _plain(
+        "together", {"days": 2, "share": "100%"}, {"weekday": ["mon", "thu"], "share": "2/3"}, {"days": 1, "per": "sub_unit"}, {"days": 3}
+    ),
+    "apart": _plain(
+        "apart", {"at_most_away": 0}, {"at_most_away": 1, "per": "tag:*"}, {"at_least_on_site": 2}, {"at_most_away": 0, "counting": "home"}
+    ),
+    "cohort": _plain(
+        "cohort", {"groups": 2, "every": "week"}, {"groups": 2, "every": "day", "starts": date(2021, 8, 4)},
+        {"groups": [{"tag": "A"}, {"rank": "pelaksana"}], "every": 2, "starts": date(2021, 8, 3), "workdays": "mon-sat"},
+    ),
+    "start_slot": lambda d: make_rule(
+        "start_slot", slots=d.draw.choice([["08:00", "09:00"], ["08:00", "08:30", "09:00"]]), turns=d.draw.choice(["day", "day", "month", "week"]),
+        **d.draw.choice([{}, {"at_most": 1}, {"at_most": 2}]), **d._some(), **d._when(), **d._soft(0.25),
+    ),
+    "preference": lambda d: make_rule("preference", status=d.draw.choice([HOME, OFFICE]), weight=d.draw.randint(1, 3), **d._some(), **d._when()),
+    "monitor": lambda d: make_rule(
+        "monitor", turns=d.draw.choice(["period", "day"]), **d.draw.choice([{}, {"deputies": {"rank": "pelaksana"}}]), **d._some(), **d._when(),
+        **d._soft(0.2),
+    ),
+}  # fmt: skip
+"""The same rules with settings that are seldom written."""
+
+
+class _OddDrawing(_Drawing):
+    """One unit of many odd rules being drawn."""
+
+    def _others(self) -> list[Rule]:
+        return [ODD[key](self) for key in self.draw.sample(sorted(ODD), self.draw.choice([1, 2, 3, 4]))]
+
+    def _stints(self) -> list[Rule]:
+        if self.maybe(0.75):
+            return super()._stints()
+        few = self._few()
+        first = make_rule("stint", name="a", home=self.draw.choice([1, [1, 2], "week"]), **few)
+        return [first, make_rule("stint", name="b", home=[1, 2], **{"for": {"not": few["for"]}})]
