@@ -53,7 +53,7 @@ def can_hold(unit: Unit, instances: Sequence[Instance], days: Sequence[date]) ->
 
 
 def _ways(plain: Plain, k: int) -> Iterator[Grid]:
-    """Yield every way to spend a day, whatever any rule says."""
+    """Yield every way to spend a day, whatever any rule demands; whom none sends home is at the office."""
     choices: list[list[tuple[str, frozenset[str]]]] = []
     for i in plain.rows:
         if not plain.present[i][k]:
@@ -62,7 +62,7 @@ def _ways(plain: Plain, k: int) -> Iterator[Grid]:
         offered = plain.offered(i, k)
         posts = [n for n, kind in offered.items() if kind == "post"]
         watch = [n for n, kind in offered.items() if kind == "monitor"]
-        mine = [("home", frozenset[str]())]
+        mine = [("home", frozenset[str]())] if plain.granted[i][k] or plain.pins[i][k] else []
         mine += [("office", frozenset(filter(None, some))) for some in itertools.product([None, *posts], [None, *watch])]
         choices.append(mine)
     for cells in itertools.product(*choices):
@@ -87,7 +87,8 @@ def faults_of_conflict(conflict: Conflict) -> Iterator[str]:
         if can_hold(unit, [i for i in others if i is not one], days) is False:
             yield f"{one.rule} of {one.people} on {one.day} is to spare: {names}"
     for one in absences:
-        less = replace(unit, absences={k: v for k, v in unit.absences.items() if k != (one.people[0], one.day)})
+        listed = {(i.people[0], i.day) for i in absences if i is not one}
+        less = replace(unit, absences={k: v for k, v in unit.absences.items() if k in listed})
         if can_hold(less, others, days) is False:
             yield f"the absence of {one.people} on {one.day} is to spare: {names}"
 
