@@ -70,10 +70,22 @@ def random_grid(plain: Plain, draw: random.Random) -> Grid:
             if not plain.present[i][k]:
                 row.append(plain.absent[i][k] if plain.employed[i][k] else "")
                 continue
-            lawful = "office" if not plain.granted[i][k] or plain.kept[i][k] else draw.choice(["home", "office"])
-            row.append(draw.choice(["home", "office"]) if draw.random() < chance / 3 else pin.status if pin else lawful)
+            lawful = (
+                "office" if not plain.granted[i][k] or plain.kept[i][k] else draw.choice(["home", "office"])
+            )
+            row.append(
+                draw.choice(["home", "office"])
+                if draw.random() < chance / 3
+                else pin.status
+                if pin
+                else lawful
+            )
             offered = plain.offered(i, k)
-            held = {n for n in offered if draw.random() < 0.45 and (row[-1] == "office" or draw.random() < chance / 4)}
+            held = {
+                n
+                for n in offered
+                if draw.random() < 0.45 and (row[-1] == "office" or draw.random() < chance / 4)
+            }
             if draw.random() < chance / 30:
                 held.add(draw.choice(["Loket", "Arsip", "monitor", "deputy", "start 08:00"]))
             if held:
@@ -100,7 +112,10 @@ def differences_of_verdicts(unit: Unit, draw: random.Random, number: int) -> Ite
         if any(key[0] == "role" for key in mine):
             continue  # what a duty counts for whose holder may not hold it is nobody's business
         for name, value in plain.worth(grid).items():
-            if value != found.objectives[name] and not (name == "preferences" and any(k[1] and k[0].split("[")[0] in UNCOUNTED for k in theirs.keys() | mine.keys())):
+            if value != found.objectives[name] and not (
+                name == "preferences"
+                and any(k[1] and k[0].split("[")[0] in UNCOUNTED for k in theirs.keys() | mine.keys())
+            ):
                 yield f"{name}: the verifier says {found.objectives[name]}, the plain reading {value}: {grid}"
 
 
@@ -118,7 +133,10 @@ class Past:
 
     def stays(self, grid: Grid) -> bool:
         """Whether no day that is past was changed."""
-        return all(grid.status[i][k] == self.before.status[i][k] and grid.of(i, k) == roles for i, k, roles in self.kept)
+        return all(
+            grid.status[i][k] == self.before.status[i][k] and grid.of(i, k) == roles
+            for i, k, roles in self.kept
+        )
 
     def changes(self, grid: Grid) -> int:
         """Return how many person-days are spent otherwise, in place or in roles."""
@@ -133,11 +151,19 @@ def ordered(unit: Unit, worth: Mapping[str, int]) -> tuple[int, ...]:
     """Return what is minimised, the first first: each objective, or the sum of those that the policy weighs."""
     if unit.weights is None:
         return tuple(worth[name] for name in ORDER)
-    in_thousandths = {name: 1000 * worth[name] if name in ("preferences", "stints") else worth[name] for name in ORDER}
-    return worth["shortfall"], worth["changes"], sum(w * in_thousandths[name] for name, w in unit.weights.items())
+    in_thousandths = {
+        name: 1000 * worth[name] if name in ("preferences", "stints") else worth[name] for name in ORDER
+    }
+    return (
+        worth["shortfall"],
+        worth["changes"],
+        sum(w * in_thousandths[name] for name, w in unit.weights.items()),
+    )
 
 
-def lawful(unit: Unit, attained: Mapping[str, int], past: tuple[Grid, int] | None = None) -> Iterator[tuple[Grid, tuple[int, ...]]]:
+def lawful(
+    unit: Unit, attained: Mapping[str, int], past: tuple[Grid, int] | None = None
+) -> Iterator[tuple[Grid, tuple[int, ...]]]:
     """Yield every lawful roster with what it is worth, objective by objective."""
     plain = Plain(unit, attained)
     known = past and Past(plain, *past)
@@ -153,7 +179,9 @@ def exists(unit: Unit, attained: Mapping[str, int], past: tuple[Grid, int] | Non
     return next(lawful(unit, attained, past), None) is not None
 
 
-def differences_of_answers(unit: Unit, past: tuple[Grid, int] | None = None, effort: float = 4.0) -> Iterator[str]:
+def differences_of_answers(
+    unit: Unit, past: tuple[Grid, int] | None = None, effort: float = 4.0
+) -> Iterator[str]:
     """Yield where the engine's answer is not the best, or not what can be; first what came of it."""
     replaced = past and Replaced(as_roster(unit, past[0]), unit.horizon.workdays[past[1]])
     asked = UnitModel(unit, replaced=replaced).asked
@@ -205,7 +233,13 @@ def differences_of_replanning(unit: Unit, draw: random.Random) -> Iterator[str]:
         yield {"-": "replanned -", "0": "replanned 0", "1": "replanned 1"}.get(answer, f"replanned: {answer}")
 
 
-NAMES = {"-": "too large", "0": "infeasible", "1": "solved", "replanned 0": "cannot be replanned", "replanned 1": "replanned"}
+NAMES = {
+    "-": "too large",
+    "0": "infeasible",
+    "1": "solved",
+    "replanned 0": "cannot be replanned",
+    "replanned 1": "replanned",
+}
 
 
 def unit_of(seed: int, people: int = 3, days: int = 4) -> Unit:

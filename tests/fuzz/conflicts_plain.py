@@ -47,7 +47,11 @@ def can_hold(unit: Unit, instances: Sequence[Instance], days: Sequence[date]) ->
             {(i, k): roles for k, one in by_day.items() for (i, _), roles in one.roles.items()},
         )  # fmt: skip
         broken = [b for b in plain.broken(grid) if b.weight is None]
-        if not any(b.label == i.rule and b.day == i.day and set(i.people) & set(b.people) for b in broken for i in instances):
+        if not any(
+            b.label == i.rule and b.day == i.day and set(i.people) & set(b.people)
+            for b in broken
+            for i in instances
+        ):
             return True
     return False
 
@@ -63,10 +67,16 @@ def _ways(plain: Plain, k: int) -> Iterator[Grid]:
         posts = [n for n, kind in offered.items() if kind == "post"]
         watch = [n for n, kind in offered.items() if kind == "monitor"]
         mine = [("home", frozenset[str]())] if plain.granted[i][k] or plain.pins[i][k] else []
-        mine += [("office", frozenset(filter(None, some))) for some in itertools.product([None, *posts], [None, *watch])]
+        mine += [
+            ("office", frozenset(filter(None, some)))
+            for some in itertools.product([None, *posts], [None, *watch])
+        ]
         choices.append(mine)
     for cells in itertools.product(*choices):
-        yield Grid(tuple((status,) for status, _ in cells), {(i, 0): roles for i, (_, roles) in enumerate(cells) if roles})
+        yield Grid(
+            tuple((status,) for status, _ in cells),
+            {(i, 0): roles for i, (_, roles) in enumerate(cells) if roles},
+        )
 
 
 def faults_of_conflict(conflict: Conflict) -> Iterator[str]:
@@ -74,9 +84,16 @@ def faults_of_conflict(conflict: Conflict) -> Iterator[str]:
     unit, keys = conflict.unit, {rule.label: rule.key for rule in conflict.unit.rules}
     absences = [i for i in conflict.instances if keys.get(i.rule) == "absence"]
     others = [i for i in conflict.instances if i not in absences]
-    windows = [rule for rule in unit.rules if rule.label in conflict.rules and rule.key in ("home_count", "min_attendance", "together")]
+    windows = [
+        rule
+        for rule in unit.rules
+        if rule.label in conflict.rules and rule.key in ("home_count", "min_attendance", "together")
+    ]
     days = unit.horizon.workdays if windows else sorted({i.day for i in others if i.day})
-    if any(keys.get(i.rule, "default") in LOOSE or i.day is None for i in others) or (holds := can_hold(unit, others, days)) is None:
+    if (
+        any(keys.get(i.rule, "default") in LOOSE or i.day is None for i in others)
+        or (holds := can_hold(unit, others, days)) is None
+    ):
         yield "-"
         return
     yield "+"

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,7 +22,16 @@ ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 FIRSTS = (
     date(2021, 7, 28), date(2024, 2, 27), date(2020, 12, 30), date(2021, 8, 9), date(2021, 12, 6), date(2022, 2, 25), date(2021, 10, 31)
 )  # fmt: skip
-NAMES = ("Ni Luh Sari", "Ma'mur, S.Kom", "Żółć 💐 Ibu", "A. Rahmat", "Budi: Kasubag", "Dr. H. Jufri", "李小龍", "Ó'Brien - Andi")
+NAMES = (
+    "Ni Luh Sari",
+    "Ma'mur, S.Kom",
+    "Żółć 💐 Ibu",
+    "A. Rahmat",
+    "Budi: Kasubag",
+    "Dr. H. Jufri",
+    "李小龍",
+    "Ó'Brien - Andi",
+)
 FORMS = ("id", "id", "en24", "en12", "ios_id", "ios_en", "ios_12", "us12", "csv", "csv")
 NIGHT, DAY = (["00:05", "12:00", "21:30"], ["07:30", "12:00", "16:00"])
 
@@ -51,7 +60,9 @@ def line(form: str, sent: Sent, zone: ZoneInfo, draw: random.Random) -> str:
         "ios_en": f"[{t:%d/%m/%y, %H:%M:%S}] ", "ios_12": f"[{t.day}/{t.month}/{t:%Y}, {hour}:{t:%M:%S}{gap}{half}] ",
     }[form]  # fmt: skip
     mark = "\u200e" if form.startswith("ios") else ""
-    word = {"id": "lokasi : ", "ios_id": "Lokasi: ", "ios_en": "Location: ", "ios_12": "Location: "}.get(form, "location: ")
+    word = {"id": "lokasi : ", "ios_id": "Lokasi: ", "ios_en": "Location: ", "ios_12": "Location: "}.get(
+        form, "location: "
+    )
     body = {
         "place": f"{mark}{word}{place}",
         "gone": f"{mark}{'Pesan ini dihapus' if form in ('id', 'ios_id') else 'This message was deleted'}",
@@ -69,7 +80,13 @@ class Case:
         self.times = draw.choice([NIGHT, DAY, DAY])
         number = draw.randint(2, 5)
         self.people = [
-            Person(id=f"19800101200501{1000 + n}", nip=f"19800101200501{1000 + n}", name=name, unit="Kantor", phone=f"62812{n}3456789" if draw.random() < 0.6 else "")
+            Person(
+                id=f"19800101200501{1000 + n}",
+                nip=f"19800101200501{1000 + n}",
+                name=name,
+                unit="Kantor",
+                phone=f"62812{n}3456789" if draw.random() < 0.6 else "",
+            )
             for n, name in enumerate(draw.sample(NAMES, number))
         ]
         self.first, self.size = draw.choice(FIRSTS), draw.randint(2, 6)
@@ -77,7 +94,9 @@ class Case:
         statuses = {}
         for p in self.people:
             for day in self.days:
-                statuses[p.id, day] = draw.choices(["home", "office", "off", draw.choice(ABSENCE_KINDS)], [6, 2, 1, 1])[0]
+                statuses[p.id, day] = draw.choices(
+                    ["home", "office", "off", draw.choice(ABSENCE_KINDS)], [6, 2, 1, 1]
+                )[0]
         self.roster = roster(self.people, statuses, self.size, self.first)
         self.aliases: dict[str, str] = {}
         self.truth: dict[tuple[str, date, str], str] = {}
@@ -91,7 +110,13 @@ class Case:
             return p.nip
         if p.phone and self.draw.random() < 0.7:
             n = p.phone
-            return self.draw.choice([f"+{n[:2]} {n[2:5]}-{n[5:9]}-{n[9:]}", f"+{n[:2]}\xa0{n[2:5]}\u2011{n[5:9]}\u2011{n[9:]}", f"~\u202fX {p.id}"])
+            return self.draw.choice(
+                [
+                    f"+{n[:2]} {n[2:5]}-{n[5:9]}-{n[9:]}",
+                    f"+{n[:2]}\xa0{n[2:5]}\u2011{n[5:9]}\u2011{n[9:]}",
+                    f"~\u202fX {p.id}",
+                ]
+            )
         return self.draw.choice([p.name.replace(": ", " ") + " Kantor", f"Bpk {p.id[-2:]}"])
 
     def _make(self) -> None:
@@ -109,9 +134,16 @@ class Case:
                     way = draw.choices(["on_time", "missing", "late", "early", "gone"], [6, 2, 1, 1, 1])[0]
                     if form == "csv" and way == "gone":
                         way = "missing"
-                    due = datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), self.zone)
-                    low, high = {"on_time": (-15, 29), "late": (32, 85), "early": (-44, -17), "gone": (-14, 28)}.get(way, (0, 0))
-                    at = (due + timedelta(minutes=draw.randint(low, high), seconds=draw.randint(0, 59))).astimezone(UTC)
+                    due = datetime.combine(day, time.fromisoformat(clock), self.zone)
+                    low, high = {
+                        "on_time": (-15, 29),
+                        "late": (32, 85),
+                        "early": (-44, -17),
+                        "gone": (-14, 28),
+                    }.get(way, (0, 0))
+                    at = (
+                        due + timedelta(minutes=draw.randint(low, high), seconds=draw.randint(0, 59))
+                    ).astimezone(UTC)
                     if way in ("on_time", "late", "early"):
                         messages.append(Sent(at, sender, "place"))
                         self.known += 1
@@ -122,21 +154,40 @@ class Case:
         for number, (form, messages) in enumerate(sorted(by_form.items())):
             for n in range(self.strangers if form != "csv" else 0):
                 start = datetime.combine(draw.choice(self.days), datetime.min.time(), self.zone)
-                messages.append(Sent((start + timedelta(minutes=draw.randint(0, 1400))).astimezone(UTC), f"Orang Lain {n}", "place"))
+                messages.append(
+                    Sent(
+                        (start + timedelta(minutes=draw.randint(0, 1400))).astimezone(UTC),
+                        f"Orang Lain {n}",
+                        "place",
+                    )
+                )
                 self.unknown += 1
             speaker = messages[0].sender if messages else "Tukang"
             for n in (-2, self.size + 1):
-                messages.append(Sent(datetime.combine(self.first + timedelta(n), datetime.min.time(), UTC), speaker, "text"))
+                messages.append(
+                    Sent(
+                        datetime.combine(self.first + timedelta(n), datetime.min.time(), UTC), speaker, "text"
+                    )
+                )
             self.files[f"{number}.{'csv' if form == 'csv' else 'txt'}"] = self._written(form, messages)
 
     def _written(self, form: str, messages: list[Sent]) -> bytes:
         draw = self.draw
         messages.sort(key=lambda m: m.at)
         if form == "csv":
-            shape = draw.choice(["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%S%z", "%d-%m-%Y %H.%M.%S"])
+            shape = draw.choice(
+                ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%S%z", "%d-%m-%Y %H.%M.%S"]
+            )
             mark = draw.choice([";", ",", "\t"])
             rows = [draw.choice([("NIP", "Waktu"), ("nip", "Tanggal/Waktu"), ("NIP", "Timestamp")])]
-            rows += [(f"'{m.sender}" if draw.random() < 0.1 else m.sender, m.at.astimezone(self.zone).strftime(shape)) for m in messages if m.kind == "place"]
+            rows += [
+                (
+                    f"'{m.sender}" if draw.random() < 0.1 else m.sender,
+                    m.at.astimezone(self.zone).strftime(shape),
+                )
+                for m in messages
+                if m.kind == "place"
+            ]
             bom = draw.choice(["", "\ufeff"])
             return (bom + "\r\n".join(mark.join(row) for row in rows) + "\r\n").encode()
         if draw.random() < 0.2:  # lines out of order
@@ -152,10 +203,22 @@ def faults_of_seed(seed: int, folder: Path, count: Counter[str]) -> Iterator[str
     """Yield what is wrong with what comes of a seed's evidence."""
     case = Case(seed)
     settings = {"point": [{"at": case.times}]}
-    found = judge(folder, case.files, settings, case.roster, zone=case.zone, exporter_zone=case.exporter, aliases=case.aliases)
+    found = judge(
+        folder,
+        case.files,
+        settings,
+        case.roster,
+        zone=case.zone,
+        exporter_zone=case.exporter,
+        aliases=case.aliases,
+    )
     sources = found.findings.sources
     if any(s.is_refused for s in sources):
-        if not all("d" in str(s.faults[0].problem.en) and "order" in str(s.faults[0]) for s in sources if s.is_refused):
+        if not all(
+            "d" in str(s.faults[0].problem.en) and "order" in str(s.faults[0])
+            for s in sources
+            if s.is_refused
+        ):
             yield f"refused: {[s.faults for s in sources if s.is_refused]}"
         count["refused, order doubtful"] += 1
     else:
@@ -169,7 +232,13 @@ def faults_of_seed(seed: int, folder: Path, count: Counter[str]) -> Iterator[str
     for key, way in case.truth.items():
         verdict = rows[key].verdict
         count[f"{way}: {verdict}"] += 1
-        wanted = {"on_time": ("on_time",), "late": ("late",), "early": ("early",), "missing": ("missing", "unprovable"), "gone": ("unprovable",)}[way]
+        wanted = {
+            "on_time": ("on_time",),
+            "late": ("late",),
+            "early": ("early",),
+            "missing": ("missing", "unprovable"),
+            "gone": ("unprovable",),
+        }[way]
         if any(s.is_refused for s in sources):
             if way != "missing" and verdict == "missing":
                 yield f"{key} {way}: {verdict}"

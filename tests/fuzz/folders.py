@@ -44,7 +44,16 @@ def make_scenario(seed: int, folder: Path) -> None:
         for unit in units:
             for name in draw.choices(NAMES, k=draw.randint(2, 5)):
                 number += 1
-                write([name, f"19800101200501{1 + number % 2}{number:03}", draw.choice(["Pelaksana", "=1+1", "Analis, muda"]), unit, "pelaksana", draw.choice(["", "Loket =A"])])
+                write(
+                    [
+                        name,
+                        f"19800101200501{1 + number % 2}{number:03}",
+                        draw.choice(["Pelaksana", "=1+1", "Analis, muda"]),
+                        unit,
+                        "pelaksana",
+                        draw.choice(["", "Loket =A"]),
+                    ]
+                )
     first = date(2021, 8, 2) + timedelta(draw.randrange(0, 300))
     text = f"""title = {json.dumps(draw.choice(NAMES))}
 timezone = "Asia/Makassar"
@@ -111,7 +120,9 @@ def faults_of_seed(seed: int, scratch: Path, count: Counter[str]) -> Iterator[st
     before = _bytes(out)
     if draw.random() < 0.5:
         again = scratch / f"{seed}" / "again"
-        words = draw.choice([["--workers", "1"], ["--workers", "2"], ["--executor", "local", "--workers", "2"]])
+        words = draw.choice(
+            [["--workers", "1"], ["--workers", "2"], ["--executor", "local", "--workers", "2"]]
+        )
         giliran("generate", scenario, "--out", again, "-q", *words)
         count["made again"] += 1
         if different := [n for n, b in _bytes(again).items() if before.get(n) != b]:
@@ -137,7 +148,9 @@ def _calendars(out: Path, kept, count: Counter[str]) -> Iterator[str]:  # type: 
     count["calendars"] += seen
 
 
-def _replanned(out: Path, rows: list[list[str]], kept, draw: random.Random, count: Counter[str]) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def _replanned(
+    out: Path, rows: list[list[str]], kept, draw: random.Random, count: Counter[str]
+) -> Iterator[str]:  # type: ignore[no-untyped-def]
     unit = draw.choice(kept.scenario.problem.units)
     days = unit.horizon.workdays
     person, as_of = draw.choice(unit.people), draw.choice(days)

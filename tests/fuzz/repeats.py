@@ -25,7 +25,9 @@ def answers(units: list[Unit], way: tuple[str, int], effort: float) -> dict[int,
     tasks = [Task(number=n, unit=unit) for n, unit in enumerate(units)]
     with open_executor(*way) as executor:
         return {
-            a.number: (a.solution.roster, a.solution.objectives) if a.solution else f"{type(a.error).__name__}: {a.error} {a.failure}"
+            a.number: (a.solution.roster, a.solution.objectives)
+            if a.solution
+            else f"{type(a.error).__name__}: {a.error} {a.failure}"
             for a in executor.solve(tasks, Effort(limit=effort))
         }
 

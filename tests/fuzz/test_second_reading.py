@@ -1,0 +1,68 @@
+"""A few seeds of each search; the thousands are for `python -m tests.fuzz.NAME FIRST LAST`."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz import conflicts_plain, evidence, folders
+from tests.fuzz.against_plain import (
+    NAMES,
+    differences_of_answers,
+    differences_of_replanning,
+    differences_of_verdicts,
+    strange,
+    unit_of,
+)
+from tests.fuzz.units import ODD, odd_unit
+
+
+def test_the_verifier_finds_broken_what_a_second_reading_of_the_documents_finds_broken() -> None:
+    for seed in range(30):
+        unit = unit_of(seed)
+        assert list(differences_of_verdicts(unit, random.Random(seed), 8)) == [], seed
+        assert list(strange(unit, random.Random(seed))) == [], seed
+
+
+@pytest.mark.parametrize("seed", [1, 5, 8, 12, 15])
+def test_no_roster_of_a_tiny_unit_is_better_than_the_engines_by_a_second_reading(seed: int) -> None:
+    unit = unit_of(seed, people=2)
+    answers = [*differences_of_answers(unit), *differences_of_replanning(unit, random.Random(seed))]
+    assert answers
+    assert set(answers) <= {*NAMES, "replanned -"}
+
+
+def test_a_conflict_cannot_hold_and_has_nothing_to_spare_and_every_way_out_leads_to_a_roster() -> None:
+    count: Counter[str] = Counter()
+    for seed in range(28, 42):
+        assert (
+            list(
+                conflicts_plain.faults_of(
+                    (odd_unit if seed % 2 else conflicts_plain.random_unit)(seed), count
+                )
+            )
+            == []
+        )
+    assert count["conflicts +"] >= 3
+    assert count["ways +"] >= 3
+
+
+def test_nobody_who_sent_is_missing_and_nothing_sent_is_lost_whatever_the_phone_and_the_zone(
+    tmp_path: Path,
+) -> None:
+    count: Counter[str] = Counter()
+    for seed in range(60):
+        assert list(evidence.faults_of_seed(seed, tmp_path, count)) == [], seed
+    assert count["on_time: on_time"] > 500
+
+
+def test_a_folder_of_odd_names_reads_back_as_itself(tmp_path: Path) -> None:
+    assert list(folders.faults_of_seed(6, tmp_path, Counter())) == []
+
+
+def test_odd_units_have_every_rule() -> None:
+    drawn = {rule.key for seed in range(150) for rule in odd_unit(seed).rules}
+    assert drawn == {*ODD, "home_quota", "stint", "service_post"}
