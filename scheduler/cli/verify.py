@@ -106,8 +106,14 @@ def report(check: Check, terminal: Terminal) -> None:
             terminal.say(bullet(f"{audit.unit}: {sentence}{rule}"))
     for doubt in check.doubts:
         terminal.say(bullet(doubt.in_language(language)))
-    if check.is_broken:
+    if check.breaks_rules:
         said = "Jadwal ini TIDAK memenuhi aturan." if id_ else "This roster does NOT keep the rules."
+    elif check.is_broken:
+        said = (
+            "Jadwal ini memenuhi semua aturan, tetapi TIDAK lagi seperti yang ditulis giliran: lihat di atas."
+            if id_
+            else "This roster keeps every rule, but is NOT as giliran wrote it: see above."
+        )
     else:
         said = "Jadwal ini memenuhi semua aturan." if id_ else "This roster keeps every rule."
     terminal.say("\n" + said)

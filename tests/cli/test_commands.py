@@ -234,6 +234,29 @@ def test_verify_names_the_rule_the_day_and_the_file_that_a_hand_broke(output: Pa
     assert "TIDAK memenuhi" in ran.out
 
 
+@pytest.mark.parametrize("where", ["objective", "unit", "whole"])
+def test_verify_finds_optimal_written_into_a_certificate_whose_bounds_do_not_say_so(
+    output: Path, where: str
+) -> None:
+    path = output / "certificate.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    unit = document["units"][0]
+    stated = next(s for s in unit["objectives"] if s["name"] == "fairness_total")
+    stated["bound"] -= 500  # as if the solver had proven less
+    if where != "objective":
+        stated |= {"within": 500, "optimal": False}
+    if where == "whole":
+        unit["optimal"] = False
+    path.write_text(json.dumps(document), encoding="utf-8")
+    ran = giliran("verify", output, "--lang", "en")
+    said = " ".join(ran.out.split())
+    assert ran.code == 5
+    assert ("the certificate says optimal, or how far from it" in said) is (where == "objective")
+    assert ("says whether it is optimal not as its objectives" in said) is (where != "whole")
+    assert "summary (optimal, within) is not as its units are" in said
+    assert "This roster keeps every rule, but is NOT as giliran wrote it" in said
+
+
 def test_verify_holds_a_roster_against_another_policy(output: Path, scenario: Path) -> None:
     policy = scenario / "policy.toml"
     policy.write_text(
