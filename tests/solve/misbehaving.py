@@ -128,3 +128,14 @@ def takes_all_the_time(unit: Unit, effort: Effort, replaced: Replaced | None) ->
         while not effort.is_over:
             time.sleep(0.01)
     return at_the_office(unit, effort, replaced, interrupted=True)
+
+
+KEPT: list[bytes] = []
+
+
+def keeps_memory(unit: Unit, effort: Effort, replaced: Replaced | None) -> Solution:
+    """Keep 200 MB for "Dinas A" and "Dinas B"; the claim says which process it was."""
+    if unit.name in ("Dinas A", VICTIM):
+        KEPT.append(b"x" * (200 << 20))
+    found = at_the_office(unit, effort, replaced)
+    return replace(found, objectives=(ObjectiveValue(name="shortfall", value=os.getpid(), bound=0),))

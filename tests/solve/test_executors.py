@@ -112,6 +112,15 @@ def test_an_exception_in_one_unit_leaves_the_others_done(offices: Path) -> None:
     assert "ZeroDivisionError: division by zero" in failure.what.en
 
 
+def test_a_solver_that_keeps_memory_is_given_no_further_unit_and_one_that_does_not_is(offices: Path) -> None:
+    found = answers_of(LocalExecutor(1, misbehave("keeps_memory")), tasks_of(offices))
+    by = [answer.solution.objectives[0].value for answer in found.values() if answer.solution]
+    assert list(found) == ["Dinas A", "Dinas B", "Dinas C", "Dinas D"]
+    assert len(by) == 4
+    assert len({*by[:3]}) == 3
+    assert by[2] == by[3]
+
+
 def test_what_a_solver_prints_does_not_disturb_its_answers(offices: Path) -> None:
     found = answers_of(LocalExecutor(2, misbehave("prints")), tasks_of(offices))
     assert all(answer.solution is not None for answer in found.values())

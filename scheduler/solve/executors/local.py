@@ -24,6 +24,11 @@ LEAST_MEMORY = 1 << 30
 SHARE_OF_MEMORY = 0.8
 """How much of the machine's memory all workers together may hold."""
 
+MOST_GROWN = 64 << 20
+"""Bytes more than when it was fresh that a process may hold between units: what a large or hard unit took is not all
+given back to the system, and hundreds of units later the hardest of them would still be paid for. A new process takes
+most of a second, such a unit several."""
+
 PATIENCE = 120.0
 PATIENCE_PER_EFFORT = 60.0
 """Seconds of wall clock for a unit: so many, and so many more for each deterministic second of a pass's limit. A
@@ -44,7 +49,7 @@ class LocalExecutor(Closing):
     """A few processes, each given one unit at a time by a thread of its own.
 
     A unit whose solver dies is tried once more in a new process with plain settings (`Effort.plain`); if it dies
-    again its answer is a failure.
+    again its answer is a failure. A process that has grown by more than `MOST_GROWN` is given no further unit.
 
     Parameters
     ----------
@@ -181,7 +186,9 @@ class LocalExecutor(Closing):
         return process
 
     def _give_back(self, process: SolverProcess) -> None:
-        if process.is_stopped:  # it would stop whatever it is asked next, too
+        if (
+            process.is_stopped or process.grown > MOST_GROWN
+        ):  # stopped, it would stop whatever it is asked next, too
             self._drop(process)
             return
         with self._lock:

@@ -49,6 +49,11 @@ class SolverDiedError(Exception):
 class SolverProcess:
     """A process that solves one unit at a time.
 
+    Attributes
+    ----------
+    is_stopped : whether it ends every search at once.
+    grown : bytes that it held more with its last answer than before its first question.
+
     Parameters
     ----------
     function : what it calls, as `package.module:name`.
@@ -60,6 +65,7 @@ class SolverProcess:
         self._lock = threading.Lock()
         self._patience: float | None = None
         self.is_stopped = False
+        self.grown = 0
         self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(
             subprocess, "CREATE_NO_WINDOW", 0
@@ -91,12 +97,12 @@ class SolverProcess:
         try:
             self._send(question)
             while True:
-                answer = pickle.load(self._popen.stdout)  # type: ignore[arg-type]  # it is a pipe
-                if answer[0] != FIRST:
-                    return answer
+                kind, value, self.grown = pickle.load(self._popen.stdout)  # type: ignore[arg-type]  # it is a pipe
+                if kind != FIRST:
+                    return kind, value
                 if first is not None:
                     timer.cancel()
-                    timer = self._timer(first(answer[1]))
+                    timer = self._timer(first(value))
         except (OSError, EOFError, pickle.UnpicklingError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._popen.wait(DYING)  # killing it while it dies would hide why

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from scheduler.errors import SchedulerError
+from scheduler.solve.executors.memory import held, limit_memory
 from scheduler.solve.executors.process import FIRST
 from scheduler.solve.executors.tasks import received
 
@@ -33,9 +34,10 @@ def main() -> None:
     waiting: SimpleQueue[Question] = SimpleQueue()
     threading.Thread(target=_listen, args=(questions, waiting, stopped), daemon=True).start()
     function = _find(name)
+    fresh = held()
 
     def tell(kind: str, value: Any) -> None:
-        pickle.dump((kind, value), answers)
+        pickle.dump((kind, value, held() - fresh), answers)
         answers.flush()
 
     while True:
@@ -58,17 +60,6 @@ def solve_one(
         return "memory", traceback.format_exc()
     except Exception:  # noqa: BLE001 - whatever it is, the other units go on
         return "crash", traceback.format_exc()
-
-
-def limit_memory(most: int) -> None:
-    """Keep this process from holding more than `most` bytes, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _own_output() -> IO[bytes]:
