@@ -17,7 +17,7 @@ from scheduler.solve.rows.descent import settle
 from scheduler.solve.rows.emptying import leave_empty
 from scheduler.solve.rows.freed import MISSED, STINT, WISH, Ranges
 from scheduler.solve.rows.holding import LOOSE, hold_posts
-from scheduler.solve.rows.mending import CELLS, Mending
+from scheduler.solve.rows.mending import IDLE, Mending
 from scheduler.solve.rows.picking import Way, cheap_rows, pick
 from scheduler.solve.rows.reading import Flags
 from scheduler.solve.rows.restricted import PART, Restricted
@@ -55,6 +55,10 @@ not mended are completed as they are. What is left is for its bounds."""
 SETTLED = 5
 IN_VAIN = 12
 """How often rows of a long period are chosen anew, and how often mending them may be in vain before that."""
+
+PEOPLE_PER_IDLE = 15
+"""Of a short period's wishes mending is tried once more in vain for so many people, where that is more than usual: in a
+unit of 1800 there are the more neighbourhoods, and where mending gives up a search of the whole takes minutes."""
 
 FEW_WHOLE = 5
 """People who are searched anew at least for the whole of a long period."""
@@ -176,7 +180,10 @@ class Rounding:
                     self._on_duty(self.values),
                 )
             mending.effort = self.whole if programme.is_long else self.effort.until(MENDED)
-            mending.run(least_cells=FEW_WHOLE * rows.shape[1] if programme.is_long else CELLS)
+            if programme.is_long:
+                mending.run(least_cells=FEW_WHOLE * rows.shape[1])
+            else:
+                mending.run(most_idle=max(IDLE, len(rows) // PEOPLE_PER_IDLE))
             self.restricted.effort = self.given
             self._complete(mending.current)
         else:
