@@ -217,7 +217,7 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> None:
 
 def show_plan(order: Order, terminal: Terminal) -> None:
     """Print units, days, targets and readings without solving."""
-    from scheduler.cli.screen import bullet, said_readings, table
+    from scheduler.cli.screen import bullet, filled, said_readings, table
     from scheduler.pipeline import fixed_home_days, planned_targets, read_problem, readings
 
     scenario = read_problem(order)
@@ -245,6 +245,12 @@ def show_plan(order: Order, terminal: Terminal) -> None:
     )
     terminal.say(table(rows, left=(0, 3, 4)))
     terminal.say("\n" + said_readings(problem, found, language))
+    away = sum(len(unit.absences) for unit in problem.units)
+    said = {
+        "id": f"Berkas yang dibaca: {', '.join(scenario.inputs)}. Tidak masuk: {away} hari-orang.",
+        "en": f"Files read: {', '.join(scenario.inputs)}. Away: {away} person-days.",
+    }
+    terminal.say("\n" + filled(said[language]))
     said = {
         "id": "Uji coba: tidak ada yang disusun atau ditulis.",
         "en": "Dry run: nothing was solved or written.",

@@ -28,7 +28,7 @@ from scheduler.read.scenario_tables import Absence, PinnedDay, read_absences, re
 from scheduler.read.staff import StaffList, read_staff
 from scheduler.read.tweaks import Tweaks, apply_tweaks
 from scheduler.read.units import make_units
-from scheduler.read.unread_files import unread_tables
+from scheduler.read.unread_files import staff_list_meant, unread_tables
 
 STAFF_NAMES = ("staff.xlsx", "staff.csv", "staff.xls", "staff.xlsb", "staff.ods")
 TABLE_ENDINGS = (".csv", ".xlsx")
@@ -212,14 +212,19 @@ def choose_policy(tables: Mapping[str, Any], source: Source, tweaks: Tweaks) -> 
 def _staff(reading: _Reading) -> StaffList:
     path = reading.find(*STAFF_NAMES)
     if path is None:
+        copied = Bilingual(
+            id="Salin daftar pegawai ke folder ini dengan nama staff.xlsx.",
+            en="Copy the staff list into this folder as staff.xlsx.",
+        )
+        meant = staff_list_meant(reading.folder)
         raise InputError([
             Fault(
                 file=str(reading.folder),
                 problem=Bilingual(id="daftar pegawai tidak ditemukan", en="there is no staff list"),
                 allowed=Bilingual(id=", ".join(STAFF_NAMES), en=", ".join(STAFF_NAMES)),
-                remedy=Bilingual(
-                    id="Salin daftar pegawai ke folder ini dengan nama staff.xlsx.",
-                    en="Copy the staff list into this folder as staff.xlsx.",
+                remedy=copied if meant is None else Bilingual(
+                    id=f"Bila {meant[0]} daftar itu, ganti namanya menjadi {meant[1]}.",
+                    en=f"If {meant[0]} is that list, rename it to {meant[1]}.",
                 ),
             )
         ])  # fmt: skip

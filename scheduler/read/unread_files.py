@@ -21,6 +21,7 @@ TABLES = {
 """The tables that a scenario folder may hold beside the staff list, and what people call them."""
 
 _ENDINGS = frozenset([".csv", ".xlsx", ".xls", ".xlsb", ".ods", ".tsv", ".txt"])
+_STAFF_ENDINGS = frozenset([".xlsx", ".csv", ".xls", ".xlsb", ".ods"])
 _LIKE_ENOUGH = 0.8
 
 
@@ -38,6 +39,16 @@ def unread_tables(folder: Path) -> list[Fault]:
         )
         for path, name in _meant(folder)
     ]
+
+
+def staff_list_meant(folder: Path) -> tuple[str, str] | None:
+    """Return the table that may be the staff list by another name, and the name that it should have."""
+    names = {word for table, words in TABLES.items() for word in (table, *words)}
+    for path in sorted(folder.iterdir()):
+        stem, ending = path.stem.lower(), path.suffix.lower()
+        if ending in _STAFF_ENDINGS and stem not in names and not path.name.startswith(("~$", ".")):
+            return path.name, f"staff{ending}"
+    return None
 
 
 def _meant(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -59,6 +59,23 @@ def test_a_name_or_a_kind_mistyped_in_a_table_is_told_with_the_nearest(office: P
     assert "Maksud Anda “cuti”?" in ran.err
 
 
+def test_a_staff_list_by_another_name_is_told_with_the_name_it_should_have(office: Path) -> None:
+    (office / "staff.csv").rename(office / "Daftar Pegawai.csv")
+    (office / "absences.csv").write_text("person_id,from,to,kind\n", encoding="utf-8")
+    ran = giliran("generate", office, "--dry-run", "--lang", "en")
+    assert ran.code == 3
+    assert "If Daftar Pegawai.csv is that list, rename it to staff.csv." in ran.err
+
+
+def test_a_dry_run_tells_which_files_were_read_and_how_much_they_say(office: Path) -> None:
+    (office / "absences.csv").write_text(
+        "nama,dari,sampai,jenis\nSuci Lestari,2021-08-03,2021-08-04,sakit\n", encoding="utf-8"
+    )
+    ran = giliran("generate", office, "--dry-run", "--lang", "en")
+    assert ran.code == 0
+    assert "Files read: absences.csv, policy.toml, staff.csv. Away: 2 person-days." in ran.out
+
+
 def test_a_person_in_two_units_is_told_with_both(office: Path) -> None:
     staff = office / "staff.csv"
     header, first, *rest = staff.read_text(encoding="utf-8").splitlines()
