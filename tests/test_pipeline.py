@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 from itertools import groupby
 from math import floor
 from pathlib import Path
@@ -23,7 +24,8 @@ from scheduler.problem import Problem
 from scheduler.read.tweaks import Tweaks
 from scheduler.roster import HOME, OFF, OFFICE
 from scheduler.verify import audit
-from tests.running import ROSTERS
+from tests.revise.offices import make_scenario
+from tests.running import ROSTERS, giliran
 
 POSTS = """
 [[rules.service_post]]
@@ -391,3 +393,17 @@ def test_a_roster_that_fails_verification_is_never_written(
     with pytest.raises(VerificationError, match="was not written"):
         generate(Order(scenario=ROSTERS / "luwu-utara", out=tmp_path / "out", units=("BKPSDM",)))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_edited_while_the_roster_is_worked_out_is_kept_as_it_was_read(tmp_path: Path) -> None:
+    scenario, out = make_scenario(tmp_path / "kantor"), tmp_path / "out"
+    staff = (scenario / "staff.csv").read_bytes()
+
+    def edit(_: str) -> None:
+        (scenario / "staff.csv").write_text("somebody saved another list meanwhile", encoding="utf-8")
+
+    generate(Order(scenario=scenario, out=out, workers=1, effort=2.0), edit)
+    assert (out / "inputs" / "staff.csv").read_bytes() == staff
+    told = json.loads((out / "certificate.json").read_text(encoding="utf-8"))["inputs"]["staff.csv"]
+    assert told == sha256(staff).hexdigest()
+    assert giliran("verify", out).code == 0

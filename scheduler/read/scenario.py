@@ -42,17 +42,20 @@ class Scenario:
 
     Attributes
     ----------
-    inputs : SHA-256 of every file read, by name.
-    files : where they are, by name.
+    files : what every file held when it was read, by name, but for the calendar key: people may edit them meanwhile.
     calendar_key : the secret under which calendars are named; empty where the folder has none.
     warnings : what is doubtful and stops nothing.
     """
 
     problem: Problem
-    inputs: Mapping[str, str]
-    files: Mapping[str, Path]
+    files: Mapping[str, bytes]
     calendar_key: bytes
     warnings: tuple[Fault, ...] = ()
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """SHA-256 of every file read, by name."""
+        return {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
 
 
 @dataclass
@@ -144,12 +147,9 @@ def read_scenario(
         raise InputError(wrong)
     return Scenario(
         problem=problem,
-        inputs={
-            name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for name, path in sorted(reading.files.items())
-            if name != CALENDAR_KEY
+        files={
+            name: path.read_bytes() for name, path in sorted(reading.files.items()) if name != CALENDAR_KEY
         },
-        files=reading.files,
         calendar_key=key.read_bytes().strip() if key else b"",
         warnings=(
             *staff.warnings,

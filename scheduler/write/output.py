@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -47,7 +46,7 @@ class Facts:
     Attributes
     ----------
     scenario : the scenario folder as it was given, for `giliran next`.
-    inputs : SHA-256 by name; `files` where they are.
+    inputs : SHA-256 by name; `files` what they held.
     steps : what replanning asked for, oldest first, with this revision's own as the last.
     replaced : the person-days that replanned units replaced, kept so that the revision can be made again.
     notice : what changes for whom; None where nothing was replanned.
@@ -55,7 +54,7 @@ class Facts:
 
     scenario: Path
     inputs: Mapping[str, str]
-    files: Mapping[str, Path]
+    files: Mapping[str, bytes]
     calendar_key: bytes
     tweaks: Tweaks
     units: tuple[str, ...]
@@ -194,9 +193,8 @@ def _keep_key(key: bytes, path: Path) -> None:
 def _keep_inputs(roster: Roster, facts: Facts, folder: Path) -> None:
     """Keep what the roster was made from, so that it can be verified and replanned from the output alone."""
     folder.mkdir()
-    for name, path in facts.files.items():
-        if name != CALENDAR_KEY:
-            shutil.copyfile(path, folder / name)
+    for name, content in facts.files.items():
+        (folder / name).write_bytes(content)
     opening = roster.problem.ledger
     write_ledger_csv(opening, folder / "ledger.csv")
     write_remainders_csv(opening, folder / "remainders.csv")

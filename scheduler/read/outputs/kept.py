@@ -103,9 +103,7 @@ def read_revision(folder: Path) -> Kept:
         folder=order.folder,
         order=order,
         steps=steps,
-        scenario=replace(
-            scenario, problem=replace(scenario.problem, units=units), files=_without_own(scenario.files)
-        ),
+        scenario=replace(scenario, problem=replace(scenario.problem, units=units)),
         rosters={
             unit.name: unit_roster(unit, statuses, claims[unit.name].get("attained", {})) for unit in units
         },
@@ -125,10 +123,6 @@ def read_revision(folder: Path) -> Kept:
 
 def _scenario_given(path: Path) -> str:
     return str(json.loads(path.read_text(encoding="utf-8"))["scenario"])
-
-
-def _without_own(files: Mapping[str, Path]) -> dict[str, Path]:
-    return {name: path for name, path in files.items() if name not in (CHANGES, REPLACED)}
 
 
 def _units_of(certificate: Mapping[str, Any], folder: Path) -> dict[str, Mapping[str, Any]]:
