@@ -1,6 +1,6 @@
 """`python -m scheduler` is `giliran`."""
 
-from scheduler.cli.main import main
+from scheduler.cli.start import main
 
 if __name__ == "__main__":
     main()

@@ -24,7 +24,7 @@ from scheduler.version import __version__
 NOT_COMMANDS = frozenset(
     {
         "__init__", "edited", "examples", "help_words", "main", "options", "prices", "questions", "screen", "search_options",
-        "spoken", "warnings",
+        "spoken", "start", "warnings",
     }
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli import main as program
+from scheduler.cli import start
 from scheduler.cli.screen import filled
 from tests.running import giliran
 from tests.scenarios import person, write_scenario
@@ -117,6 +118,19 @@ def test_a_reader_who_has_left_is_no_failure(tmp_path: Path) -> None:
         running.stdout.close()
         said = running.stderr.read()
     assert (running.returncode, said) == (0, b"")
+
+
+def test_ctrl_c_while_the_program_is_loaded_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program, "main", interrupted)
+    with pytest.raises(SystemExit) as over:
+        start.main()
+    assert over.value.code == 130
+    assert capsys.readouterr().err == "Dihentikan. Interrupted.\n"
 
 
 def test_a_flag_to_be_copied_is_never_cut_by_the_edge(monkeypatch: pytest.MonkeyPatch) -> None:
