@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 from scheduler.errors import SchedulerError
 from scheduler.server.board import audit, jobs
 from scheduler.server.board.faults import plain_error
-from scheduler.server.board.work import WORK, Task
+from scheduler.server.board.tasks import Task
+from scheduler.server.board.work import WORK
 from scheduler.server.store.board_tables import ACCOUNT
 from scheduler.server.store.database import connect, writing
 

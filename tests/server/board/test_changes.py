@@ -12,7 +12,7 @@ import pytest
 from scheduler.read.outputs.kept import read_revision
 from scheduler.read.requests import Words
 from scheduler.revise.replan import Request, planned
-from scheduler.server.board import work
+from scheduler.server.board.tasks import Task
 from scheduler.write.output import write_revision
 from tests.server.board.boards import ANI, BUDI, CITRA, DAY, DEDI, EKA, Board
 
@@ -334,9 +334,9 @@ def test_the_next_period_is_made_with_progress_and_published_when_confirmed(
 ) -> None:
     board = any_board.as_("admin")
     told: list[tuple[int, int]] = []
-    progress = work.Task.progress
+    progress = Task.progress
     monkeypatch.setattr(
-        work.Task,
+        Task,
         "progress",
         lambda self, done, total: (told.append((done, total)), progress(self, done, total))[1],
     )
