@@ -53,6 +53,7 @@ def test_the_page_of_an_office_day_asks_for_nothing_and_of_no_day_says_so(server
     assert "WFO" in page
     assert "tidak ada presensi yang diminta" in page
     assert 'id="press" type="button" class="quiet"' in page
+    assert 'class="quiet">Kirim tanpa lokasi' in page  # no button shouts where nothing is asked
     server.now = MORNING + 400 * 86_400
     assert "Tidak ada jadwal" in server.client.get(link).text
 
