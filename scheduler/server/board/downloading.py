@@ -94,7 +94,7 @@ def _attachment(content: bytes, kind: str, name: str) -> Response:
     from urllib.parse import quote
 
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(
         content, 200, {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox"}, kind
     )

@@ -396,6 +396,15 @@ def test_a_head_takes_away_only_the_own_unit(board: Board) -> None:
     assert board.get(f"/scenarios/{board.scenario()}/files/{revision}/certificate.json").status_code == 404
 
 
+def test_a_unit_with_a_slash_in_its_name_names_a_file_and_no_folder() -> None:
+    from scheduler.server.board.downloading import TEXT, _attachment
+
+    told = _attachment(b"", TEXT, "today-Bagian I/II.txt").headers["content-disposition"]
+    assert told == (
+        "attachment; filename=\"today-Bagian-I-II.txt\"; filename*=UTF-8''today-Bagian%20I%2FII.txt"
+    )
+
+
 # What people ask for by phone -----------------------------------------------------------------------------------------
 
 
