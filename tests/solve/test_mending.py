@@ -20,7 +20,7 @@ from scheduler.solve.rows.freed import MISSED, Ranges
 from scheduler.solve.rows.graph import INFINITE
 from scheduler.solve.rows.holding import hold_posts
 from scheduler.solve.rows.mending import Mending
-from scheduler.solve.rows.picking import missed
+from scheduler.solve.rows.picking import lacking
 from scheduler.solve.rows.plans import variant
 from scheduler.solve.rows.reading import read_rows
 from scheduler.solve.rows.restricted import Restricted
@@ -78,7 +78,7 @@ def test_rows_drawn_apart_are_mended_into_a_lawful_roster(seed: int) -> None:
     node = _tree(model).best()
     assert node is not None
     mending = _mending(node, seed)
-    assert missed(mending.programme, mending.current)
+    assert lacking(mending.programme, mending.current).any()
     assert mending.run()
     assert mending.value(mending.current) < MISSED
     for index, (i, k) in mending.rows.relaxation.cells.items():
@@ -97,7 +97,7 @@ def test_rows_chosen_one_after_another_stay_lawful_and_miss_less(seed: int) -> N
     programme, drawn = node.programme, _mending(node, seed).current
     programme.restrict(node.plan.ends(node.windows))
     rows = settle(programme, drawn, random.Random(seed), lambda: False)
-    before, after = (sum(number for _, number in missed(programme, found)) for found in (drawn, rows))
+    before, after = (int(abs(lacking(programme, found)).sum()) for found in (drawn, rows))
     assert after < before / 2
     ends = programme.graph.measure(np.arange(len(rows)), rows).ends
     assert (programme.end[ends] < INFINITE).all()
@@ -221,7 +221,7 @@ def test_rows_not_mended_in_time_are_completed_near_what_they_are(seed: int) -> 
     node = _tree(model).best()
     assert node is not None
     mending = _mending(node, seed)
-    short = sum(number for _, number in missed(mending.programme, mending.current))
+    short = int(abs(lacking(mending.programme, mending.current)).sum())
     assert short
     found, _ = leave_empty(model, mending.programme, mending.rows, mending.current, None, Effort())
     assert found.values is not None
@@ -239,7 +239,7 @@ def test_a_unit_whose_rows_were_not_mended_in_time_has_a_lawful_roster(
 
     def unfinished(rounding: Rounding, programme: Programme) -> None:
         rounding.half_mended = heaviest(programme)[0]
-        taken.append(bool(missed(programme, rounding.half_mended)))
+        taken.append(bool(lacking(programme, rounding.half_mended).any()))
 
     monkeypatch.setattr(Rounding, "_run_with", unfinished)
     unit = make_unit(
@@ -266,7 +266,7 @@ def test_what_is_lost_from_each_day_on_adds_up_to_what_rows_cost_beyond_their_be
     cost, weights = programme.cell_costs(programme.duals), programme.weights(programme.duals)
     potentials = programme.graph.potentials(cost, programme.end, weights)
     losses = programme.graph.losses(rows, cost, potentials, weights)
-    best = programme.best(programme.duals)
+    best = potentials[0][: len(rows)]
     assert (losses >= 0).all()
     assert losses.any()
     assert (losses.sum(axis=1) == programme.reduced(np.arange(len(rows)), rows, programme.duals) - best).all()

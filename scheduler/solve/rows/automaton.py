@@ -27,7 +27,6 @@ class Automaton:
     """`after[k][state]` is (next state at the office, cost, next state at home, cost); `DEAD` where unlawful."""
 
     after: tuple[tuple[tuple[int, int, int, int], ...], ...]
-    is_exact: bool
 
     @property
     def width(self) -> int:
@@ -41,13 +40,11 @@ def build(free: Sequence[bool], lines: Sequence[Own]) -> Automaton:
     On other days the only way on is "office": what is settled there is no variable, and its lines know it.
     """
     kept = sorted(set(lines), key=lambda line: (line[0][0][0], line[0][-1][0]))
-    is_exact = True
     while True:
         found = _try_build(free, kept)
         if found is not None:
-            return Automaton(found, is_exact)
+            return Automaton(found)
         kept.remove(max(kept, key=lambda line: line[0][-1][0] - line[0][0][0]))
-        is_exact = False
 
 
 def _try_build(

@@ -8,7 +8,7 @@ the other: a value reached becomes a row of its own (`keep`), and the columns fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -165,11 +165,7 @@ class Programme:
         tolls = self.graph.measure(who, rows).tolls
         costs = [(rows * price.home[who]).sum(axis=1) for price in self.prices]
         costs = [(cost + tolls[n] if n < len(tolls) else cost).tolist() for n, cost in enumerate(costs)]
-        for n, (person, row) in enumerate(zip(who.tolist(), rows, strict=True)):
-            key = (person, row.tobytes())
-            if key in self.known:
-                continue
-            self.known.add(key)
+        for n, person, row in self._fresh(who, rows):
             new += 1
             sums: dict[int, int] = {}
             for day in np.nonzero(row)[0].tolist():
@@ -178,11 +174,27 @@ class Programme:
             cost = tuple(values[n] for values in costs)
             for objective, r in self.caps:
                 sums[r] = cost[objective]
-            self.master.add_column(person, self._priced(cost), list(sums), list(sums.values()))
-            self.who.append(person)
-            self.rows.append(row)
-            self.costs.append(cost)
+            self._add_column(person, row, cost, sums)
         return new
+
+    def _fresh(
+        self, who: Whole, rows: npt.NDArray[np.bool_]
+    ) -> Iterator[tuple[int, int, npt.NDArray[np.bool_]]]:
+        """Yield number, person and row of those that are no columns yet; they are to become some."""
+        for n, (person, row) in enumerate(zip(who.tolist(), rows, strict=True)):
+            key = (person, row.tobytes())
+            if key not in self.known:
+                self.known.add(key)
+                yield n, person, row
+
+    def _add_column(
+        self, person: int, row: npt.NDArray[np.bool_], cost: tuple[int, ...], sums: dict[int, int]
+    ) -> None:
+        """Add a column that costs so much by objective; `sums` are its coefficients by coupling."""
+        self.master.add_column(person, self._priced(cost), list(sums), list(sums.values()))
+        self.who.append(person)
+        self.rows.append(row)
+        self.costs.append(cost)
 
     def reduced(self, who: Whole, rows: npt.NDArray[np.bool_], duals: Whole) -> Whole:
         """Return the reduced cost of rows, in thousandths."""
@@ -192,20 +204,6 @@ class Programme:
             if weight:
                 found = found + weight * toll
         return found
-
-    def best(self, duals: Whole) -> Whole:
-        """Return what everybody's best row costs by these duals, in thousandths."""
-        potentials = self.graph.potentials(self.cell_costs(duals), self.end, self.weights(duals))
-        return potentials[0][: len(self.graph.people)]
-
-    def cost(self, rows: npt.NDArray[np.bool_]) -> int:
-        """Return what everybody's rows cost in the main objective, at the least that others can."""
-        assert self.main is not None
-        who = np.arange(len(rows))
-        price = self.prices[self.main]
-        total = int((rows * price.home).sum()) + price.constant
-        tolls = self.graph.measure(who, rows).tolls
-        return total + (int(tolls[self.main].sum()) if self.main < len(tolls) else 0)
 
     @property
     def counts(self) -> list[int]:

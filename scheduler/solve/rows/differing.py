@@ -65,22 +65,14 @@ class Differing(Programme):
         differs = rows != self.base[who]
         signs = np.where(rows, 1, -1)
         costs = (differs * signs * self.prices[0].home[who]).sum(axis=1).tolist()
-        for n, (person, row) in enumerate(zip(who.tolist(), rows, strict=True)):
-            key = (person, row.tobytes())
-            if key in self.known:
-                continue
-            self.known.add(key)
+        for n, person, row in self._fresh(who, rows):
             new += 1
             sums: dict[int, int] = {}
             for day in np.nonzero(differs[n])[0].tolist():
                 sign = int(signs[n, day])
                 for r, c in self.by_cell.get((person, day), ()):
                     sums[r] = sums.get(r, 0) + sign * c
-            sums = {r: c for r, c in sums.items() if c}
-            self.master.add_column(person, costs[n], list(sums), list(sums.values()))
-            self.who.append(person)
-            self.rows.append(row)
-            self.costs.append((costs[n], 0, 0))
+            self._add_column(person, row, (costs[n], 0, 0), {r: c for r, c in sums.items() if c})
         return new
 
     def present(self, prices: Number, duals: Whole) -> Number:

@@ -152,12 +152,6 @@ def _nonzero(costs: Whole) -> dict[int, int]:
     return {n: int(costs[n]) for n in np.nonzero(costs)[0].tolist()}
 
 
-def missed(programme: Programme, rows: Flags) -> list[tuple[int, int]]:
-    """Return (coupling, by how much) for each coupling that rows miss, with the others at their best."""
-    found = lacking(programme, rows)
-    return [(r, abs(int(found[r]))) for r in np.nonzero(found)[0].tolist()]
-
-
 def lacking(programme: Programme, rows: Flags) -> Whole:
     """Return how much each coupling lacks (more than 0) or has too much (less), with the others at their best."""
     count = len(programme.lows)

@@ -130,11 +130,6 @@ class Plan:
         end = np.zeros(len(self.graph.end_person), dtype=np.int64)
         return programme(self.variant.rows.relaxation, self.variant.couplings, self.graph, self.prices, end)
 
-    def members(self, group: int) -> list[int]:
-        """Return the rows of a group's people who have a choice."""
-        position = self.variant.rows.position
-        return [position[i] for i in self.variant.homes[group].people if i in position]
-
     def border_turns(self, windows: Sequence[Window | None]) -> tuple[Whole, Whole]:
         """Return everybody's least and most border turns in the windows of all groups, by row of the graph."""
         rows = self.variant.rows
