@@ -1,7 +1,7 @@
 """The whole country on paper: 4.5 million people in 60,000 units, from the rates of a sample measured here and now.
 
-    python -m benchmarks.country                         # four units of each size; a large one may take minutes
-    python -m benchmarks.country --sample 1 --effort 2   # rougher, a minute
+    python -m benchmarks.country                # four units of each size
+    python -m benchmarks.country --sample 1     # rougher, a minute
 
 What is measured is kept by the line in results/country.jsonl, so that an interrupted run goes on where it was.
 
