@@ -26,11 +26,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from scheduler.constraints.base import Example, Fix, Instance, Rule
 from scheduler.constraints.model import Model
-from scheduler.constraints.selection import MARK, Selection, weekday_range
+from scheduler.constraints.selection import MARK, Selection, Workdays
 from scheduler.language import Bilingual
 from scheduler.problem import RANKS, Person, Reading, Unit
 from scheduler.roster import HOME, OFFICE, Cells, Violation
@@ -38,9 +38,6 @@ from scheduler.roster import HOME, OFFICE, Cells, Violation
 TEAMS = ({"tags": ("A",)}, {"tags": ("B",)})
 SETTINGS = {"groups": [{"tag": "A"}, {"tag": "B"}], "every": "day", "starts": date(2021, 8, 2)}
 
-Worked = Annotated[
-    tuple[int, ...], BeforeValidator(lambda value: weekday_range(value) if isinstance(value, str) else value)
-]
 Groups = (
     Annotated[int, Field(ge=2, le=12)] | Annotated[tuple[Selection, ...], Field(min_length=2, max_length=12)]
 )
@@ -67,7 +64,7 @@ class Cohort(Rule):
     starts: date | None = Field(
         default=None, description="a day on which the first group is at the office, the first day of its turn"
     )
-    workdays: Worked = Field(
+    workdays: Workdays = Field(
         default=(0, 1, 2, 3, 4),
         min_length=1,
         description="the weekdays counted where turns last days, as “mon-sat”",

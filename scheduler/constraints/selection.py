@@ -101,6 +101,24 @@ def _weekdays(value: Any) -> Any:
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(_weekdays)]
 
 
+def worked_weekdays(value: Any) -> Any:
+    """Return the weekdays of "mon-sat", or of a list of names, ranges and numbers (Monday 0), each once, in order.
+
+    Raises
+    ------
+    ValueError
+        Where a name is unknown, or a number is no weekday's.
+    """
+    words = as_tuple(value)
+    if not isinstance(words, tuple):
+        return value
+    days = {day for w in words for day in ((w,) if type(w) is int and 0 <= w <= 6 else weekday_range(str(w)))}
+    return tuple(sorted(days))
+
+
+Workdays = Annotated[tuple[int, ...], BeforeValidator(worked_weekdays)]
+
+
 def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from scheduler.allowed import did_you_mean
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
-from scheduler.constraints.selection import Selection, weekday_range
+from scheduler.constraints.selection import Selection, Workdays
 from scheduler.errors import Fault, PolicyError
 from scheduler.language import Bilingual, Refusal
 from scheduler.problem import Letter, Policy, Reading, Signature, WorkingHours
@@ -50,10 +50,6 @@ def _day(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A date of TOML, or a text such as "3 Agustus 2021"."""
-
-Workdays = Annotated[
-    tuple[int, ...], BeforeValidator(lambda v: weekday_range(v) if isinstance(v, str) else v)
-]
 
 
 class _Table(BaseModel):

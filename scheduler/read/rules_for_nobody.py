@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from scheduler.allowed import did_you_mean
 from scheduler.constraints.base import Rule
-from scheduler.constraints.selection import Selection, matches
+from scheduler.constraints.selection import Selection, matches, tags_of
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
 from scheduler.problem import RANKS, Person
@@ -21,7 +21,7 @@ _FACTS: Mapping[str, Callable[[Person], Iterable[str]]] = {
     "position": lambda p: (p.position,),
     "employment": lambda p: (p.employment,),
     "service_post": lambda p: p.service_posts,
-    "tag": lambda p: p.tags,
+    "tag": tags_of,
     "person": lambda p: (p.name,),
 }
 """What the list knows of a person by each key of `for`."""

@@ -129,7 +129,7 @@ def _least_attainable(unit: Unit, effort: Effort, replaced: Replaced | None = No
         (entry.last_stint for entry in unit.ledger.entries.values()), default=0
     )
     for key, least in asked.items():
-        low, high = least - 1, longest
+        low, high = least - 1, max(least, longest)  # what is longer than the period binds nobody
         while high - low > 1:
             middle = (low + high) // 2
             if _is_feasible(unit, effort, {**attained, key: middle}, replaced):

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.solve.effort import Effort
+from scheduler.solve.unit import solve_unit
+from tests.constraints.problems import make_rule, make_unit
 from tests.fuzz import conflicts_plain, evidence, folders
 from tests.fuzz.against_plain import (
     NAMES,
@@ -66,3 +69,13 @@ def test_a_folder_of_odd_names_reads_back_as_itself(tmp_path: Path) -> None:
 def test_odd_units_have_every_rule() -> None:
     drawn = {rule.key for seed in range(150) for rule in odd_unit(seed).rules}
     assert drawn == {*ODD, "home_quota", "stint", "service_post"}
+
+
+def test_a_bound_longer_than_the_period_is_not_said_to_have_been_widened() -> None:
+    """It was said to be the least attainable, where the policy's own was never in the way."""
+    pelaksana = {"rank": "pelaksana"}
+    unable = make_rule("home_quota", name="a", share="100%", base="able", **{"for": pelaksana})
+    seldom = make_rule("home_quota", name="b", share="24%", **{"for": {"not": pelaksana}})
+    people = [{"rank": "pelaksana", "it_capable": False}, {"rank": "fungsional"}]
+    unit = make_unit([unable, seldom, make_rule("stint", home=[1, 2])], people, 3)
+    assert solve_unit(unit, Effort()).roster.attained == {"stint.office:home_quota[a]": 3}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from scheduler.problem import Person
 from scheduler.read.horizon import calendar_faults, make_calendar
@@ -39,6 +40,11 @@ def test_names_of_holidays_follow_the_policys_language() -> None:
     assert horizon.holidays == {date(2021, 8, 17): "Independence Day"}
 
 
+def test_a_number_that_is_no_weekday_is_refused() -> None:
+    with pytest.raises(ValidationError, match="weekday"):
+        period("2021-08-02", "2021-08-08", workdays=[0, 7])
+
+
 def test_the_letters_periods_have_the_working_days_that_the_letters_count() -> None:
     assert len(worked(period("2021-07-28", "2021-08-05"))) == 7
     assert len(worked(period("2020-03-18", "2020-03-31"))) == 9, "Nyepi on 25 March"
@@ -49,6 +55,14 @@ def test_a_unit_may_work_six_days_while_the_others_work_five() -> None:
     made = period("2021-07-28", "2021-08-05", units=[{"for": {"unit": "RSUD *"}, "workdays": "mon-sat"}])
     assert len(worked(made, NURSE)) == 8
     assert len(worked(made, CLERK)) == 7
+
+
+@pytest.mark.parametrize(
+    "days", ["mon,wed-fri", ["mon", "wed", "thu", "jumat"], ["fri", "wed-thu", "mon", "mon"], [4, 0, 2, 3]]
+)
+def test_days_worked_are_a_range_or_a_list_of_names_ranges_and_numbers(days: Any) -> None:
+    """A list of names was refused, and told to be whole numbers."""
+    assert period("2021-08-02", "2021-08-08", workdays=days).workdays == (0, 2, 3, 4)
 
 
 def test_local_days_off_and_days_worked_after_all_win_over_the_calendar() -> None:

@@ -106,6 +106,12 @@ def test_what_is_doubtful_is_warned_of_with_file_and_line(
     assert remedy in warning.describe("en")
 
 
+def test_marks_of_our_own_are_never_offered_as_tags(tmp_path: Path) -> None:
+    (warning,) = warnings_of(tmp_path / "s", '[[rules.always_office]]\nfor = { tag = "tim *" }\n')
+    assert "for nobody" in warning.describe("en")
+    assert "giliran:" not in warning.describe("en")
+
+
 def test_records_outside_the_period_are_warned_of_with_their_row(tmp_path: Path) -> None:
     nip = STAFF[1]["NIP"]
     (warning,) = warnings_of(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from scheduler.constraints.selection import weekday_range
+from scheduler.constraints.selection import worked_weekdays
 from scheduler.read.outputs.order import KeptOrder
 from scheduler.read.phases import choose_phase, next_dates, read_phases
 from scheduler.read.policy import load_tables
@@ -89,8 +89,6 @@ def _worked(tables: Mapping[str, Any]) -> frozenset[int]:
             period.get("workdays", "mon-fri"),
             *(u["workdays"] for u in period.get("units", ()) if "workdays" in u),
         ]
-        return frozenset(
-            day for days in named for day in (weekday_range(days) if isinstance(days, str) else days)
-        )
+        return frozenset(day for days in named for day in worked_weekdays(days))
     except (KeyError, TypeError, ValueError, AttributeError):
         return frozenset()
