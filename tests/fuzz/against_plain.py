@@ -105,12 +105,14 @@ def differences_of_verdicts(unit: Unit, draw: random.Random, number: int) -> Ite
             theirs[v.rule, v.weight] += v.amount
         for b in plain.broken(grid):
             mine[b.label, b.weight] += b.amount
+        if mine["role", None]:  # what a duty counts for whose holder may not hold it is nobody's business
+            if not theirs["role", None]:
+                yield f"a role that nobody may hold is passed over: {grid}"
+            continue
         for key in theirs.keys() | mine.keys():
             loose = key[0].split("[")[0] in UNCOUNTED
             if (theirs[key] > 0) != (mine[key] > 0) if loose else theirs[key] != mine[key]:
                 yield f"{key}: the verifier says {theirs[key]}, the plain reading {mine[key]}: {grid}"
-        if any(key[0] == "role" for key in mine):
-            continue  # what a duty counts for whose holder may not hold it is nobody's business
         for name, value in plain.worth(grid).items():
             if value != found.objectives[name] and not (
                 name == "preferences"

@@ -55,7 +55,7 @@ def make_scenario(seed: int, folder: Path) -> None:
                     ]
                 )
     first = date(2021, 8, 2) + timedelta(draw.randrange(0, 300))
-    text = f"""title = {json.dumps(draw.choice(NAMES))}
+    text = f"""title = {json.dumps(draw.choice(NAMES), ensure_ascii=False)}
 timezone = "Asia/Makassar"
 [period]
 from = {first}

@@ -120,14 +120,13 @@ class Stretches(Days):
         """One person is the monitor on every day that he or she is present."""
         monitors, _ = self.monitors[id(rule)]
         candidates = {i for day in monitors for i in day}
-        always = []
+        first = 0
         for i in candidates:
             marks = ["monitor" in grid.of(i, k) for k in self.columns if i in monitors[k]]
-            always.append(all(marks))
-            if any(marks) and not all(marks):
-                yield 1, ""
-        if candidates and sum(always) != 1:
-            yield 1, ""
+            first += marks[0]
+            yield from ((1, "") for before, after in itertools.pairwise(marks) if before != after)
+        if candidates and first != 1:
+            yield abs(first - 1), ""
 
     def _stints(self, rule: Any, grid: Grid, i: int) -> Iterator[str]:
         """Yield a word for each way in which a person's days break the turns."""
