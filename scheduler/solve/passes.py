@@ -18,7 +18,7 @@ from scheduler.solve.repair import repaired
 from scheduler.solve.rows import numbers
 from scheduler.solve.rows.columns import LONG
 from scheduler.solve.rows.fair_shares import constrain, exactly
-from scheduler.solve.rows.ideal import Ideal, find_whole
+from scheduler.solve.rows.ideal import NEEDS, Ideal, find_whole
 from scheduler.solve.rows.sharing import Shared, Sharing
 from scheduler.solve.search import Effort, Found, search
 from scheduler.solve.standing import Objective, Standing, sum_of, worth_of
@@ -291,7 +291,9 @@ class Passes(Standing):
         yield self.spread("fairness_spread", everyday)
         yield self._raised(self.total("fairness_total", everyday), [], everyday)
         roles = [group for group, _ in self.groups("role")]
-        if (shared := self._shared(everyday, roles)) is not None:
+        if self._are_posts_ideal(roles):
+            pass  # any other roster of these turns would lose the wishes and stints of the one at hand
+        elif (shared := self._shared(everyday, roles)) is not None:
             self._look_for(
                 [*zip(everyday, shared.homes, strict=True), *zip(roles, shared.posts, strict=True)]
             )
@@ -331,6 +333,15 @@ class Passes(Standing):
             return False
         self.take(answer.values)
         return True
+
+    def _are_posts_ideal(self, posts: Sequence[Group]) -> bool:
+        """Whether turns in posts are as fair as is known before the passes that they can be."""
+        bounds = self.ideal.bounds
+        if any(name not in bounds or self.reached[name].value != bounds[name] for name in NEEDS["role_spread"]):
+            return False
+        return bounds.get("role_spread") == sum(g.spread(self.value_of) for g in posts) and bounds.get(
+            "role_total"
+        ) == sum(g.sum_of_sizes(self.value_of) for g in posts)
 
     def _shared(self, homes: Sequence[Group], posts: Sequence[Group]) -> Shared | None:
         """Return the fairest turns in posts by counting them beside turns at home; None where that is not needed."""
