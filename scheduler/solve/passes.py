@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from scheduler.errors import NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.roster import OBJECTIVES, ObjectiveValue
+from scheduler.solve.closing import FIRST_ALONE, Closing
 from scheduler.solve.fairness import Group, Term
 from scheduler.solve.first import first_roster
 from scheduler.solve.frame import without_collecting
@@ -19,6 +21,7 @@ from scheduler.solve.rows import numbers
 from scheduler.solve.rows.columns import LONG
 from scheduler.solve.rows.fair_shares import constrain, exactly
 from scheduler.solve.rows.ideal import NEEDS, Ideal, find_whole
+from scheduler.solve.rows.listed import Listing, list_rows
 from scheduler.solve.rows.sharing import Shared, Sharing
 from scheduler.solve.search import Effort, Found, search
 from scheduler.solve.standing import Objective, Standing, sum_of, worth_of
@@ -30,8 +33,11 @@ SEARCHED, SEARCHED_LONG = 0.92, 0.98
 """The part of the time left, where it is bounded, that whole rows may take before the passes, which improve a short
 period in what is left, and a long one hardly."""
 
-FIRST_ALONE = 0.1
-"""The part of the effort in which one subsolver searches first what is nearly settled: eight in turns take longer."""
+FEW_VARIABLES = 700
+"""Of so few choices the least is searched for in several ways (`closing`): short ones settle most of them."""
+
+BALANCES = ("fairness", "role", "monday_friday")
+"""What the objectives that add up balances begin with."""
 
 Finder = Callable[[UnitModel, Effort], Ideal]
 """Tells the bounds of a model, and a solution that meets them where it finds one."""
@@ -71,6 +77,9 @@ class Passes(Standing):
         self.is_repaired = False
         self.ideal = Ideal()
         self.reached: dict[str, ObjectiveValue] = {}
+        self._homes: list[Group] = []
+        self._is_listed = False
+        self._listed: Listing | None = None
 
     def run(self) -> list[ObjectiveValue]:
         """Minimise each objective in turn; return the value and bound of each.
@@ -286,7 +295,7 @@ class Passes(Standing):
         if self.model.replaced is not None:
             yield self.costs("changes")
         homes = self.groups("home")
-        everyday = [group for group, _ in homes]
+        everyday = self._homes = [group for group, _ in homes]
         self._aim_at(everyday)
         yield self.spread("fairness_spread", everyday)
         yield self._raised(self.total("fairness_total", everyday), [], everyday)
@@ -337,7 +346,9 @@ class Passes(Standing):
     def _are_posts_ideal(self, posts: Sequence[Group]) -> bool:
         """Whether turns in posts are as fair as is known before the passes that they can be."""
         bounds = self.ideal.bounds
-        if any(name not in bounds or self.reached[name].value != bounds[name] for name in NEEDS["role_spread"]):
+        if any(
+            name not in bounds or self.reached[name].value != bounds[name] for name in NEEDS["role_spread"]
+        ):
             return False
         return bounds.get("role_spread") == sum(g.spread(self.value_of) for g in posts) and bounds.get(
             "role_total"
@@ -381,6 +392,15 @@ class Passes(Standing):
         )
         return sharing
 
+    def _listing(self) -> Listing | None:
+        """Return everybody's rows where they are few, once turns at home are as fair as they are."""
+        if "fairness_total" not in self.reached or self.model.replaced is not None:
+            return None
+        if not self._is_listed:
+            self._is_listed = True
+            self._listed = list_rows(self.model, self._homes, self.reached["fairness_spread"].value)
+        return self._listed
+
     # One pass -----------------------------------------------------------------------------------------------------
 
     def _minimise(self, objective: Objective) -> ObjectiveValue:
@@ -395,7 +415,7 @@ class Passes(Standing):
             cp = self.model.cp
             cp.minimize(sum_of(objective.terms))
             cp.add(sum_of(objective.terms) >= bound)
-            answer = self._search(cp, objective.terms, self.values)
+            answer = self._least_of(objective, bound)
             if answer.values is not None:
                 before = self.values
                 self.take(answer.values)
@@ -410,6 +430,21 @@ class Passes(Standing):
             name=objective.name, value=value, bound=min(bound, value)
         )
         return self.reached[objective.name]
+
+    @cached_property
+    def _open_variables(self) -> int:
+        """How many choices the model has: counted only for who comes to a pass."""
+        domains = (list(variable.domain) for variable in self.model.cp.proto.variables)
+        return sum(domain == [0, 1] for domain in domains)
+
+    def _least_of(self, objective: Objective, bound: int) -> Found:
+        """Search for the least of an objective, from the present solution; of few variables in several ways."""
+        cp, terms = self.model.cp, objective.terms
+        if self.is_repaired or self._open_variables > FEW_VARIABLES:
+            return self._search(cp, terms, self.values)
+        is_balance = objective.name.startswith(BALANCES)
+        closing = Closing(cp, terms, self.values, bound, self.effort, self._listing, is_balance=is_balance)
+        return closing.run(is_brief=self.is_brief)
 
     def _search(self, cp: Any, terms: Sequence[Term], hint: Sequence[int] | None) -> Found:
         """Search for the least of the terms: by one subsolver first after a repair, and by it alone where briefly."""

@@ -10,8 +10,10 @@ from ortools.sat.python import cp_model
 
 from scheduler.problem import Unit
 from scheduler.roster import HOME, OFFICE
+from scheduler.solve.apart import find_ideal
 from scheduler.solve.fairness import Group
 from scheduler.solve.model import UnitModel
+from scheduler.solve.passes import Passes
 from scheduler.solve.rows.fair_shares import shares
 from scheduler.solve.rows.numbers import places
 from scheduler.solve.rows.sharing import Sharing
@@ -98,3 +100,15 @@ def test_who_is_at_home_on_half_of_the_days_shares_two_posts_less_fairly_than_ea
     least, _ = sharing.least_spread(Effort(), 0)
     assert found["role_spread"].value == found["role_spread"].bound == least
     assert least > sum(aim.spread for group in posts if (aim := group.aim))
+
+
+def test_a_roster_whose_posts_are_as_fair_as_is_known_is_not_given_up_for_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passes = Passes(UnitModel(_unit(3, 10)), Effort(limit=2.0), find=find_ideal)
+    others: list[object] = []
+    monkeypatch.setattr(passes, "_proven", lambda: None)  # as where a later bound is not met
+    monkeypatch.setattr(passes, "_look_for", lambda wanted: others.append(wanted) or False)
+    role_spread = next(o for o in passes.run() if o.name == "role_spread")
+    assert role_spread.value > sum(aim.spread for g, _ in passes.groups("role") if (aim := g.aim))
+    assert not others
