@@ -136,6 +136,7 @@ HURRIED = Case(500, limit=0.6, stop=12)
 LONG, LONGER = Case(60, 44, limit=6, stop=20), Case(60, 66, limit=10, stop=25, seeds=6)
 SHORT = Case(60, 66, limit=3, stop=15, seeds=6)
 OFFICE, BUREAU = Case(19, kind="office"), Case(26, kind="office")
+CLOSE, SHORT_PERIOD = Case(12, stop=8, first=5, seeds=4), Case(40, 10, stop=8, seeds=4)
 AGENCY = Case(40, stop=12, kind="office", seeds=5)
 BOTH_CORES = Case(60, 66, limit=5, stop=25, seeds=5, cores=2)
 CITY = Case(600, 10, limit=6, stop=20, kind="city", units=20)
@@ -155,7 +156,9 @@ PIECES = tuple(
         ("numbers of few people", (OFFICE, BUREAU), [("solve.rows.numbers:FEW_PEOPLE", 0)]),
         ("smoothed duals", (MANY, LARGE), [("solve.rows.columns:SMOOTHING", 0.0)]),
         ("stints priced in rows", (SOME, MANY), [("solve.rows.tree:Tree._price_stints", stints_by_constant)]),
-        ("next best windows", (FEW, OFFICE), [("solve.rows.streams:MOST_PEOPLE", 0)]),
+        ("short searches in turn", (CLOSE, SHORT_PERIOD), [("solve.passes:FEW_VARIABLES", 0)]),
+        ("rows listed", (SHORT_PERIOD,), [("solve.passes:list_rows", gives_none)]),
+        ("something better asked for", (CLOSE,), [("solve.closing:Closing._better", finds_no_roster)]),
         ("demands of posts added up", (SOME, MANY), [("solve.rows.relaxation:MOST_TOGETHER", 1)]),
         ("posts counted together", (SOME,), [("solve.rows.roles:MOST_OFFICERS", -1)]),
         ("people with whole rows set free", (MANY, LARGE), [("solve.rows.rounding:FREE_PARTS", (0.0,))]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -93,40 +93,6 @@ def even_windows(people: Sequence[Range], total: int) -> tuple[int, list[Window]
         )
         for low in lows
     ]
-
-
-def windows_in_order(people: Sequence[Range], total: int) -> Iterator[tuple[int, Window]]:
-    """Yield spreads and windows from the least spread on; each window is the widest of its lowest balance and spread.
-
-    Every way to share `total` turns out is in a window of its own spread, which starts at somebody's balance.
-    """
-    if not people:
-        if total == 0:
-            yield 0, Window(0, (), ())
-        return
-    table = _Table(*np.array(people, dtype=np.int64).T)
-    span = range(int(table.least.min()), int(table.most.max()) + 1)
-    balances = np.array([table.offset + 1000 * n for n in span])
-    within = (np.array(span)[:, None] >= table.least) & (np.array(span)[:, None] <= table.most)
-    levels = np.unique(balances[within])
-    heap: list[tuple[int, int]] = []
-    for low in levels.tolist():
-        if bool((table.first(low) > table.most).any()) or int(table.first(low).sum()) > total:
-            break
-        least = int((table.offset + 1000 * table.first(low)).max()) - low
-        wider = levels[levels - low >= max(0, least)] - low
-        fitting = bisect_left(wider, True, key=lambda spread: int(table.last(low + spread).sum()) >= total)
-        if fitting < len(wider):
-            heapq.heappush(heap, (int(wider[fitting]), low))
-    while heap:
-        spread, low = heapq.heappop(heap)
-        yield (
-            spread,
-            Window(low, tuple(table.first(low).tolist()), tuple(table.last(low + spread).tolist())),
-        )
-        wider = levels[levels > low + spread]
-        if len(wider):
-            heapq.heappush(heap, (int(wider[0]) - low, low))
 
 
 def _borders(

@@ -1,4 +1,4 @@
-"""Ways to share turns out, from the fairest on, as streams that are read only as far as they are needed."""
+"""Ways to share turns out, the fairest first, as streams that are read only as far as they are needed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from scheduler.solve.bounds import Window, windows_in_order
+from scheduler.solve.bounds import Window
 from scheduler.solve.fairness import Group
-from scheduler.solve.rows.fair_shares import evenest_of, fairest_of, open_windows, people_of
+from scheduler.solve.rows.fair_shares import evenest_of, fairest_of
 
 Value = tuple[int, ...]
 Item = TypeVar("Item")
@@ -28,55 +28,28 @@ class Level:
     is_rest: bool = False
 
 
-MOST_PEOPLE = 150
-"""In larger groups the fairest windows are mostly attainable, and the next ones cost more than they tell."""
-
-
 def fair_levels(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Iterator[Level]:
-    """Yield (spread, sum of balances) and windows by counting, then wider windows whose sum is left open."""
+    """Yield the least spread and sum of balances by counting, with the windows that have them, then every other way."""
     first = fairest_of(group, ranges)
     if first is None:
         return
     yield Level(value=(first.spread, first.total), windows=first.windows)
-    if len(group.balances) > MOST_PEOPLE:
-        yield _rest(group, (first.spread, first.total + 1))
-        return
-    for level in _wider(group, ranges, first.spread):
-        # The first windows hold every way with the least sum of balances.
-        total = first.total + 1 if level.value == (first.spread,) else 0
-        yield Level(value=(*level.value, total), windows=level.windows)
+    yield _rest(group, (first.spread, first.total + 1))
 
 
 def even_levels(group: Group, ranges: Sequence[tuple[int, int] | None]) -> Iterator[Level]:
-    """Yield the spreads that are possible, from the least on, each with the windows that have it."""
+    """Yield the least spread, with every window that has it, then every other way."""
     first = evenest_of(group, ranges)
     if first is None:
         return
     yield Level(value=(first.spread,), windows=first.windows)
-    if len(group.balances) > MOST_PEOPLE:
-        yield _rest(group, (first.spread + 1,))
-        return
-    yield from _wider(group, ranges, first.spread + 1)
+    yield _rest(group, (first.spread + 1,))
 
 
 def _rest(group: Group, value: Value) -> Level:
     """Return the level of every way that is not told."""
     most = tuple(len(balance.taken) for balance in group.balances)
     return Level(value=value, windows=(Window(0, (0,) * len(most), most),), is_rest=True)
-
-
-def _wider(group: Group, ranges: Sequence[tuple[int, int] | None], least: int) -> Iterator[Level]:
-    pending: list[Window] = []
-    spread = -1
-    for found, window in windows_in_order(people_of(group, ranges), group.total or 0):
-        if pending and found != spread:
-            yield Level(value=(spread,), windows=open_windows(group, pending))
-            pending = []
-        if found >= least:
-            spread = found
-            pending.append(window)
-    if pending:
-        yield Level(value=(spread,), windows=open_windows(group, pending))
 
 
 @dataclass(slots=True)
