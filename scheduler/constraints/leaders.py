@@ -52,6 +52,17 @@ def mark_people(people: Sequence[Person], rules: Iterable[Rule]) -> tuple[Person
     return _with(people, marks)
 
 
+def mark_again(people: Sequence[Person], before: Rule, after: Rule) -> tuple[Person, ...]:
+    """Return the people of one unit with the marks that a rule makes itself (cohorts) as changed settings make them."""
+    old, new = set(before.marks(people)), list(after.marks(people))
+    if old == set(new):
+        return tuple(people)
+    marks = {p.id: [tag for tag in p.tags if (p.id, tag) not in old] for p in people}
+    for person_id, tag in new:
+        marks[person_id].append(tag)
+    return _with(people, marks)
+
+
 def selections_of(value: Any) -> Iterator[Selection]:
     """Yield every selection in a rule's settings, inner ones before those that hold them."""
     if isinstance(value, BaseModel):

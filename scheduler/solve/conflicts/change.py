@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from scheduler.constraints.base import Rule
+from scheduler.constraints.leaders import mark_again
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Unit
 
@@ -43,10 +44,12 @@ class Change:
     def apply(self, unit: Unit) -> Unit:
         """Return the unit as it would be."""
         if self.kind == "setting":
-            rules = tuple(
-                with_setting(r, self.field, self.value) if r.label == self.rule else r for r in unit.rules
-            )
-            return replace(unit, rules=rules)
+            people, rules = unit.people, []
+            for rule in unit.rules:
+                changed = with_setting(rule, self.field, self.value) if rule.label == self.rule else rule
+                people = mark_again(people, rule, changed) if changed is not rule else people
+                rules.append(changed)
+            return replace(unit, people=people, rules=tuple(rules))
         if self.kind == "it_capable":
             return replace(
                 unit,
