@@ -10,6 +10,7 @@ from typing import Any
 from scheduler.errors import NoRosterFoundError
 from scheduler.language import Bilingual
 from scheduler.roster import OBJECTIVES, ObjectiveValue
+from scheduler.solve.aiming import Aiming
 from scheduler.solve.closing import FIRST_ALONE, Closing
 from scheduler.solve.fairness import Group, Term
 from scheduler.solve.first import first_roster
@@ -19,15 +20,10 @@ from scheduler.solve.model import UnitModel
 from scheduler.solve.repair import repaired
 from scheduler.solve.rows import numbers
 from scheduler.solve.rows.columns import LONG
-from scheduler.solve.rows.fair_shares import constrain, exactly
-from scheduler.solve.rows.ideal import NEEDS, Ideal, find_whole
+from scheduler.solve.rows.ideal import Ideal, find_whole
 from scheduler.solve.rows.listed import Listing, list_rows
-from scheduler.solve.rows.sharing import Shared, Sharing
 from scheduler.solve.search import Effort, Found, search
-from scheduler.solve.standing import Objective, Standing, sum_of, worth_of
-
-AIMING = 0.25
-"""The part of a pass's effort that is spent on meeting a bound by counting, before minimising in earnest."""
+from scheduler.solve.standing import Objective, sum_of, worth_of
 
 SEARCHED, SEARCHED_LONG = 0.92, 0.98
 """The part of the time left, where it is bounded, that whole rows may take before the passes, which improve a short
@@ -52,7 +48,7 @@ class InfeasibleModelError(Exception):
     """The model has no solution, proven."""
 
 
-class Passes(Standing):
+class Passes(Aiming):
     """The passes of one unit's model.
 
     Attributes
@@ -69,14 +65,11 @@ class Passes(Standing):
     def __init__(
         self, model: UnitModel, effort: Effort, *, find: Finder = find_whole, is_brief: bool = False
     ) -> None:
-        super().__init__(model)
-        self.effort = effort
+        super().__init__(model, effort)
         self.find = find
         self.is_brief = is_brief
         self.interrupted = False
         self.is_repaired = False
-        self.ideal = Ideal()
-        self.reached: dict[str, ObjectiveValue] = {}
         self._homes: list[Group] = []
         self._is_listed = False
         self._listed: Listing | None = None
@@ -316,81 +309,6 @@ class Passes(Standing):
         yield self.spread("monday_friday", borders)
         yield self.costs("preferences")
         yield self.costs("stints")
-
-    def _aim_at(self, groups: Sequence[Group], keeping: Sequence[Group] = ()) -> bool:
-        """Look for a roster in which everybody takes as many turns as the fairest sharing out by counting says.
-
-        Everybody of `keeping` keeps the number of turns they have now. Return whether the fairest is reached; a
-        failure proves nothing, as other people may take the odd turns.
-        """
-        wanted = [(g, aim.turns) for g in groups if (aim := g.aim) and not self.meets(g, aim)]
-        if all(self.turns_of(group) == turns for group, turns in wanted):
-            return True
-        return self._look_for([*wanted, *((group, self.turns_of(group)) for group in keeping)])
-
-    def _look_for(self, wanted: Sequence[tuple[Group, tuple[int, ...]]]) -> bool:
-        """Look for a roster in which everybody takes just so many turns."""
-        if self.effort.is_over:
-            return False
-        attempt = self.model.cp.clone()
-        attempt.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        for group, turns in wanted:
-            constrain(attempt, group, exactly(group, turns))
-        # Alone and without a hint: interleaved subsolvers of OR-Tools 9.15 abort where the model is infeasible.
-        answer = search(attempt, self.effort.share(AIMING), alone=True)
-        if answer.values is None:
-            return False
-        self.take(answer.values)
-        return True
-
-    def _are_posts_ideal(self, posts: Sequence[Group]) -> bool:
-        """Whether turns in posts are as fair as is known before the passes that they can be."""
-        bounds = self.ideal.bounds
-        if any(
-            name not in bounds or self.reached[name].value != bounds[name] for name in NEEDS["role_spread"]
-        ):
-            return False
-        return bounds.get("role_spread") == sum(g.spread(self.value_of) for g in posts) and bounds.get(
-            "role_total"
-        ) == sum(g.sum_of_sizes(self.value_of) for g in posts)
-
-    def _shared(self, homes: Sequence[Group], posts: Sequence[Group]) -> Shared | None:
-        """Return the fairest turns in posts by counting them beside turns at home; None where that is not needed."""
-        sharing = self._sharing(homes, posts)
-        aims = [aim for group in posts if (aim := group.aim) is not None]
-        if sharing is None or len(aims) < len(posts) or all(map(self.meets, posts, aims)):
-            return None
-        spread, shared = sharing.least_spread(self.effort, sum(aim.spread for aim in aims))
-        counted = sum(aim.cost for aim in aims)
-        return sharing.least_total(self.effort, spread, counted)[1] if shared is not None else None
-
-    def _raised(self, objective: Objective, homes: Sequence[Group], groups: Sequence[Group]) -> Objective:
-        """Return an objective of groups with the bound that counting them beside turns at home gives."""
-        spread = sum(group.spread(self.value_of) for group in groups)
-        is_total = objective.name.endswith("total")
-        is_even = spread <= sum(aim.spread for group in groups if (aim := group.aim))
-        if is_even and not homes:
-            return objective
-        known = max(objective.bound, self.ideal.bound(objective.name, self.reached))
-        if self.worth(objective) <= known or (sharing := self._sharing(homes, groups)) is None:
-            return objective
-        found = (
-            sharing.least_total(self.effort, spread, known)
-            if is_total
-            else sharing.least_spread(self.effort, known)
-        )
-        return replace(objective, bound=found[0])
-
-    def _sharing(self, homes: Sequence[Group], posts: Sequence[Group]) -> Sharing | None:
-        """Return the programme of turns where their numbers are settled, with those at home as fair as they are now."""
-        if self.effort.is_over or any(group.total is None for group in (*homes, *posts)):
-            return None
-        sharing = Sharing(self.model, homes, posts)
-        sharing.keep_homes(
-            sum(group.spread(self.value_of) for group in homes),
-            sum(group.sum_of_sizes(self.value_of) for group in homes),
-        )
-        return sharing
 
     def _listing(self) -> Listing | None:
         """Return everybody's rows where they are few, once turns at home are as fair as they are."""

@@ -16,7 +16,7 @@ from scheduler.solve.rows import numbers
 from scheduler.solve.rows.parts import parts, views
 from scheduler.solve.search import Effort, search
 from scheduler.solve.standing import Standing, sum_of
-from scheduler.solve.weighing import Weighing
+from scheduler.solve.weighted_search import Weighing
 from scheduler.weighing import WEIGHED, WEIGHTED_SUM, weighted_sum
 
 

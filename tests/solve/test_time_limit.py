@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scheduler.problem import Unit
+from scheduler.solve import aiming, first, passes, search
 from scheduler.solve import effort as clocked
-from scheduler.solve import first, passes, search
 from scheduler.solve import unit as unit_solving
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import picking, restricted, sharing
@@ -35,7 +35,7 @@ def _unit() -> Unit:
 
 def test_no_search_ends_after_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     ends: list[float | None] = []
-    modules = (first, passes, picking, restricted, sharing)
+    modules = (first, aiming, passes, picking, restricted, sharing)
     for module, name in [*((module, "search") for module in modules), (first, "walk")]:
         inner = getattr(module, name)
 

@@ -186,9 +186,8 @@ class LocalExecutor(Closing):
         return process
 
     def _give_back(self, process: SolverProcess) -> None:
-        if (
-            process.is_stopped or process.grown > MOST_GROWN
-        ):  # stopped, it would stop whatever it is asked next, too
+        # Stopped, it would stop whatever it is asked next, too.
+        if process.is_stopped or process.grown > MOST_GROWN:
             self._drop(process)
             return
         with self._lock:
