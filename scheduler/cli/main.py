@@ -183,7 +183,6 @@ def main() -> None:
     speak()
     try:
         code = group.main(standalone_mode=False, prog_name="giliran")
-        sys.exit(code if isinstance(code, int) else 0)
     except SchedulerError as error:
         if _is_debugging():
             raise
@@ -196,7 +195,7 @@ def main() -> None:
         click.echo({"id": "Dihentikan.", "en": "Interrupted."}[command_line_language()], err=True)
         sys.exit(130)
     except SystemExit as over:
-        # Only click ends so, with 1, where whoever read our output has left: that is no defect of ours.
+        # No command of ours ends so with 1: click does, where whoever read the output has left, and that is no defect.
         sys.exit(0 if over.code == 1 else over.code)
     except BrokenPipeError:
         _silence()
@@ -214,6 +213,7 @@ def main() -> None:
         }
         click.echo(f"{words[command_line_language()]}: {type(error).__name__}: {error} (--debug)", err=True)
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _tell_unwritable(error: OSError) -> int:
