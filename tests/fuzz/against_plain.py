@@ -21,6 +21,7 @@ from scheduler.solve.unit import UNBOUNDED, solve_unit
 from scheduler.verify import audit
 from tests.fuzz.claims import disturbed
 from tests.fuzz.plain import ORDER, Grid, Plain
+from tests.fuzz.searching import numbers, search
 from tests.fuzz.units import odd_unit, random_unit
 
 MOST = 10_000
@@ -271,25 +272,23 @@ def strange(unit: Unit, draw: random.Random) -> Iterator[str]:
                 yield f"{person.id} on {days[k]} may be “{status}” instead of “{was}”"
 
 
+def faults_of_seed(seed: int, people: int, days: int, count: Counter[str]) -> Iterator[str]:
+    """Yield what differs for the unit of a seed; what could be compared is counted."""
+    unit = unit_of(seed, people, days)
+    yield from differences_of_verdicts(unit, random.Random(seed), 25)
+    yield from strange(unit, random.Random(seed))
+    for answer in [*differences_of_answers(unit), *differences_of_replanning(unit, random.Random(seed))]:
+        if answer in NAMES or answer == "replanned -":
+            count[NAMES.get(answer, "too large")] += 1
+        else:
+            yield answer
+
+
 def main(words: list[str]) -> int:
     """Search the seeds of a range; return 1 where something differs."""
-    first, last, people, days = (*map(int, words), *(3, 4)[len(words) - 2 :])
+    first, last, people, days = numbers(words, 3, 4)
     count: Counter[str] = Counter()
-    for seed in range(first, last):
-        unit = unit_of(seed, people, days)
-        found = [*differences_of_verdicts(unit, random.Random(seed), 25), *strange(unit, random.Random(seed))]
-        for answer in [*differences_of_answers(unit), *differences_of_replanning(unit, random.Random(seed))]:
-            if answer in NAMES or answer == "replanned -":
-                count[NAMES.get(answer, "too large")] += 1
-            else:
-                found.append(answer)
-        count["wrong" if found else "right"] += 1
-        for fault in found[:4]:
-            print(f"seed {seed}: {fault}", flush=True)
-        if seed % 100 == 99:
-            print(seed + 1, dict(count), flush=True)
-    print(dict(count))
-    return int(count["wrong"] > 0)
+    return search(range(first, last), lambda seed: faults_of_seed(seed, people, days, count), count)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from scheduler.solve.solution import Solution
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit, false_claims
 from tests.fuzz.reference import best_roster, can_exist
+from tests.fuzz.searching import numbers, search
 from tests.fuzz.units import random_unit
 
 EFFORT = 4.0
@@ -99,15 +100,8 @@ def faults_of_seed(seed: int, people: tuple[int, int] = (2, 4), most_days: int =
 
 def main(words: list[str]) -> int:
     """Search the seeds of a range; return 1 where something was wrong."""
-    first, last, people, days = (*map(int, words), *(4, 5)[len(words) - 2 :])
-    count: Counter[str] = Counter()
-    for seed in range(first, last):
-        found = list(faults_of_seed(seed, (2, people), days))
-        count["wrong" if found else "right"] += 1
-        for fault in found:
-            print(f"seed {seed}: {fault}", flush=True)
-    print(dict(count))
-    return int(count["wrong"] > 0)
+    first, last, people, days = numbers(words, 4, 5)
+    return search(range(first, last), lambda seed: faults_of_seed(seed, (2, people), days), Counter())
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from scheduler.solve.effort import Effort
 from scheduler.solve.model import UnitModel
 from scheduler.solve.unit import UNBOUNDED, solve_unit
 from tests.fuzz.plain import Grid, Plain
+from tests.fuzz.searching import numbers, search
 from tests.fuzz.units import odd_unit, random_unit
 
 MOST = 60_000
@@ -144,18 +145,13 @@ def faults_of(unit: Unit, count: Counter[str]) -> Iterator[str]:
 
 def main(words: list[str]) -> int:
     """Search the seeds of a range; return 1 where something differs."""
-    first, last, people, days = (*map(int, words), *(3, 4)[len(words) - 2 :])
+    first, last, people, days = numbers(words, 3, 4)
     count: Counter[str] = Counter()
-    for seed in range(first, last):
-        unit = (odd_unit if seed % 2 else random_unit)(seed, (2, people), days)
-        found = list(faults_of(unit, count))
-        count["wrong"] += bool(found)
-        for fault in found[:4]:
-            print(f"seed {seed}: {fault}", flush=True)
-        if seed % 100 == 99:
-            print(seed + 1, dict(count), flush=True)
-    print(dict(count))
-    return int(count["wrong"] > 0)
+
+    def faults_of_seed(seed: int) -> Iterator[str]:
+        return faults_of((odd_unit if seed % 2 else random_unit)(seed, (2, people), days), count)
+
+    return search(range(first, last), faults_of_seed, count)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.problem import ABSENCE_KINDS, Person
 from tests.checkins.tools import judge, roster
+from tests.fuzz.searching import numbers, search
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 FIRSTS = (
@@ -250,16 +251,10 @@ def faults_of_seed(seed: int, folder: Path, count: Counter[str]) -> Iterator[str
 
 def main(words: list[str]) -> int:
     """Search the seeds of a range; return 1 where something is wrong."""
-    first, last = map(int, words)
+    first, last = numbers(words)
     count: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
-        for seed in range(first, last):
-            found = list(faults_of_seed(seed, Path(scratch), count))
-            count["wrong"] += bool(found)
-            for fault in found[:3]:
-                print(f"seed {seed}: {fault}", flush=True)
-    print(dict(sorted(count.items())))
-    return int(count["wrong"] > 0)
+        return search(range(first, last), lambda seed: faults_of_seed(seed, Path(scratch), count), count)
 
 
 if __name__ == "__main__":

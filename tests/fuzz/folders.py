@@ -19,6 +19,7 @@ from pathlib import Path
 
 from scheduler.read.outputs.edited_workbook import read_edited
 from scheduler.read.outputs.kept import read_revision
+from tests.fuzz.searching import numbers, search
 from tests.running import giliran
 
 UNITS = (
@@ -175,16 +176,14 @@ def _replanned(
 def main(words: list[str]) -> int:
     """Search the seeds of a range; return 1 where something is wrong."""
     os.environ.setdefault("GILIRAN_EXECUTOR", "here")
-    first, last = map(int, words)
+    first, last = numbers(words)
     count: Counter[str] = Counter()
-    for seed in range(first, last):
+
+    def faults(seed: int) -> Iterator[str]:
         with tempfile.TemporaryDirectory() as scratch:
-            found = list(faults_of_seed(seed, Path(scratch), count))
-        count["wrong"] += bool(found)
-        for fault in found[:3]:
-            print(f"seed {seed}: {fault}", flush=True)
-    print(dict(sorted(count.items())))
-    return int(count["wrong"] > 0)
+            yield from faults_of_seed(seed, Path(scratch), count)
+
+    return search(range(first, last), faults, count)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from scheduler.problem import Unit
 from scheduler.solve.effort import Effort
 from scheduler.solve.executors import Task, open_executor
 from scheduler.weighing import objectives_of
+from tests.fuzz.searching import numbers, search
 from tests.fuzz.units import odd_unit, random_unit
 
 WEIGHTS = {"fairness_spread": 1000, "fairness_total": 50, "monday_friday": 200, "preferences": 1, "stints": 1}
@@ -62,19 +63,17 @@ def faults_of(units: list[Unit], seeds: list[int], count: Counter[str]) -> Itera
 
 
 def main(words: list[str]) -> int:
-    """Search the seeds of a range; return 1 where something differs."""
-    first, last, people, days = (*map(int, words), *(8, 10)[len(words) - 2 :])
+    """Search the seeds of a range, ten at a time; return 1 where something differs."""
+    first, last, people, days = numbers(words, 8, 10)
     count: Counter[str] = Counter()
-    for start in range(first, last, 10):
+
+    def faults_from(start: int) -> Iterator[str]:
         seeds = list(range(start, min(last, start + 10)))
         units = [(odd_unit if s % 2 else random_unit)(s, (3, people), days) for s in seeds]
         units = [replace(u, weights=WEIGHTS) if s % 5 == 0 else u for s, u in zip(seeds, units, strict=True)]
-        found = list(faults_of(units, seeds, count))
-        count["wrong"] += len(found)
-        for fault in found:
-            print(fault, flush=True)
-    print(dict(sorted(count.items())))
-    return int(count["wrong"] > 0)
+        return faults_of(units, seeds, count)
+
+    return search(range(first, last, 10), faults_from, count)
 
 
 if __name__ == "__main__":

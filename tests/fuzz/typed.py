@@ -25,6 +25,7 @@ from scheduler.solve.model import UnitModel
 from scheduler.solve.unit import UNBOUNDED
 from tests.fuzz.against_plain import MOST, as_grid, exists, lawful, ordered
 from tests.fuzz.plain import ORDER, Plain
+from tests.fuzz.searching import numbers, search
 from tests.fuzz.units import odd_unit, random_unit
 from tests.running import giliran
 
@@ -160,16 +161,14 @@ def _ways_out(scenario: Path, folder: Path, count: Counter[str]) -> Iterator[str
 def main(words: list[str]) -> int:
     """Search the seeds of a range; return 1 where something is wrong."""
     os.environ.setdefault("GILIRAN_EXECUTOR", "here")
-    first, last, people, days = (*map(int, words), *(3, 4)[len(words) - 2 :])
+    first, last, people, days = numbers(words, 3, 4)
     count: Counter[str] = Counter()
-    for seed in range(first, last):
+
+    def faults(seed: int) -> Iterator[str]:
         with tempfile.TemporaryDirectory() as scratch:
-            found = list(faults_of(typed_unit(seed, people, days), Path(scratch), count))
-        count["wrong"] += bool(found)
-        for fault in found[:3]:
-            print(f"seed {seed}: {fault}", flush=True)
-    print(dict(count))
-    return int(count["wrong"] > 0)
+            yield from faults_of(typed_unit(seed, people, days), Path(scratch), count)
+
+    return search(range(first, last), faults, count)
 
 
 if __name__ == "__main__":
