@@ -11,7 +11,7 @@ units proven in every objective, runs without a roster ("none"), with a rule bro
 the whole search; how far the weighted sum of what was found is from the engine's own bounds, and how much higher it is than
 with all pieces on, seed by seed. "Loss" says what of this is worse without the piece; a piece without a loss in any case is
 named at the end. "Near" is how many are within 0.5 %. Limits of time are in processor seconds of the run as well, so that a
-busy machine shows the same table; of two cores, where the table says so, what is done in both at once counts once.
+busy machine shows the same table.
 """
 
 from __future__ import annotations
@@ -26,9 +26,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -66,46 +65,26 @@ def one(piece: str, case: Case, seed: int, effort: float) -> Found:
     from ortools.sat.python import cp_model  # noqa: F401
 
     how = {"unit": _unit, "office": _unit, "city": _city, "replan": _replan}[case.kind]
-    with Clock(at_once=case.cores > 1).told():
+    with processor_time():
         return how(piece, case, seed, effort)
 
 
-class Clock:
-    """The processor's seconds, told whoever asks for the time: then other processes do not take from a limit.
+@contextmanager
+def processor_time() -> Iterator[None]:
+    """Tell whoever asks for the time the processor's seconds: then other processes do not take from a limit.
 
-    Of two cores (`at_once`) what CP-SAT does in both counts once, as long as the longer takes: it is done one after the
-    other, which finds the same, and the shorter is not counted. What Python does between counts in full.
+    CP-SAT, whose own limit is by the wall's clock, is stopped from outside.
     """
+    from scheduler.solve import search
 
-    def __init__(self, *, at_once: bool) -> None:
-        self.at_once = at_once
-        self.spared = 0.0
-        self.solving = 0.0
-        self.batch: list[float] = []
+    solve = search._solve
 
-    def now(self) -> float:
-        """Return the time."""
-        return time.process_time() - self.spared
-
-    @contextmanager
-    def told(self) -> Iterator[None]:
-        """Tell it; CP-SAT, whose own limit is by the wall's clock, is stopped from outside."""
-        from scheduler.solve import search
-        from scheduler.solve.rows import mending
-
-        with ExitStack() as told:
-            told.enter_context(patch.object(search, "_solve", partial(self._solve, search._solve)))
-            told.enter_context(patch.object(time, "monotonic", self.now))
-            if self.at_once:
-                told.enter_context(patch.object(mending, "ThreadPoolExecutor", lambda _: nullcontext(self)))
-            yield
-
-    def _solve(self, solve: Any, solver: Any, model: Any, effort: Any) -> Any:
-        ended, began = threading.Event(), time.process_time()
+    def by_processor(solver: Any, model: Any, effort: Any) -> Any:
+        ended = threading.Event()
 
         def watch() -> None:
             while not ended.wait(0.02):
-                if self.now() >= effort.deadline:
+                if time.process_time() >= effort.deadline:
                     solver.stop_search()
 
         if effort.deadline is not None:
@@ -115,32 +94,9 @@ class Clock:
             return solve(solver, model, effort)
         finally:
             ended.set()
-            self.solving += time.process_time() - began
 
-    def submit(self, work: Any, *given: Any) -> _Done:
-        """Do it now, as a pool of threads would at once with the rest of its batch."""
-        before = self.solving
-        result = work(*given)
-        self.batch.append(self.solving - before)
-        return _Done(self, result)
-
-    def end_batch(self) -> None:
-        """Count of what was done at once the longest alone."""
-        self.spared += sum(self.batch) - max(self.batch, default=0.0)
-        self.batch = []
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What a thread of a pool has done."""
-
-    clock: Clock
-    value: Any
-
-    def result(self) -> Any:
-        """Return it, once all of its batch is done."""
-        self.clock.end_batch()
-        return self.value
+    with patch.object(search, "_solve", by_processor), patch.object(time, "monotonic", time.process_time):
+        yield
 
 
 def _unit(piece: str, case: Case, seed: int, effort: float) -> Found:
@@ -335,7 +291,7 @@ def line(piece: str, case: Case, pairs: Sequence[tuple[Found, Found]]) -> tuple[
         f"{sum(f['proven'] for f in rosters):3}/{len(found):<3} {len(ended) - len(rosters):4}"
         f" {sum(f['broken'] for f in rosters):6} {len(found) - len(ended):7}"
     )
-    limit = f"{case.limit:g} s{' 2 cores' * (case.cores > 1)}" if case.limit else ""
+    limit = f"{case.limit:g} s" if case.limit else ""
     near = f"{sum(gap <= NEAR for gap in gaps):3}/{len(found):<2}" if case.limit else " " * 6
     return (
         f"{piece:36} {case.title:18} {limit:>12}  {counts}  {_pair([f['cpu'] for f in ended], '13.2f', '6.2f')}"

@@ -28,7 +28,6 @@ class Case:
     limit : of time, as users would give, in processor seconds; 0 for none.
     stop : processor seconds after which a run is stopped: some ten times what it takes with all pieces on.
     seeds : how many, from the first: more of them where single ones tell by chance.
-    cores : of two, what is done in both at once counts once: for one process it is as long as it takes there.
     """
 
     people: int
@@ -39,7 +38,6 @@ class Case:
     units: int = 1
     first: int = 1
     seeds: int = 3
-    cores: int = 1
 
     @property
     def title(self) -> str:
@@ -138,7 +136,6 @@ SHORT = Case(60, 66, limit=3, stop=15, seeds=6)
 OFFICE, BUREAU = Case(19, kind="office"), Case(26, kind="office")
 CLOSE, SHORT_PERIOD = Case(12, stop=8, first=5, seeds=4), Case(40, 10, stop=8, seeds=4)
 AGENCY = Case(40, stop=12, kind="office", seeds=5)
-BOTH_CORES = Case(60, 66, limit=5, stop=25, seeds=5, cores=2)
 CITY = Case(600, 10, limit=6, stop=20, kind="city", units=20)
 REPLANNED = Case(500, stop=15, kind="replan")
 
@@ -167,7 +164,6 @@ PIECES = tuple(
         ("bounds raised by picking", (SOME, MANY), [("solve.rows.rounding:MOST_RAISED", 1)]),
         ("rows one person after another", (LONG,), [("solve.rows.rounding:settle", keeps_rows)]),
         ("mending", (LONGER,), [("solve.rows.rounding:Rounding._mend", gives_none)]),
-        ("two neighbourhoods at once", (BOTH_CORES,), [("solve.rows.mending:AT_ONCE", 1)]),
         ("posts held with few rows changed", (LONGER,), [("solve.rows.rounding:Rounding._complete_nearby", gives_false)]),
         ("places left empty at last", (SHORT,), [("solve.rows.rounding:leave_empty", leaves_nothing_empty)]),
         ("changes counted first", (REPLANNED,), [("solve.passes:repaired", gives_none)]),

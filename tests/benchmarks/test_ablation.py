@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.ablation import Clock, Kept, losses, one
+from benchmarks.ablation import Kept, losses, one
 from benchmarks.pieces import ALL, PIECES, Case, Piece, without
 
 
@@ -48,18 +48,6 @@ def test_a_loss_is_told_where_a_run_is_slower_unproven_or_without_a_roster() -> 
     assert losses(case, [(worse, on)]) == "1 not proven, gap 1.00% wider, sum 1.00% higher"
     assert losses(case, [({"cpu": 1.0}, on)]) == "1 without a roster"
     assert losses(case, [({"stopped": True}, on)]) == "1 stopped, 5.0 times the CPU at least"
-
-
-def test_of_what_two_cores_do_at_once_the_shorter_is_not_counted() -> None:
-    clock = Clock(at_once=True)
-
-    def work(seconds: float) -> float:
-        clock.solving += seconds
-        return seconds
-
-    for batch in ([3.0, 1.0], [2.0], [1.0, 5.0]):
-        assert [done.result() for done in [clock.submit(work, seconds) for seconds in batch]] == batch
-    assert clock.spared == 2.0
 
 
 def test_a_loss_is_told_where_fewer_are_near_their_bounds_in_time() -> None:

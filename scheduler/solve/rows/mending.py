@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -32,12 +31,9 @@ MOST_CELLS = 1200
 
 LARGER, SMALLER = 1.3, 1.5
 
-AT_ONCE = 2
-"""Neighbourhoods searched at once, of different people; as many on any machine, so that the result is the same."""
-
-MENDINGS = 200
-IDLE = 30
-"""Mending ends after so many times as many neighbourhoods, or so many in vain one after the other."""
+MENDINGS = 400
+IDLE = 60
+"""Mending ends after so many neighbourhoods, or so many in vain one after the other."""
 
 DEAR = 0.5
 """The part of a neighbourhood's people that are drawn for what their rows cost beyond their best."""
@@ -94,34 +90,21 @@ class Mending:
         programme = self.programme
         cost, weights = programme.cell_costs(programme.duals), programme.weights(programme.duals)
         self.potentials = programme.graph.potentials(cost, programme.end, weights)
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            while number < MENDINGS and idle < most_idle and value > max(until, self.least):
-                if self.effort.is_over:
-                    break
-                before, kind = value, number % KINDS
-                freed = self._neighbourhoods(number, int(cells[kind]))
-                searches = [threads.submit(self._search, free, value) for free in freed]
-                answers = [answer.result() for answer in searches]
-                for free, (found, _) in zip(freed, answers, strict=True):
-                    value = self._apply(free, found, value)
-                idle = 0 if value < before else idle + 1
-                if not all(is_best for _, is_best in answers):
-                    cells[kind] = max(least_cells, cells[kind] / SMALLER)
-                elif value == before:
-                    cells[kind] = min(MOST_CELLS, cells[kind] * LARGER)
-                number += 1
+        while number < MENDINGS and idle < most_idle and value > max(until, self.least):
+            if self.effort.is_over:
+                break
+            before, kind = value, number % KINDS
+            free = self._neighbourhood(number, int(cells[kind]))
+            found, is_best = self._search(free, value) if free.any() else (None, True)
+            if found is not None and (worth := self.value(found)) <= value:
+                self.current, value = found, worth
+            idle = 0 if value < before else idle + 1
+            if not is_best:
+                cells[kind] = max(least_cells, cells[kind] / SMALLER)
+            elif value == before:
+                cells[kind] = min(MOST_CELLS, cells[kind] * LARGER)
+            number += 1
         return value < MISSED
-
-    def _apply(self, free: Flags, found: Flags | None, value: int) -> int:
-        """Take what a search found for the cells freed, unless it costs more beside what others found; return the cost."""
-        if found is None:
-            return value
-        tried = np.where(free, found, self.current)
-        cost = self.value(tried)
-        if cost > value:
-            return value
-        self.current = tried
-        return cost
 
     def value(self, rows: Flags) -> int:
         """Return what rows cost: couplings missed, wishes, stints."""
@@ -144,22 +127,10 @@ class Mending:
 
     # Neighbourhoods ---------------------------------------------------------------------------------------------
 
-    def _neighbourhoods(self, number: int, most: int) -> list[Flags]:
-        """Return the cells to free by searches that go on at once: nobody is in two, so that every row stays lawful."""
-        found: list[Flags] = []
-        others = np.ones(len(self.current), dtype=bool)
-        for _ in range(AT_ONCE):
-            free = self._neighbourhood(number, most, others)
-            if free.any():
-                found.append(free)
-                others = others & ~free.any(axis=1)
-        return found
-
-    def _neighbourhood(self, number: int, most: int, others: Flags) -> Flags:
+    def _neighbourhood(self, number: int, most: int) -> Flags:
         """Return the cells to free: the days about what is missed, or some people for the whole period.
 
-        Where nothing is missed, people whose rows cost more than their best are drawn the more likely. Only people of
-        `others` are drawn.
+        Where nothing is missed, people whose rows cost more than their best are drawn the more likely.
         """
         days = self.current.shape[1]
         row, person, _, _ = self.programme.at
@@ -170,17 +141,17 @@ class Mending:
             chosen = self.draw.choice(np.nonzero(lacking)[0].tolist())
             middle, least = self._between(chosen, lacking)
         else:
-            losses = self._losses() * others[:, None]
+            losses = self._losses()
             dear = self.draw.choices(range(len(losses)), (losses.sum(axis=1) + 0.01).tolist())[0]
             chosen = self.draw.choice(np.unique(row[person == dear]).tolist() or [-1])
             middle = self.draw.choices(range(days), (losses[dear] + 0.001).tolist())[0]
         is_whole = bool(number % KINDS)
         wanted = max(2, most // (days if is_whole else least))
-        who = np.unique(person[(row == chosen) & others[person]]).tolist()
-        if chosen < 0 and others[dear]:  # who counts in no coupling
+        who = np.unique(person[row == chosen]).tolist()
+        if chosen < 0:  # who counts in no coupling
             who = [dear]
         if len(who) < wanted:
-            beside = np.isin(row, np.unique(row[np.isin(person, who)])) & others[person]
+            beside = np.isin(row, np.unique(row[np.isin(person, who)]))
             more = np.setdiff1d(person[beside], who).tolist()
             who += self.draw.sample(more, min(wanted - len(who), len(more)))
         length = days if is_whole else max(least, min(days, most // max(1, min(wanted, len(who)))))

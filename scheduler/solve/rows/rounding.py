@@ -56,7 +56,7 @@ SETTLED = 5
 IN_VAIN = 12
 """How often rows of a long period are chosen anew, and how often mending them may be in vain before that."""
 
-PEOPLE_PER_IDLE = 15
+PEOPLE_PER_IDLE = 8
 """Of a short period's wishes mending is tried once more in vain for so many people, where that is more than usual: in a
 unit of 1800 there are the more neighbourhoods, and where mending gives up a search of the whole takes minutes."""
 
