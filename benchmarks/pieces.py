@@ -134,6 +134,7 @@ HURRIED = Case(500, limit=0.6, stop=12)
 LONG, LONGER = Case(60, 44, limit=6, stop=20), Case(60, 66, limit=10, stop=25, seeds=6)
 SHORT = Case(60, 66, limit=3, stop=15, seeds=6)
 OFFICE, BUREAU = Case(19, kind="office"), Case(26, kind="office")
+TIGHT = Case(20, stop=8, first=7, seeds=4)
 CLOSE, SHORT_PERIOD = Case(12, stop=8, first=5, seeds=4), Case(40, 10, stop=8, seeds=4)
 AGENCY = Case(40, stop=12, kind="office", seeds=5)
 CITY = Case(600, 10, limit=6, stop=20, kind="city", units=20)
@@ -156,7 +157,7 @@ PIECES = tuple(
         ("short searches in turn", (CLOSE, SHORT_PERIOD), [("solve.passes:FEW_VARIABLES", 0)]),
         ("rows listed", (SHORT_PERIOD,), [("solve.passes:list_rows", gives_none)]),
         ("something better asked for", (CLOSE,), [("solve.closing:Closing._better", finds_no_roster)]),
-        ("demands of posts added up", (SOME, MANY), [("solve.rows.relaxation:MOST_TOGETHER", 1)]),
+        ("demands of posts added up", (TIGHT, MANY), [("solve.rows.relaxation:MOST_TOGETHER", 1)]),
         ("posts counted together", (SOME,), [("solve.rows.roles:MOST_OFFICERS", -1)]),
         ("people with whole rows set free", (MANY, LARGE), [("solve.rows.rounding:FREE_PARTS", (0.0,))]),
         ("picking of whole rows", (MANY,), [("solve.rows.picking:MOST_ROWS", -1)]),
