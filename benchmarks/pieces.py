@@ -131,7 +131,7 @@ def stints_by_constant(_: Any, node: Any) -> list[Any]:
 
 FEW, SOME, MANY, LARGE = Case(14, stop=10), Case(20), Case(60, seeds=5), Case(150, stop=12, first=2)
 HURRIED = Case(500, limit=0.6, stop=12)
-LONG, LONGER = Case(60, 44, limit=6, stop=20), Case(60, 66, limit=10, stop=25, seeds=6)
+LONG, LONGER = Case(150, 44, limit=5, stop=20, seeds=6), Case(60, 66, limit=10, stop=25, seeds=6)
 SHORT = Case(60, 66, limit=3, stop=15, seeds=6)
 OFFICE, BUREAU = Case(19, kind="office"), Case(26, kind="office")
 TIGHT = Case(20, stop=8, first=7, seeds=4)
@@ -163,7 +163,7 @@ PIECES = tuple(
         ("picking of whole rows", (MANY,), [("solve.rows.picking:MOST_ROWS", -1)]),
         ("picking by branch and cut", (MANY, LARGE), [("solve.rows.picking:branch", gives_none)]),
         ("bounds raised by picking", (SOME, MANY), [("solve.rows.rounding:MOST_RAISED", 1)]),
-        ("rows one person after another", (LONG,), [("solve.rows.rounding:settle", keeps_rows)]),
+        ("rows one person after another", (LONG, LONGER), [("solve.rows.rounding:settle", keeps_rows)]),
         ("mending", (LONGER,), [("solve.rows.rounding:Rounding._mend", gives_none)]),
         ("posts held with few rows changed", (LONGER,), [("solve.rows.rounding:Rounding._complete_nearby", gives_false)]),
         ("places left empty at last", (SHORT,), [("solve.rows.rounding:leave_empty", leaves_nothing_empty)]),
