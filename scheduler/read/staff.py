@@ -20,6 +20,7 @@ from scheduler.read.staff_list.nip import read_id
 from scheduler.read.staff_list.people import read_person
 from scheduler.read.staff_list.places import places_of
 from scheduler.read.staff_list.supervisors import settle_supervisors
+from scheduler.read.staff_list.unfilled import settle_unfilled
 
 _FIELD_OF_COLUMN = {
     "plain_name": "name", "name_nip": "nip", "grade_title": "grade", "service_post": "service_posts",
@@ -58,6 +59,8 @@ def read_staff(path: Path) -> StaffList:
     sheets = open_tables(path)
     entries, readings, faults = _read_sheets(sheets)
     faults += _without_people(sheets, entries, readings)
+    entries, doubts = settle_unfilled(entries)
+    faults += doubts
     places, doubts = places_of(entries)
     faults += doubts
     drafts = []

@@ -108,7 +108,7 @@ def typed_unit(seed: int, people: int, days: int) -> Unit:
     """Return a unit of which everything can be typed: in a first period, and without recalls."""
     unit = (odd_unit if seed % 2 else random_unit)(seed, (2, people), days)
     pins = {key: replace(pin, recall=False) for key, pin in unit.pins.items()}
-    # An empty cell under “Mampu TI” means no.
+    # Whoever the list says nothing about is typed as able: under “Mampu TI” an empty cell may mean no.
     people = tuple(replace(p, it_capable=p.it_capable is not False) for p in unit.people)
     return replace(unit, people=people, ledger=Ledger(), adjoins=False, pins=pins)
 

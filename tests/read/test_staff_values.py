@@ -243,8 +243,32 @@ def test_phones_have_a_country_code_and_no_sign(tmp_path: Path, typed: object, d
 @pytest.mark.parametrize(("mark", "said"), [("√", True), ("Ya", True), ("X", True), (1, True), ("v", True), ("Mampu", True),
                                             ("Tidak", False), ("", False), ("-", False), (0, False), ("T", False)])  # fmt: skip
 def test_marks_say_yes_or_no_and_an_empty_cell_says_no(tmp_path: Path, mark: object, said: bool) -> None:
-    staff = read(tmp_path, [["Nama", "NIP", "Mampu TI", "Pemantau"], ["Ani", ANI, mark, mark]])
-    assert (only(staff).it_capable, only(staff).monitor) == (said, said)
+    head = ["Nama", "NIP", "Mampu TI", "Pemantau"]
+    staff = read(tmp_path, [head, ["Ani", ANI, mark, mark], ["Budi", BUDI, "√", "√"]])
+    assert (staff.people[0].it_capable, staff.people[0].monitor) == (said, said)
+
+
+def test_a_column_of_it_that_nobody_filled_in_counts_as_missing_and_is_told_of(tmp_path: Path) -> None:
+    head = ["Nama", "NIP", "Mampu TI", "Jabatan", "Unit Kerja"]
+    staff = read(
+        tmp_path, [head, ["Ani", ANI, "", "Operator", "Dinas"], ["Budi", BUDI, "-", "Operator", "Dinas"]]
+    )
+    assert [person.it_capable for person in staff.people] == [None, None]
+    assert "it_capable" not in staff.fields
+    (warning,) = staff.warnings
+    assert (warning.row, warning.field) == (2, "Mampu TI")
+    assert "semua dianggap mampu TI" in warning.problem.id
+
+
+def test_an_empty_cell_among_words_for_yes_and_no_is_doubtful_and_among_ticks_is_a_plain_no(
+    tmp_path: Path,
+) -> None:
+    head = ["Nama", "NIP", "Mampu TI", "Jabatan", "Unit Kerja"]
+    rows = [["Ani", ANI, "", "Operator", "Dinas"], ["Budi", BUDI, "Ya", "Operator", "Dinas"]]
+    assert read(tmp_path, [head, *rows]).warnings == ()
+    staff = read(tmp_path, [head, *rows, ["Citra", CITRA, "Tidak", "Operator", "Dinas"]])
+    assert [person.it_capable for person in staff.people] == [False, True, False]
+    assert warned(staff) == [(2, "Mampu TI")]
 
 
 def test_a_mark_that_says_neither_is_a_fault(tmp_path: Path) -> None:
