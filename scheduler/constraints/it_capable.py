@@ -96,6 +96,7 @@ class ItCapable(Rule):
         if any(person.it_capable is None and self.for_.takes(person) for person in unit.people):
             yield Reading(
                 key=f"{self.label}.unknown",
+                rule=self.label,
                 text=Bilingual(
                     id="Kemampuan TI tidak tercantum di daftar pegawai: semua dianggap mampu.",
                     en="The staff list does not tell who can use IT: everybody counts as able.",

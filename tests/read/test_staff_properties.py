@@ -72,7 +72,7 @@ class Made:
 @st.composite
 def people(draw: st.DrawFn) -> list[Made]:
     made = []
-    no = draw(st.sampled_from([["Tidak"], ["", "-"]]))  # a column of words, or of ticks
+    no = draw(st.sampled_from([["Tidak"], ["", "-"]]))
     for number in range(draw(st.integers(3, 12))):
         name = f"{draw(st.sampled_from(NAMES))} {draw(st.sampled_from(FAMILIES))}".strip()
         before, after = draw(st.sampled_from(BEFORE)), draw(st.sampled_from(AFTER))
@@ -223,8 +223,7 @@ def test_a_list_laid_out_at_random_reads_back_equal(
         for person in staff.people
     ]
     assert got == [{**person.truth, "unit": unit} for unit, part in offices for person in part]
-    blank = made[0].truth["it_capable"] is None
-    assert [warning.field for warning in staff.warnings] == [layout.headers["it_capable"]] * blank
+    assert {warning.field for warning in staff.warnings} <= {layout.headers["it_capable"]}
 
 
 @settings(max_examples=60, deadline=None)

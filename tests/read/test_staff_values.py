@@ -260,15 +260,18 @@ def test_a_column_of_it_that_nobody_filled_in_counts_as_missing_and_is_told_of(t
     assert "semua dianggap mampu TI" in warning.problem.id
 
 
-def test_an_empty_cell_among_words_for_yes_and_no_is_doubtful_and_among_ticks_is_a_plain_no(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("marks", "doubted"),
+    [(["", "Ya", "Tidak"], [2]), (["", "Ya", "Ya"], [2]), (["", "√", "v"], []), (["", "", "√"], [2])],
+)
+def test_an_empty_cell_says_no_and_is_told_of_among_words_or_where_few_are_ticked(
+    tmp_path: Path, marks: list[str], doubted: list[int]
 ) -> None:
-    head = ["Nama", "NIP", "Mampu TI", "Jabatan", "Unit Kerja"]
-    rows = [["Ani", ANI, "", "Operator", "Dinas"], ["Budi", BUDI, "Ya", "Operator", "Dinas"]]
-    assert read(tmp_path, [head, *rows]).warnings == ()
-    staff = read(tmp_path, [head, *rows, ["Citra", CITRA, "Tidak", "Operator", "Dinas"]])
-    assert [person.it_capable for person in staff.people] == [False, True, False]
-    assert warned(staff) == [(2, "Mampu TI")]
+    people = zip(["Ani", "Budi", "Citra"], [ANI, BUDI, CITRA], marks, strict=True)
+    rows = [[name, nip, mark, "Operator", "Dinas"] for name, nip, mark in people]
+    staff = read(tmp_path, [["Nama", "NIP", "Mampu TI", "Jabatan", "Unit Kerja"], *rows])
+    assert [person.it_capable for person in staff.people] == [mark in {"Ya", "√", "v"} for mark in marks]
+    assert warned(staff) == [(row, "Mampu TI") for row in doubted]
 
 
 def test_a_mark_that_says_neither_is_a_fault(tmp_path: Path) -> None:

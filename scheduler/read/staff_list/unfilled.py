@@ -1,7 +1,8 @@
 """Columns that a list has and nobody filled in, or only some rows of: what their empty cells are taken to say.
 
-In a column of ticks an empty cell says no. A column in which nothing stands at all says nothing about anyone, and
-counts as one that the list does not have.
+In a column of ticks an empty cell says no. Among words (Ya, Tidak) an empty cell may just be forgotten, and so may most
+ticks where only few are set: it still says no, which is told. A column in which nothing stands at all says nothing about
+anyone, and counts as one that the list does not have.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 from scheduler.errors import Fault
 from scheduler.language import Bilingual
-from scheduler.read.files.cells import Cell, stated, text_of
+from scheduler.read.files.cells import Cell, stated, text_of, words_of
 from scheduler.read.staff_list.entries import Entry
 from scheduler.read.staff_list.values import yes_or_no
 
@@ -31,9 +32,10 @@ def settle_unfilled(entries: Sequence[Entry]) -> tuple[list[Entry], list[Fault]]
         ]
         return without, [_blank(with_column[0])]
     empty = [entry for entry in with_column if not stated(text_of(entry.cells.get(_ABLE)))]
-    if empty and any(yes_or_no(text) is False for text in said):
-        return list(entries), [_partly(entry) for entry in empty]
-    return list(entries), []
+    by_ticks = not any(len(words_of(text)) > 1 or yes_or_no(text) is False for text in said)
+    if by_ticks and len(said) >= len(empty):
+        return list(entries), []
+    return list(entries), [_partly(entry, len(said)) for entry in empty]
 
 
 def _without(cells: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -57,15 +59,18 @@ def _blank(first: Entry) -> Fault:
     )
 
 
-def _partly(entry: Entry) -> Fault:
+def _partly(entry: Entry, said: int) -> Fault:
     return Fault(
         sheet=entry.sheet,
         row=entry.row,
         field=entry.headers.get(_ABLE, ""),
         problem=Bilingual(
-            id="kosong, sedangkan yang lain diisi Ya atau Tidak; dianggap tidak mampu TI",
-            en="empty, where others say Ya or Tidak; counts as not able to use IT",
+            id=f"kosong, padahal bagi {said} orang lain terisi; yang kosong dianggap tidak mampu TI",
+            en=f"empty, though filled in for {said} others; an empty cell counts as not able to use IT",
         ),
-        remedy=Bilingual(id="Isi Ya atau Tidak.", en="Fill in Ya or Tidak."),
+        remedy=Bilingual(
+            id="Isi Ya atau Tidak pada setiap orang, atau kosongkan seluruh kolom bila semua mampu.",
+            en="Fill in Ya or Tidak for everybody, or empty the whole column if all are able.",
+        ),
         warning=True,
     )
