@@ -21,6 +21,8 @@ _AWAY = Bilingual(id="tidak masuk", en="absent")
 _REPORTED = Bilingual(id="sesuai pemberitahuan", en="as reported")
 """Why somebody is away: the status beside it says of what kind, as far as others may know."""
 
+_DECLARED = Bilingual(id="ditetapkan libur", en="declared a day off")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -92,14 +94,17 @@ def _unit_moves(
         if _differs(roster, replaced, person_id, day, status := row[column])
     ]
     aim = Replaced(aims[unit.name], step.as_of) if aims and unit.name in aims else None
+    turned = list(_turned(unit, roster, replaced))
     causes = list(_causes(unit, step)) if step.restores is None else [_past_stays(step, p) for p in people]
     for person_id, day, status in changed:
         own = next((c.text for c in causes if c.person_id == person_id and c.first <= day <= c.last), None)
         if step.restores is not None:
             as_it_was = aim is not None and aim.status(person_id, day) == status
             own = _as_in(step.restores) if as_it_was else None
+        if own is None and status == OFF and day in turned:
+            own = _DECLARED
         why = own or _consequence(
-            unit, roster, replaced, (person_id, day), causes, len(changed) <= MOST_REASONS
+            unit, roster, replaced, (person_id, day), causes, turned, len(changed) <= MOST_REASONS
         )
         yield Move(
             unit=unit.name,
@@ -112,6 +117,15 @@ def _unit_moves(
             why=why,
             asked=own is not None,
         )
+
+
+def _turned(unit: Unit, roster: UnitRoster, replaced: Replaced) -> Iterator[date]:
+    """Yield the days that the unit worked and now has off, or the other way round."""
+    works = set(unit.horizon.workdays)
+    for day in roster.days:
+        known = {replaced.status(person, day) for person in roster.people} - {NOT_EMPLOYED}
+        if known and (day in works) == (known == {OFF}):
+            yield day
 
 
 def _differs(roster: UnitRoster, replaced: Replaced, person_id: str, day: date, status: str) -> bool:
@@ -225,12 +239,15 @@ def _consequence(
     replaced: Replaced,
     cell: tuple[str, date],
     causes: Sequence[_Cause],
+    turned: Sequence[date],
     tries: bool,
 ) -> Bilingual:
     """Return what a change follows from: what was asked that day, or of the unit at all, and the rule it keeps."""
     rule = _kept_by(unit, roster, replaced, cell) if tries else ""
     listed = _nearest(unit, cell, causes)
-    if not listed:
+    if not listed and turned:
+        base = _because_turned(unit, turned)
+    elif not listed:
         base = Bilingual(id="menyesuaikan aturan atau data yang berubah", en="follows changed rules or facts")
     else:
         more = f" (+{len(listed) - 2})" if len(listed) > 2 else ""
@@ -242,6 +259,17 @@ def _consequence(
         return base
     said = _called(unit, rule)
     return Bilingual(id=f"{base.id}, agar {said.id} terpenuhi", en=f"{base.en}, so that {said.en} holds")
+
+
+def _because_turned(unit: Unit, turned: Sequence[date]) -> Bilingual:
+    """Return as the reason that days were declared off, or are worked after all."""
+    worked = all(day in unit.horizon.workdays for day in turned)
+    days_id = ", ".join(format_date(day, "id") for day in turned[:2]) + (" …" if len(turned) > 2 else "")
+    days_en = ", ".join(format_date(day, "en") for day in turned[:2]) + (" …" if len(turned) > 2 else "")
+    return Bilingual(
+        id=f"karena {days_id} menjadi hari {'kerja' if worked else 'libur'}",
+        en=f"because {days_en} {'is worked' if worked else 'is a day off'} now",
+    )
 
 
 def _called(unit: Unit, label: str) -> Bilingual:

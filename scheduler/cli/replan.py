@@ -225,15 +225,20 @@ def _filled(text: str) -> str:
 def _lines(notice: Notice, terminal: Terminal) -> list[str]:
     from scheduler.cli.screen import bullet
     from scheduler.language import format_date
-    from scheduler.write.changes import move_line
+    from scheduler.write.changes import day_lines
 
     lines: list[str] = []
-    for unit, of_unit in groupby(notice.moves[:MOST_SHOWN], key=lambda move: move.unit):
-        lines.append("\n" + unit)
+    shown = more = 0
+    for unit, of_unit in groupby(notice.moves, key=lambda move: move.unit):
+        if shown < MOST_SHOWN:
+            lines.append("\n" + unit)
         for day, moves in groupby(of_unit, key=lambda move: move.day):
-            lines.append(f"  {format_date(day, terminal.language, weekday=True)}")
-            lines += [bullet(move_line(move, terminal.language)) for move in moves]
-    more = len(notice.moves) - MOST_SHOWN
+            said_of_day = day_lines(list(moves), terminal.language)
+            room = said_of_day[: max(0, MOST_SHOWN - shown)]
+            if room:
+                lines.append(f"  {format_date(day, terminal.language, weekday=True)}")
+                lines += [bullet(line) for line in room]
+            shown, more = shown + len(room), more + len(said_of_day) - len(room)
     if more > 0:
         said = {"id": f"dan {more} lagi; lihat changes.xlsx.", "en": f"and {more} more; see changes.xlsx."}
         lines.append(bullet(said[terminal.language]))

@@ -106,6 +106,15 @@ def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
     )
     @tweak(
+        "--holiday",
+        multiple=True,
+        type=DAY,
+        help=Bilingual(
+            id="Hari yang kemudian ditetapkan libur, misalnya 17/8/2021.",
+            en="A day declared off later, as 17/8/2021.",
+        ),
+    )
+    @tweak(
         "--set",
         "settings",
         multiple=True,
@@ -122,6 +131,7 @@ def tweak_options(function: Callable[..., Any]) -> Callable[..., Any]:
         names = Tweaks.__dataclass_fields__
         given = {name: kwargs.pop(name) for name in names}
         given.update({name: given[name] or "" for name in ("rounding", "stint", "phase")})
+        given["holiday"] = tuple(day.isoformat() for day in given["holiday"])
         return function(*args, tweaks=Tweaks(**given), **kwargs)
 
     return wrapped

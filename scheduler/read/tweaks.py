@@ -20,7 +20,7 @@ from scheduler.read.policy_tables import PolicyTables
 class Tweaks:
     """What the command line changes for one run; each as typed.
 
-    `pairs` of NAME=VALUE are kept as strings, so that the certificate records what was asked.
+    `pairs` of NAME=VALUE and the dates of `holiday` are kept as strings, so that the certificate records what was asked.
     """
 
     first: date | None = None
@@ -36,6 +36,7 @@ class Tweaks:
     max_home_per_week: int | None = None
     settings: tuple[str, ...] = field(default=())
     phase: str = ""
+    holiday: tuple[str, ...] = ()
 
     def as_flags(self) -> dict[str, str]:
         """Return the tweaks in force by flag, for the certificate."""
@@ -52,6 +53,7 @@ class Tweaks:
             "--capacity": "" if self.capacity is None else str(self.capacity),
             "--weekday": "; ".join(self.weekday),
             "--max-home-per-week": "" if self.max_home_per_week is None else str(self.max_home_per_week),
+            "--holiday": "; ".join(self.holiday),
             "--set": "; ".join(self.settings),
         }
         return {flag: value for flag, value in flags.items() if value}
@@ -68,6 +70,7 @@ def apply_tweaks(phased: Phased, tweaks: Tweaks, source: Source) -> tuple[dict[s
     tables = PolicyTables(copy.deepcopy(phased.tables))
     moved = _phase_changes(tables, phased, source)
     _period(tables, tweaks)
+    _holidays(tables, tweaks)
     _quotas(tables, tweaks)
     if tweaks.stint:
         tables.flag = f"--stint {tweaks.stint}"
@@ -138,6 +141,16 @@ def _period(tables: PolicyTables, tweaks: Tweaks) -> None:
             Bilingual(id=f"periode {first} s.d. {last} terbalik", en=f"the period {first} to {last} runs backwards"),
             remedy=Bilingual(id=f"Tanggal terdekat yang sah: {nearest}.", en=f"The nearest valid date is {nearest}."),
         )  # fmt: skip
+
+
+def _holidays(tables: PolicyTables, tweaks: Tweaks) -> None:
+    """Add days off that were declared after the policy was written."""
+    days = [date.fromisoformat(day) for day in tweaks.holiday]
+    if days:
+        period = tables.tables.setdefault("period", {})
+        listed = period.get("extra", [])
+        period["extra"] = [*(listed if isinstance(listed, list) else [listed]), *days]
+        tables.flags["period", "extra"] = "--holiday " + "; ".join(tweaks.holiday)
 
 
 def _quotas(tables: PolicyTables, tweaks: Tweaks) -> None:

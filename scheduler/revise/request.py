@@ -12,8 +12,21 @@ from scheduler.errors import UsageError
 from scheduler.language import Bilingual, Language
 from scheduler.pipeline import DEFAULT_EFFORT
 from scheduler.problem import Policy
+from scheduler.read.outputs.order import INPUTS, read_order
 from scheduler.read.requests import Words
 from scheduler.read.tweaks import Tweaks
+
+TABLES = {
+    "absences": Bilingual(
+        id="sebut yang baru dengan --absent NAMA:DARI..SAMPAI=JENIS.",
+        en="tell the new ones by --absent NAME:FROM..TO=KIND.",
+    ),
+    "pins": Bilingual(
+        id="sebut yang baru dengan --pin NAMA:TANGGAL=home|office.",
+        en="tell the new ones by --pin NAME:DATE=home|office.",
+    ),
+}
+"""Tables of the scenario folder that a replanning takes word by word, and how."""
 
 LEAD_MINUTES = 60
 """How long somebody called in has to reach the office, unless told otherwise."""
@@ -80,12 +93,13 @@ class Request:
         """
         tweaks = self.tweaks.as_flags()
         if not self.asked and not tweaks:
+            changed = _changed_since(self.output, self.scenario)
             raise UsageError(
                 Bilingual(
                     id="Tidak ada yang diminta: beri --absent, --pin, --swap, --recall, --leaves, --staff, --policy, "
-                    "--from-xlsx, --to-revision atau setelan seperti --quota.",
+                    f"--from-xlsx, --to-revision, --holiday atau setelan seperti --quota.{changed.id}",
                     en="Nothing is asked: give --absent, --pin, --swap, --recall, --leaves, --staff, --policy, "
-                    "--from-xlsx, --to-revision or a setting such as --quota.",
+                    f"--from-xlsx, --to-revision, --holiday or a setting such as --quota.{changed.en}",
                 )
             )
         if self.to_revision is not None and (len(self.asked) > 1 or tweaks):
@@ -93,6 +107,26 @@ class Request:
                 Bilingual(
                     id="--to-revision berdiri sendiri (boleh dengan --as-of): kembali dulu, lalu ubah dengan replan lagi.",
                     en="--to-revision stands alone (--as-of may go with it): go back first, then change by another replan.",
+                )
+            )
+
+    def refuse_holidays_outside(self, as_of: date, last: date) -> None:
+        """Raise where a day to be off is past already, or not of this period.
+
+        Raises
+        ------
+        UsageError
+            Then, with the days that may be.
+        """
+        outside = [day for day in self.tweaks.holiday if not as_of <= date.fromisoformat(day) <= last]
+        if outside:
+            listed = ", ".join(outside)
+            raise UsageError(
+                Bilingual(
+                    id=f"--holiday {listed}: di luar hari yang boleh berubah, {as_of} s.d. {last}. Hari pertamanya "
+                    "ditentukan --as-of.",
+                    en=f"--holiday {listed}: not among the days that may change, {as_of} to {last}. The first of them "
+                    "is told by --as-of.",
                 )
             )
 
@@ -113,6 +147,27 @@ class Request:
                     "Was it saved in Excel?",
                 )
             )
+
+
+def _changed_since(output: Path, moved: Path | None) -> Bilingual:
+    """Return which files of the scenario folder differ from those that the revision was made of, and how to use them."""
+    kept = read_order(output)
+    scenario = moved or kept.scenario
+    flags = {"policy": "--policy", "staff": "--staff"}
+    said_id, said_en = "", ""
+    for path in sorted(path for path in scenario.glob("*.*") if path.is_file()):
+        used = kept.folder / INPUTS / path.name
+        if path.stem not in (*flags, *TABLES) or (used.is_file() and used.read_bytes() == path.read_bytes()):
+            continue
+        flag = flags.get(path.stem)
+        shown = f'"{path.as_posix()}"' if " " in path.as_posix() else path.as_posix()
+        said_id += f" {path.name} berubah sejak revisi ini; " + (
+            f"untuk memakainya: {flag} {shown}." if flag else TABLES[path.stem].id
+        )
+        said_en += f" {path.name} has changed since this revision; " + (
+            f"to use it: {flag} {shown}." if flag else TABLES[path.stem].en
+        )
+    return Bilingual(id=said_id, en=said_en)
 
 
 def first_days(request: Request, policy: Policy, now: datetime) -> tuple[date, date]:

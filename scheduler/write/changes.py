@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scheduler.language import Bilingual, Language, format_date
 from scheduler.notice import Move, Notice
-from scheduler.roster import Roster
+from scheduler.roster import OFF, Roster
 from scheduler.write.labels import AWAY, PRIVATE, role_label, status_label, weekday_short
 from scheduler.write.text import clean, one_line, sheet_names
 from scheduler.write.workbook.package import save
@@ -18,6 +18,9 @@ from scheduler.write.workbook.sheet_page import Page
 BY_UNIT = Bilingual(id="Per unit", en="By unit")
 BY_PERSON = Bilingual(id="Per orang", en="By person")
 NONE = Bilingual(id="Tidak ada hari yang berubah.", en="No day changes.")
+MANY = 4
+"""For so many people a new day off is one line."""
+
 WIDTHS = (5, 30, 26, 20, 16, 16, 52)
 
 
@@ -43,7 +46,7 @@ def changes_text(notice: Notice, number: int, language: Language) -> str:
         lines = [f"*{one_line(unit)}*"]
         for day, moves in groupby(of_unit, key=lambda move: move.day):
             lines.append(f"_{format_date(day, language, weekday=True)}_")
-            lines += [f"- {move_line(move, language)}" for move in moves]
+            lines += [f"- {line}" for line in day_lines(list(moves), language)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -59,6 +62,16 @@ def count_line(notice: Notice, language: Language) -> str:
         f"{days} person-day{'s' if days != 1 else ''} of {people} "
         f"{'people' if people != 1 else 'person'} change; all others stay."
     )
+
+
+def day_lines(moves: Sequence[Move], language: Language) -> list[str]:
+    """Return the changes of one unit and day as lines; a day that is off for many is said once."""
+    off = [move for move in moves if move.after == OFF]
+    if len(off) < MANY:
+        return [move_line(move, language) for move in moves]
+    word, why = place(OFF, (), language), off[0].why.in_language(language)
+    said = f"{len(off)} orang: {word} ({why})" if language == "id" else f"{len(off)} people: {word} ({why})"
+    return [said, *(move_line(move, language) for move in moves if move.after != OFF)]
 
 
 def move_line(move: Move, language: Language) -> str:

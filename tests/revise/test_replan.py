@@ -17,6 +17,7 @@ from scheduler.pipeline import Order, generate
 from scheduler.read.outputs.kept import read_kept, read_revision
 from scheduler.read.outputs.revision import previous_sequences, read_statuses
 from scheduler.read.requests import Words
+from scheduler.read.tweaks import Tweaks
 from scheduler.revise.history import compare, read_log
 from scheduler.revise.replan import Replanned, Request, replan
 from scheduler.solve.effort import Effort
@@ -353,3 +354,45 @@ def test_two_rosters_are_compared_by_person_and_day(tmp_path: Path) -> None:
     assert {(item.person_id, item.day) for item in found} == {(m.person.id, m.day) for m in done.notice.moves}
     assert next(i for i in found if (i.person_id, i.day) == (ANI, date(2021, 8, 5))).after == "leave"
     assert compare(output, output) == ()
+
+
+def test_a_day_declared_off_later_is_told_once_and_whoever_moves_for_it_is_told_why(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    friday = date(2021, 8, 6)
+    done = run(output, tweaks=Tweaks(holiday=("2021-08-06",)))
+    off = [move for move in done.notice.moves if move.day == friday]
+    assert {move.person.unit for move in off} == {"Dinas Satu", "Dinas Dua"}
+    assert {(move.after, move.asked, move.why.id) for move in off} == {("off", True, "ditetapkan libur")}
+    follow = {move.why.id for move in done.notice.moves if move.day != friday}
+    assert all("karena 6 Agustus 2021 menjadi hari libur" in why for why in follow)
+    text = (output / "changes.txt").read_text(encoding="utf-8")
+    assert "_Jumat, 6 Agustus 2021_\n- 4 orang: Libur (ditetapkan libur)\n" in text
+    assert_verified(output)
+    later = run(output, absent=["Ani Lestari:2021-08-10=cuti"])
+    assert all(move.day > friday for move in later.notice.moves)  # the day off stays in force
+
+
+@pytest.mark.parametrize("day", ["2021-08-03", "2021-08-16"])
+def test_a_day_off_that_is_past_or_of_another_period_is_refused(tmp_path: Path, day: str) -> None:
+    with pytest.raises(UsageError, match="2021-08-04 to 2021-08-13"):
+        run(make_output(tmp_path), tweaks=Tweaks(holiday=(day,)))
+
+
+def test_where_nothing_is_asked_the_files_that_changed_are_named_with_the_flag_for_each(
+    tmp_path: Path,
+) -> None:
+    output, scenario = make_output(tmp_path), tmp_path / "kantor"
+    with pytest.raises(UsageError) as refused:
+        run(output)
+    assert "berubah sejak" not in refused.value.describe("id")
+    (scenario / "policy.toml").write_text(POLICY.replace("50%", "25%"), encoding="utf-8")
+    (scenario / "absences.csv").write_text("person_id,from,to,kind\n", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        run(output)
+    said = refused.value.describe("id")
+    assert (
+        f"policy.toml berubah sejak revisi ini; untuk memakainya: --policy {(scenario / 'policy.toml').as_posix()}."
+        in said
+    )
+    assert "absences.csv berubah sejak revisi ini; sebut yang baru dengan --absent" in said
+    assert "--staff kantor" not in said
