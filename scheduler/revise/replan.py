@@ -111,7 +111,7 @@ def planned(
     kept = read_revision(request.output)
     prepare(kept.folder)
     as_of, recall_from = first_days(request, kept.scenario.problem.policy, now)
-    request.refuse_holidays_outside(as_of, kept.order.last)
+    request.refuse_days_outside(as_of, kept.order.last)
     base, undoing = Base.current(kept), None
     if request.to_revision is not None:
         base, undoing = go_back(kept, request.to_revision, as_of)

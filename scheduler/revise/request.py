@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UsageError
-from scheduler.language import Bilingual, Language
+from scheduler.language import Bilingual, Language, format_date
 from scheduler.pipeline import DEFAULT_EFFORT
 from scheduler.problem import Policy
 from scheduler.read.outputs.order import INPUTS, read_order
@@ -110,14 +110,24 @@ class Request:
                 )
             )
 
-    def refuse_holidays_outside(self, as_of: date, last: date) -> None:
-        """Raise where a day to be off is past already, or not of this period.
+    def refuse_days_outside(self, as_of: date, last: date) -> None:
+        """Raise where no day may change any more, or a day to be off is past already or not of this period.
 
         Raises
         ------
         UsageError
             Then, with the days that may be.
         """
+        if as_of > last:
+            raise UsageError(
+                Bilingual(
+                    id=f"Jadwal ini berakhir {format_date(last, 'id')}: mulai {format_date(as_of, 'id')} tidak ada hari yang "
+                    "masih dapat berubah. Sebut hari di dalam periodenya dengan --as-of, atau susun periode berikut dengan "
+                    "`giliran next`.",
+                    en=f"This roster ends on {format_date(last, 'en')}: from {format_date(as_of, 'en')} no day is left to "
+                    "change. Tell a day within its period by --as-of, or make the next period by `giliran next`.",
+                )
+            )
         outside = [day for day in self.tweaks.holiday if not as_of <= date.fromisoformat(day) <= last]
         if outside:
             listed = ", ".join(outside)

@@ -396,3 +396,10 @@ def test_where_nothing_is_asked_the_files_that_changed_are_named_with_the_flag_f
     )
     assert "absences.csv berubah sejak revisi ini; sebut yang baru dengan --absent" in said
     assert "--staff kantor" not in said
+
+
+def test_once_the_period_is_over_nothing_is_published_and_the_next_period_is_named(tmp_path: Path) -> None:
+    output = make_output(tmp_path)
+    with pytest.raises(UsageError, match=r"ends on 13 August 2021: from 16 August 2021 .* `giliran next`"):
+        run(output, absent=["Ani Lestari:2021-08-16=cuti"], as_of=date(2021, 8, 16))
+    assert not (output / "revisions").exists()
