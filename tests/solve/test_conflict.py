@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -263,6 +264,35 @@ def test_a_way_out_for_two_conflicts_mends_both() -> None:
     for way in found.ways_out:
         for unit in _relaxed(problem, way):
             assert find_conflicts(unit, Effort()) == ()
+
+
+def test_whoever_could_be_called_to_a_post_is_no_part_of_what_another_lacks() -> None:
+    attend = make_rule("min_attendance", share="1/3")
+    quota = make_rule("home_quota", share="100%", mode="exact")
+    unit = make_unit([make_rule("service_post", name="Loket"), attend, quota], [LOKET, {}, LOKET], 1)
+    conflict = _only(unit)
+    assert [(i.rule, i.people) for i in conflict.instances] == [
+        ("min_attendance", ("p1",)),
+        ("home_quota", ("p0", "p1", "p2")),
+    ]
+
+
+def test_a_way_out_does_not_take_a_setting_to_and_fro() -> None:
+    few, groups = {"for": {"person": "p2"}}, [{"tag": "A"}, {"person": "p2"}]
+    rules = [
+        make_rule("stint", home=1, office=4, across_weekends=False),
+        make_rule("it_capable"),
+        make_rule("cohort", groups=groups, every=2, starts=date(2021, 8, 3), workdays="mon-sat", **few),
+        make_rule("home_quota", share="50%", rounding="ceil", mode="exact", base="present"),
+    ]
+    staff = [UNABLE, {}, {"tags": ("A",)}]
+    unit = make_unit(
+        rules, staff, 4, start=date(2021, 8, 16), absences={(2, 1): "isolation"}, pins={(0, 3): "home"}
+    )
+    found = explain(_problem(unit), Effort())
+    assert len(found.ways_out) == 2
+    for way in found.ways_out:
+        assert find_conflicts(_relaxed(_problem(unit), way)[0], Effort()) == ()
 
 
 def test_rules_on_rows_are_read_last_and_numbered_in_the_rules_order() -> None:

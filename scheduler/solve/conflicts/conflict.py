@@ -157,9 +157,15 @@ def _confirmed(demands: Demands, core: list[int], effort: Effort) -> list[int] |
 
 
 def _is_thin(demands: Demands, short: Sequence[int]) -> bool:
-    """Whether one demand and as many settled person-days as leave it too little are all: none is to spare then."""
+    """Whether one demand and as many settled person-days as leave it too little are all: none is to spare then.
+
+    Not so where a person-day counts twice, by its home and by a role: both cannot hold, settled or not.
+    """
     coupling = [n for n in short if any(len(demand.literals) > 1 for demand in demands.of_instance[n])]
-    return len(coupling) == 1 and len(demands.of_instance[coupling[0]]) == 1
+    if len(coupling) != 1 or len(demands.of_instance[coupling[0]]) != 1:
+        return False
+    cells = list(demands.cells_of(demands.of_instance[coupling[0]][0]))
+    return len(set(cells)) == len(cells)
 
 
 # Absences ---------------------------------------------------------------------------------------------------------

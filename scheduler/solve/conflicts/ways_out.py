@@ -7,7 +7,7 @@ looked at, so that the same ways out are found on any machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from scheduler.constraints.base import Rule
@@ -106,6 +106,7 @@ class _Search:
 
     def _complete(self, start: Change, conflicts: Sequence[Conflict]) -> WayOut | None:
         changes = [self._far_enough(start)]
+        had = {(c.key, str(value)) for c in changes for value in (c.before, c.value)}
         waiting = list(conflicts[1:])  # the first is what `start` was chosen for
         for _ in range(MOST_CHANGES):
             if self._left <= self._reserve:
@@ -116,9 +117,10 @@ class _Search:
                 if left is None:
                     return WayOut(changes=tuple(changes))
                 waiting = list(left)
-            further = self._cheapest(waiting[0], changes) if waiting else None
+            further = self._cheapest(waiting[0], changes, had) if waiting else None
             if further is None:
                 return None
+            had |= {(further.key, str(value)) for value in (further.before, further.value)}
             same = [c for c in changes if c.kind == "setting" and c.key == further.key]
             if same:
                 further = replace(further, before=same[0].before, cost=further.cost + same[0].cost)
@@ -170,11 +172,20 @@ class _Search:
         pool = demands.numbers
         return find_short(demands, pool) is None and grid_of(demands, pool).is_dealt()
 
-    def _cheapest(self, conflict: Conflict, changes: Sequence[Change]) -> Change | None:
-        """Return the cheapest change that resolves one more conflict: of a setting changed already where one does."""
+    def _cheapest(
+        self, conflict: Conflict, changes: Sequence[Change], had: Set[tuple[tuple[str, ...], str]]
+    ) -> Change | None:
+        """Return the cheapest change that resolves one more conflict: of a setting changed already where one does.
+
+        No setting goes back to a value that it `had`, by its key, or it would go to and fro.
+        """
         begun = {change.key for change in changes if change.kind == "setting"}
-        options = list(self._settings(conflict, changes, only=begun)) if begun else []
-        options = options or self.resolving(conflict, changes)
+
+        def new(options: Iterable[Change]) -> list[Change]:
+            return [c for c in options if c.kind != "setting" or (c.key, str(c.value)) not in had]
+
+        options = new(self._settings(conflict, changes, only=begun)) if begun else []
+        options = options or new(self.resolving(conflict, changes))
         return min(options, key=lambda change: change.cost, default=None)
 
     def _first_left(self, changes: Sequence[Change]) -> tuple[Conflict, ...] | None:
