@@ -9,7 +9,8 @@ The base is everybody employed that day, those absent or unable to use IT includ
 
 `mode`: target (never above; shortfall is minimised first and reported by cause), at_most, at_least, exact.
 Where all stints have one length or are whole weeks, the target is constant within each block and carry steps
-by block. The quota gives way to a role or a recall that a person holds that day; where it is a demand (at_least, exact)
+by block: on the days on which the quota has people, by the base of the first of them. On other days it asks for nothing.
+Who is pinned at home stands for one of those who can be there, whatever rule would keep them at the office. The quota gives way to a role or a recall that a person holds that day; where it is a demand (at_least, exact)
 whoever is called so stands for one at home, and nothing is left open as a shortfall.
 
     [[rules.home_quota]]
@@ -154,11 +155,8 @@ class HomeQuota(Rule):
 
     def _targets(self, model: Model, members: Sequence[Sequence[int]]) -> list[int]:
         bases: list[int] = []
-        first_of_block = self._block_starts(model)
+        first_of_block = self._block_starts(model, members)
         for k, group in enumerate(members):
-            if first_of_block[k] != k:
-                bases.append(bases[first_of_block[k]])
-                continue
             counted = group
             if self.base != "active":
                 counted = [i for i in group if model.is_present(i, k)]
@@ -169,8 +167,10 @@ class HomeQuota(Rule):
         targets: list[int] = []
         for k, base in enumerate(bases):
             wanted = self.share * base
-            if first_of_block[k] != k:
-                targets.append(targets[-1])
+            if not members[k]:
+                targets.append(0)
+            elif first_of_block[k] != k:
+                targets.append(targets[first_of_block[k]])
             elif self.rounding == "carry":
                 left += wanted
                 targets.append(floor(left))
@@ -184,17 +184,15 @@ class HomeQuota(Rule):
                 targets.append(rounded[self.rounding])
         return targets
 
-    def _block_starts(self, model: Model) -> list[int]:
-        """Return for each day the index of the first day of its block: itself, where stints vary in length."""
+    def _block_starts(self, model: Model, members: Sequence[Sequence[int]]) -> list[int]:
+        """Return for each day the first day of its block that has members: itself, where stints vary in length."""
         length = self.common_length(model.unit)
         starts: list[int] = []
         for k, day in enumerate(model.days):
-            if (length == "week" and k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]) or (
-                isinstance(length, int) and k % length
-            ):
-                starts.append(starts[-1])
-            else:
-                starts.append(k)
+            goes_on = (
+                length == "week" and k and model.days[k - 1].isocalendar()[:2] == day.isocalendar()[:2]
+            ) or (isinstance(length, int) and k % length)
+            starts.append(starts[-1] if goes_on and members[starts[-1]] else k)
         return starts
 
     # Checking ---------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ class Model(Protocol):
         """Whether pins and rules leave the solver no choice between home and office."""
 
     def is_fixed_at_office_by_rule(self, person: int, day: int) -> bool:
-        """Whether a rule, not a pin, keeps the person at the office that day."""
+        """Whether a rule, not a pin, keeps the person at the office that day, and no pin sends them home all the same."""
 
     def is_fixed_at_office(self, person: int, day: int) -> bool:
         """Whether a pin, a rule, or the want of any rule that sends them home keeps the person at the office."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scheduler.constraints.daily import duties, settled_by
 from scheduler.language import Bilingual
 from scheduler.problem import Person
-from scheduler.roster import OFFICE, Cells, QuotaDay
+from scheduler.roster import HOME, OFFICE, Cells, QuotaDay
 
 if TYPE_CHECKING:
     from scheduler.constraints.home_quota import HomeQuota
@@ -61,19 +61,33 @@ class QuotaDays:
         ]
 
     def _able(self, day: date) -> list[Person]:
-        """Return who could be at home but for roles, recalls and pins: present, kept at the office by no rule."""
+        """Return who could be at home but for roles, recalls and pins: present, kept at the office by no rule.
+
+        Who is pinned at home is there whatever a rule says.
+        """
         present = self.cells.present(day)
         able = [person for person in self.groups()[day] if person.id in present]
         for rule in self.cells.unit.rules:
             if rule.takes_out_of_turns and (settled := settled_by(self.cells, rule)[day]):
-                able = [p for p in able if p.id not in settled or rule.grants_home(p, day)]
+                able = [
+                    p
+                    for p in able
+                    if p.id not in settled or rule.grants_home(p, day) or self._is_pinned_home(p, day)
+                ]
         return able
+
+    def _is_pinned_home(self, person: Person, day: date) -> bool:
+        pin = self.cells.unit.pins.get((person.id, day))
+        return pin is not None and pin.status == HOME
 
     def _find(self) -> tuple[list[QuotaDay], Fraction | None]:
         quota, unit = self.quota, self.cells.unit
         running, found = unit.remainder(quota.label, quota.share.denominator), []
         length, target, block = quota.common_length(unit), 0, None
         for number, day in enumerate(self.cells.days):
+            if not self.groups()[day]:  # it asks for nothing
+                found.append(self._quota_day(day, 0))
+                continue
             this_block = day.isocalendar()[:2] if length == "week" else number // (length or 1)
             if this_block != block:
                 wanted = quota.share * self._counted(day)

@@ -137,7 +137,8 @@ class Frame:
                 cell = (i, k)
                 if rule.takes_out_of_turns:
                     self._out.add(cell)
-                    if status == "office":
+                    pin = unit.pins.get((unit.people[i].id, self.days[k]))
+                    if status == "office" and (pin is None or pin.status != "home"):
                         self._office_by_rule.add(cell)
                 if rule.exempts:
                     self._exempt.add(cell)
@@ -231,7 +232,7 @@ class Frame:
         return (person, day) in self._settled
 
     def is_fixed_at_office_by_rule(self, person: int, day: int) -> bool:
-        """Whether a rule, not a pin, keeps the person at the office that day."""
+        """Whether a rule, not a pin, keeps the person at the office that day, and no pin sends them home all the same."""
         return (person, day) in self._office_by_rule
 
     def is_fixed_at_office(self, person: int, day: int) -> bool:

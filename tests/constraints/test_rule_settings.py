@@ -279,3 +279,17 @@ def test_what_a_selection_remembers_of_people_is_no_part_of_it() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "numbers"), [(["mon", "tue"], [1, 1, 0, 0, 0]), (["thu", "fri"], [0, 0, 0, 1, 1])]
+)
+def test_a_quota_for_some_weekdays_asks_for_nothing_on_others_also_where_turns_are_weeks(
+    weekdays: list[str], numbers: list[int]
+) -> None:
+    quota = make_rule("home_quota", share="50%", mode="exact", when={"weekdays": weekdays})
+    unit = make_unit([quota, make_rule("stint", home="week")], [{}, {}], 5)
+    roster = solve_unit(unit, Effort()).roster
+    assert audit(unit, roster).broken == ()
+    assert [sum(row[k] == HOME for row in roster.statuses) for k in range(5)] == numbers
+    assert [day.target for report in audit(unit, roster).quotas for day in report.days] == numbers

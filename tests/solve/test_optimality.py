@@ -90,6 +90,13 @@ FIXED: dict[str, Callable[[], Unit]] = {
     "a quota whose numbers vary by day": lambda: make_unit(
         [make_rule("home_quota", share="100%"), make_rule("stint", home=1, office="any")], [{}, {}], 5
     ),
+    "a pin that sends home whom a rule keeps at the office, and fills a place": lambda: make_unit(
+        [make_rule("home_quota", share="100%"), make_rule("weekday", weekday=["mon"], status="office", **{"for": {"person": "p0"}})],
+        [{}, {}, {}],
+        2,
+        pins={(0, 0): "home"},
+        history={0: {}, 1: {"balance": 900}, 2: {"balance": -900}},
+    ),
     "one person": lambda: make_unit([HALF, make_rule("stint", home=[1, 2])], [{}], 6),
     "everybody on leave": lambda: make_unit([HALF], [{}, {}], 2, absences={(i, k): "leave" for i in (0, 1) for k in (0, 1)}),
 }  # fmt: skip

@@ -145,8 +145,12 @@ class Days(Facts):
         return (pin is not None and pin.recall) or bool(self.duties(grid, i, k))
 
     def _able(self, group: Sequence[int], k: int) -> list[int]:
-        """Return those of a group present whom no rule keeps at the office."""
-        return [i for i in group if self.present[i][k] and not self.kept[i][k]]
+        """Return those of a group present whom no rule keeps at the office, or who are pinned at home all the same."""
+        return [i for i in group if self.present[i][k] and (not self.kept[i][k] or self._is_sent(i, k))]
+
+    def _is_sent(self, i: int, k: int) -> bool:
+        pin = self.pins[i][k]
+        return pin is not None and pin.status == HOME
 
     def _lack(self, rule: Any, grid: Grid, team: Sequence[int], k: int) -> int | None:
         """Return how many a team lacks for a meeting; None where there is nobody to meet."""

@@ -220,14 +220,11 @@ class Facts:
                 length = "week" if r.home == "week" else (r.home[0] if r.home[0] == r.home[1] else None)
         running = Fraction(self.unit.remainder(rule.label, rule.share.denominator))
         targets: list[int] = []
+        of_block: dict[Any, int] = {}
         for k, group in enumerate(members):
-            same = k > 0 and (
-                self.days[k].isocalendar()[:2] == self.days[k - 1].isocalendar()[:2]
-                if length == "week"
-                else bool(length and k % length)
-            )
-            if same:
-                targets.append(targets[-1])
+            block = self.days[k].isocalendar()[:2] if length == "week" else k // (length or 1)
+            if not group or block in of_block:
+                targets.append(of_block[block] if group else 0)
                 continue
             counted = group if rule.base == "active" else [i for i in group if self.present[i][k]]
             if rule.base == "able":
@@ -238,6 +235,7 @@ class Facts:
                 floor(running + wanted) - floor(running) if rule.rounding == "carry" else up[rule.rounding]
             )
             running += wanted
+            of_block[block] = targets[-1]
         return list(zip(members, targets, strict=True))
 
     def _monitors(self, rule: Any) -> tuple[list[list[int]], list[list[int]]]:

@@ -50,7 +50,7 @@ class Stretches(Days):
                 base = len(mine) if rule.base == "working" else len(mine) - len(away) + counted
                 need = min(ceil(rule.share * base) - counted, len(mine) - len(away))
                 if (there := sum(grid.status[i][k] == OFFICE for k in mine)) < need:
-                    yield need - there, "under", mine[0], [i]
+                    yield need - there, "under", ks[0], [i]
 
     def _together_over_days(self, rule: Any, grid: Grid) -> Iterator[OverDays]:
         if not (rule.days):
