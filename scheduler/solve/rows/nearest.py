@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.solve.model import UnitModel
-from scheduler.solve.rows import automaton, graph, numbers
-from scheduler.solve.rows.automaton import Automaton
+from scheduler.solve.rows import graph, numbers
+from scheduler.solve.rows.automaton import Automaton, Builder
 from scheduler.solve.rows.columns import SCALE, Programme
 from scheduler.solve.rows.differing import Differing, differing
 from scheduler.solve.rows.entries import Costs
@@ -112,12 +112,9 @@ class _Rows:
         self.automata = list(self._automata())
 
     def _automata(self) -> Iterator[Automaton]:
-        known: dict[object, Automaton] = {}
-        for p, i in enumerate(self.people):
-            free, own = tuple(self.free[p].tolist()), tuple(sorted(self.relaxation.own.get(i, ())))
-            if (free, own) not in known:
-                known[free, own] = automaton.build(free, own)
-            yield known[free, own]
+        builder = Builder()
+        for i, free in zip(self.people, self.free.tolist(), strict=True):
+            yield builder.build(free, self.relaxation.own.get(i, ()))
 
     def programme(
         self, couplings: Sequence[Coupling], at_home: Mapping[Cell, bool], others: Mapping[int, object]

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.solve.model import UnitModel
-from scheduler.solve.rows import automaton
-from scheduler.solve.rows.automaton import STINT, Automaton, Own
+from scheduler.solve.rows.automaton import STINT, Automaton, Builder, Own
 from scheduler.solve.rows.fair_shares import Shares
 from scheduler.solve.rows.relaxation import Penalty, Relaxation, relax
 
@@ -55,14 +54,11 @@ def read_rows(model: UnitModel) -> Rows:
     free = np.zeros((len(people), len(model.days)), dtype=bool)
     for i, k in relaxation.cells.values():
         free[position[i], k] = True
-    known: dict[tuple[tuple[bool, ...], tuple[Own, ...]], Automaton] = {}
-    automata = []
-    for i in people:
-        own = [*relaxation.own.get(i, ()), *_soft(relaxation.soft.get(i, ()))]
-        key = (tuple(free[position[i]].tolist()), tuple(own))
-        if key not in known:
-            known[key] = automaton.build(*key)
-        automata.append(known[key])
+    builder = Builder()
+    automata = [
+        builder.build(days, [*relaxation.own.get(i, ()), *_soft(relaxation.soft.get(i, ()))])
+        for i, days in zip(people, free.tolist(), strict=True)
+    ]
     return Rows(relaxation, people, position, free, tuple(automata))
 
 
