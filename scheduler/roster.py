@@ -67,6 +67,9 @@ class UnitRoster:
     attained: Mapping[str, int] = field(default_factory=dict)
 
 
+NO_ROLES: frozenset[str] = frozenset()
+
+
 class Replaced:
     """What a new roster of a unit replaces: its days before `before` stay, of the others as few as can be change.
 
@@ -95,7 +98,8 @@ class Replaced:
 
     def roles(self, person_id: str, day: date) -> frozenset[str]:
         """Return the roles held that day."""
-        return frozenset(self.roster.roles.get((person_id, day), ()))
+        held = self.roster.roles.get((person_id, day))
+        return frozenset(held) if held else NO_ROLES
 
     def knows(self, person_id: str, day: date) -> bool:
         """Whether the replaced roster had the person-day, so that it can have changed."""

@@ -38,8 +38,8 @@ class Lines:
 
     def booleans(self, number: int) -> list[Any]:
         """Return so many new variables of two values."""
-        first = self.add_booleans(number)
-        return [cp_model.IntVar(self.cp.proto, index) for index in range(first, first + number)]
+        first, proto, variable = self.add_booleans(number), self.cp.proto, cp_model.IntVar
+        return [variable(proto, index) for index in range(first, first + number)]
 
     def add_booleans(self, number: int) -> int:
         """Add so many variables of two values, and return the index of the first."""
@@ -129,8 +129,7 @@ def written(cp: cp_model.CpModel, kept: Kept = ()) -> Iterator[Written]:
         texts += known
         position = first + len(known)
     texts += _texts(cp, position, len(cp.proto.constraints))
-    for one in json.loads(f"[{','.join(texts)}]"):
-        yield Written(*one)
+    yield from map(Written._make, json.loads(f"[{','.join(texts)}]"))
 
 
 def _texts(cp: cp_model.CpModel, first: int, end: int) -> Iterator[str]:

@@ -184,7 +184,9 @@ class UnitModel(RuleModel):
                 if self.is_frozen(i, k):  # all but a role that is no longer offered
                     costs += [(1, True)] * bool(self._roles_before(i, k) - self._roles.get((i, k), {}).keys())
                     continue
-                different = self._difference(i, k, hints)
+                different = self._moved(i, k, hints)
+                if different is None:
+                    different = self._difference(i, k, hints)
                 if isinstance(different, list):
                     several.append((len(costs), different))
                     costs.append((1, True))  # until it is a variable
@@ -198,6 +200,17 @@ class UnitModel(RuleModel):
         # All at once: one by one takes as long as making the variables.
         self.cp.proto.solution_hint.vars.extend([truth.index for truth, _ in hints])
         self.cp.proto.solution_hint.values.extend([int(value) for _, value in hints])
+
+    def _moved(self, i: int, k: int, hints: list[tuple[Truth, bool]]) -> Truth | None:
+        """Return the truth that an open person-day without roles is no longer what it was; None of any other."""
+        home = self._home[i, k]
+        if home is True or home is False or (i, k) in self._roles or self._roles_before(i, k):
+            return None
+        before = self._before(i, k)
+        if before not in (HOME, OFFICE):
+            return True
+        hints.append((home, before == HOME))
+        return ~home if before == HOME else home
 
     def _difference(self, i: int, k: int, hints: list[tuple[Truth, bool]]) -> Truth | list[int]:
         """Return the truth that a person-day is no longer what it was, or the literals of which any says so.

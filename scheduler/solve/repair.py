@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scheduler.constraints.base import Truth
-from scheduler.solve.daily import Cells, Day, Together, least_by_day, more_by_day, read_cells, staying
+from scheduler.constraints.base import Truth, Turns
+from scheduler.solve.daily import Cell, Cells, Day, Together, least_by_day, more_by_day, read_cells, staying
 from scheduler.solve.effort import Effort
 from scheduler.solve.frame import without_collecting
 from scheduler.solve.lines import Lines
@@ -187,11 +187,11 @@ def _rounds(
 def _fixed(model: UnitModel) -> Iterator[tuple[int, bool]]:
     """Yield the variables of person-days that a pin or a rule settles, whatever duties are held, with their values."""
     offered = model.roles_offered()
-    for (i, k), truth in model._home.items():
-        if not isinstance(truth, bool) and model.is_fixed(i, k):
+    for index, (i, k) in model.cells.items():
+        if model.is_fixed(i, k):
             at_office = model.is_fixed_at_office(i, k)
             if at_office or (i, k) not in offered:
-                yield truth.index, not at_office
+                yield index, not at_office
 
 
 def _literals(settled: Mapping[int, bool]) -> list[int]:
@@ -209,16 +209,23 @@ def _narrowed(model: UnitModel, settled: Mapping[int, bool]) -> UnitModel:
 def _seen(model: UnitModel, settled: Mapping[int, bool]) -> UnitModel:
     """Return the model with what is settled as constants to whoever asks; its variables are the same."""
 
+    cells = {model.cells[index]: value for index, value in settled.items() if index in model.cells}
+
     def left(truth: Truth) -> Truth:
         return truth if isinstance(truth, bool) else settled.get(truth.index, truth)
 
+    def taken(turns: Turns) -> dict[Cell, Truth]:
+        homes = model._home  # most turns are one of these, told by the cell
+        return {
+            cell: cells.get(cell, truth) if homes.get(cell) is truth else left(truth)
+            for cell, truth in turns.taken.items()
+        }
+
     seen = copy.copy(model)
-    seen._home = {cell: left(truth) for cell, truth in model._home.items()}
+    seen._home = model._home | cells
+    seen.cells = {index: cell for index, cell in model.cells.items() if index not in settled}
     seen._roles = {
         cell: {name: left(truth) for name, truth in names.items()} for cell, names in model._roles.items()
     }
-    seen.turns = [
-        replace(turns, taken={cell: left(truth) for cell, truth in turns.taken.items()})
-        for turns in model.turns
-    ]
+    seen.turns = [replace(turns, taken=taken(turns)) for turns in model.turns]
     return seen

@@ -15,7 +15,7 @@ from scheduler.constraints.base import Instance, Truth, Turns
 from scheduler.problem import Unit
 from scheduler.roster import Replaced
 from scheduler.solve.costs import Auxiliary, Value
-from scheduler.solve.frame import Frame, split
+from scheduler.solve.frame import Cell, Frame, split
 from scheduler.solve.lines import Lines, can_be_summed
 from scheduler.solve.search import BOOLEAN
 
@@ -30,12 +30,14 @@ class RuleModel(Frame):
     ----------
     turns : the groups that take turns.
     asked : for each key of `widened` the least bound that a rule asked for.
+    cells : (person, day) by the index of the variable "at home", of those that are left to choose.
     """
 
     def __init__(self, unit: Unit, attained: Mapping[str, int] | None, replaced: Replaced | None) -> None:
         super().__init__(unit, replaced)
         self.turns: list[Turns] = []
         self.asked: dict[str, int] = {}
+        self.cells: dict[int, Cell] = {}
         self._cp = cp_model.CpModel()
         self._lines = Lines(self._cp)
         self._attained = dict(attained or {})
@@ -47,6 +49,11 @@ class RuleModel(Frame):
         self._offer_roles()
         self._settle()
         self._create()
+        self.cells = {
+            truth.index: cell
+            for cell, truth in self._home.items()
+            if truth is not True and truth is not False
+        }
         self._bind_roles()
         self._bind_fixes()
         for rule in self.unit.rules:

@@ -47,22 +47,27 @@ class Entries(NamedTuple):
 def read_entries(relaxation: Relaxation, couplings: Sequence[Coupling], people: Sequence[int]) -> Entries:
     """Return what couplings ask of the days of `people`, and of other variables."""
     position = {i: p for p, i in enumerate(people)}
-    entries: list[tuple[int, int, int, int]] = []
+    indices = np.array([v for line in couplings for v in line.variables], dtype=np.int64)
+    coefficients = np.array([c for line in couplings for c in line.coefficients], dtype=np.int64)
+    lengths = np.array([len(line.variables) for line in couplings], dtype=np.int64)
+    lines = np.repeat(np.arange(len(couplings)), lengths)
+    places = np.full((max(int(indices.max(initial=0)), max(relaxation.cells, default=0)) + 1, 2), -1)
+    if relaxation.cells:
+        places[list(relaxation.cells)] = [(position[i], k) for i, k in relaxation.cells.values()]
+    person, day = places[indices].T
+    is_cell = person >= 0
+    at = (lines[is_cell], person[is_cell], day[is_cell], coefficients[is_cell])
     by_cell: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for r, p, k, coefficient in zip(*(values.tolist() for values in at), strict=True):
+        by_cell.setdefault((p, k), []).append((r, coefficient))
     loose: dict[int, list[tuple[int, int]]] = {}
-    for r, line in enumerate(couplings):
-        for variable, coefficient in zip(line.variables, line.coefficients, strict=True):
-            if variable in relaxation.cells:
-                i, k = relaxation.cells[variable]
-                entries.append((r, position[i], k, coefficient))
-                by_cell.setdefault((position[i], k), []).append((r, coefficient))
-            else:
-                loose.setdefault(variable, []).append((r, coefficient))
-    columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
+    rest = (indices[~is_cell], lines[~is_cell], coefficients[~is_cell])
+    for variable, r, coefficient in zip(*(values.tolist() for values in rest), strict=True):
+        loose.setdefault(variable, []).append((r, coefficient))
     return Entries(
         np.array([line.low for line in couplings], dtype=np.int64),
         np.array([line.high for line in couplings], dtype=np.int64),
-        (columns[0], columns[1], columns[2], columns[3]),
+        at,
         by_cell,
         loose,
     )

@@ -100,10 +100,9 @@ class _Rows:
         bare.cp, bare.costs = model.bare, {}
         self.relaxation: Relaxation = relax(bare)
         self.cells = self.relaxation.cells
-        for variable, (i, k) in self.cells.items():
-            if variable in fixed:
-                value = int(fixed[variable])
-                self.relaxation.own.setdefault(i, []).append((((k, 1),), value, value, 0))
+        for variable in fixed.keys() & self.cells.keys():
+            (i, k), value = self.cells[variable], int(fixed[variable])
+            self.relaxation.own.setdefault(i, []).append((((k, 1),), value, value, 0))
         self.people = tuple(sorted({i for i, _ in self.cells.values()}))
         self.position = {i: p for p, i in enumerate(self.people)}
         self.free = np.zeros((len(self.people), len(model.days)), dtype=bool)
@@ -114,7 +113,7 @@ class _Rows:
     def _automata(self) -> Iterator[Automaton]:
         builder = Builder()
         for i, free in zip(self.people, self.free.tolist(), strict=True):
-            yield builder.build(free, self.relaxation.own.get(i, ()))
+            yield builder.build(free, sorted(self.relaxation.own.get(i, ())))
 
     def programme(
         self, couplings: Sequence[Coupling], at_home: Mapping[Cell, bool], others: Mapping[int, object]
@@ -136,21 +135,23 @@ class _Rows:
 
     def chosen(self, whole: Differing) -> dict[int, dict[int, bool]]:
         """Return the rows that the programme takes whole."""
-        rows = whole.taken()
+        rows = {self.people[p]: row.tolist() for p, row in whole.taken().items()}
         found: dict[int, dict[int, bool]] = {}
         for variable, (i, k) in self.cells.items():
-            if (row := rows.get(self.position[i])) is not None:
-                found.setdefault(i, {})[variable] = bool(row[k])
+            if i in rows:
+                found.setdefault(i, {})[variable] = rows[i][k]
         return found
 
     def settled(self, whole: Programme, changes: int) -> dict[int, bool]:
         """Return the days that are the same in every row of a roster with so many changes."""
         homes, count = self._cheap(whole, changes)
+        is_same = (count > 0)[:, None] & ((homes == 0) | (homes == count[:, None]))
+        same, at_home = is_same.tolist(), (homes > 0).tolist()
         found = {}
         for variable, (i, k) in self.cells.items():
             p = self.position[i]
-            if count[p] and homes[p, k] in (0, count[p]):
-                found[variable] = bool(homes[p, k])
+            if same[p][k]:
+                found[variable] = at_home[p][k]
         return found
 
     def _cheap(self, whole: Programme, changes: int) -> tuple[Whole, Whole]:

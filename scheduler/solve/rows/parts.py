@@ -80,6 +80,7 @@ def views(model: UnitModel, found: list[Part]) -> Iterator[UnitModel]:
                 variable.domain.clear()
                 variable.domain.extend([least, least])
         view._home = {cell: _left(truth, part) for cell, truth in model._home.items()}
+        view.cells = {index: cell for index, cell in model.cells.items() if index in part}
         view._roles = {
             cell: {name: _left(truth, part) for name, truth in names.items()}
             for cell, names in model._roles.items()

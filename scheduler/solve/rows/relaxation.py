@@ -92,8 +92,10 @@ def merged(lines: Sequence[Coupling]) -> list[Coupling]:
     """Return one line for all those with the same terms, the longest first; at most `MOST_COUPLINGS`."""
     found: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, int]] = {}
     for line in lines:
-        pairs = sorted(zip(line.variables, line.coefficients, strict=True))
-        key = (tuple(v for v, _ in pairs), tuple(c for _, c in pairs))
+        key = (line.variables, line.coefficients)
+        if (variables := tuple(sorted(line.variables))) != line.variables:
+            coefficient = dict(zip(line.variables, line.coefficients, strict=True))
+            key = (variables, tuple(map(coefficient.__getitem__, variables)))
         low, high = found.get(key, (-FAR, FAR))
         found[key] = (max(low, line.low), min(high, line.high))
     kept = [Coupling(*key, *ends) for key, ends in found.items()]
@@ -116,12 +118,9 @@ class _Reader:
         count = len(model.cp.proto.variables)
         self.owner = [-1] * count
         self.day = [-1] * count
-        for i in range(len(model.people)):
-            for k in range(len(model.days)):
-                truth = model.home(i, k)
-                if not isinstance(truth, bool):
-                    self.found.cells[truth.index] = (i, k)
-                    self.owner[truth.index], self.day[truth.index] = i, k
+        self.found.cells = dict(model.cells)
+        for index, (i, k) in model.cells.items():
+            self.owner[index], self.day[index] = i, k
         self.priced: dict[int, list[Penalty]] = {}
         for objective, terms in model.costs.items():
             if is_filled and objective == "shortfall":
@@ -145,7 +144,7 @@ class _Reader:
     def read(self) -> Relaxation:
         for kind, enforced, literals, coefficients, domain in self.found.model.written():
             if kind == "bool_or":
-                self._clause([*literals, *(-e - 1 for e in enforced)])
+                self._clause([*literals, *(-e - 1 for e in enforced)] if enforced else literals)
             elif kind == "bool_and":
                 for literal in literals:
                     self._clause([literal, *(-e - 1 for e in enforced)])
@@ -175,7 +174,7 @@ class _Reader:
             elif person in (-1, who):
                 person = who
             else:
-                self._wait([(literal, 1) for literal in literals], 1, FAR)
+                self._wait(literals, (1,) * len(literals), 1, FAR)
                 return
         if not strange and person >= 0:
             self.found.own.setdefault(person, []).append(self._own_clause(literals))
@@ -185,7 +184,7 @@ class _Reader:
         elif len(strange) == 1 and strange[0] < 0 and len(literals) == 2:
             self.implied[-strange[0] - 1] = next(literal for literal in literals if literal != strange[0])
         elif len(strange) < len(literals):
-            self._wait([(literal, 1) for literal in literals], 1, FAR)
+            self._wait(literals, (1,) * len(literals), 1, FAR)
 
     def _own_clause(self, literals: Sequence[int]) -> Own:
         low, terms = 1, []
@@ -202,9 +201,10 @@ class _Reader:
         if len(bounds) != 2:
             return
         low, high = max(bounds[0], -FAR), min(bounds[1], FAR)
-        for variable in variables:
-            if variable in self.priced or -variable - 1 in self.priced:
-                self.uses[_plain(variable)[0]] = self.uses.get(_plain(variable)[0], 0) + 1
+        if self.priced:
+            for variable in variables:
+                if variable in self.priced or -variable - 1 in self.priced:
+                    self.uses[_plain(variable)[0]] = self.uses.get(_plain(variable)[0], 0) + 1
         if (
             len(variables) == 1
             and coefficients[0] == 1
@@ -214,7 +214,7 @@ class _Reader:
             least, most = self.tightened.get(variables[0], (-FAR, FAR))
             self.tightened[variables[0]] = (max(least, low), min(most, high))
             return
-        people = {self.owner[_plain(variable)[0]] for variable in variables}
+        people = {self.owner[v if v >= 0 else -v - 1] for v in variables}
         if len(people) == 1 and -1 not in people:
             merged: dict[int, int] = {}
             for index, coefficient in zip(variables, coefficients, strict=True):
@@ -226,11 +226,14 @@ class _Reader:
             if terms:
                 self.found.own.setdefault(people.pop(), []).append((terms, low, high, 0))
         else:
-            self._wait(list(zip(variables, coefficients, strict=True)), low, high)
+            self._wait(variables, coefficients, low, high)
 
-    def _wait(self, terms: Sequence[tuple[int, int]], low: int, high: int) -> None:
+    def _wait(self, literals: Sequence[int], coefficients: Sequence[int], low: int, high: int) -> None:
+        if min(literals) >= 0 and len(set(literals)) == len(literals):
+            self.waiting.append(Coupling(tuple(literals), tuple(coefficients), low, high))
+            return
         merged: dict[int, int] = {}
-        for index, coefficient in terms:
+        for index, coefficient in zip(literals, coefficients, strict=True):
             variable, sign = _plain(index)
             merged[variable] = merged.get(variable, 0) + sign * coefficient
             if sign < 0:
@@ -273,6 +276,9 @@ class _Reader:
 
         A role is at most the literal that it implies; other free variables are at their bound.
         """
+        if all(line.coefficients) and min(map(self.owner.__getitem__, line.variables)) >= 0:
+            self._keep_owned(line)
+            return
         strange = any(self.owner[v] < 0 and v not in self.priced for v in line.variables)
         sides = ((line.low, 1), (line.high, -1)) if strange else ((None, 0),)
         for bound, side in sides:
@@ -296,6 +302,13 @@ class _Reader:
                     best = coefficient * (most if helps else least)
                 low, high = low - best, high - best
             self._keep({v: c for v, c in terms.items() if c}, low, high)
+
+    def _keep_owned(self, line: Coupling) -> None:
+        """Keep a line of whose variables each is a day of somebody, but for what holds anyhow."""
+        most = sum(c for c in line.coefficients if c > 0)
+        least = sum(line.coefficients) - most
+        if least < line.low or most > line.high:
+            self.found.couplings.append(line._replace(low=max(line.low, -FAR), high=min(line.high, FAR)))
 
     def _keep(self, terms: dict[int, int], low: int, high: int) -> None:
         least = most = 0
