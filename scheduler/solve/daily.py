@@ -39,11 +39,12 @@ def read_cells(model: UnitModel, fixed: Mapping[int, bool]) -> Cells:
     for (i, k), now in model._home.items():
         person_id, day = model.people[i].id, model.days[k]
         before = replaced.status(person_id, day)
-        if before not in (HOME, OFFICE) or model.is_frozen(i, k):
+        if before not in (HOME, OFFICE) or (day < replaced.before and model.is_frozen(i, k)):
             continue
         was_home = before == HOME
         is_gone = isinstance(now, bool) and now != was_home
-        if is_gone or not replaced.roles(person_id, day) <= offered.get((i, k), {}).keys():
+        held = replaced.roles(person_id, day)
+        if is_gone or (held and not held <= offered.get((i, k), {}).keys()):
             continue
         at_home[i, k] = was_home
         if not isinstance(now, bool) and fixed.get(now.index, was_home) != was_home:
@@ -154,14 +155,16 @@ def staying(
     """Yield the variables that keep their value in every roster with the fewest changes, with that value."""
     offered = model.roles_offered()
     loose = frozenset[int]().union(*(group.days for group in groups if group.more))
-    for (i, k), was_home in cells.at_home.items():
-        if (i, k) in cells.turned or k in loose:
+    kept = [(stays(day, was_home=False), stays(day, was_home=True)) for day in days]
+    for cell, was_home in cells.at_home.items():
+        i, k = cell
+        if not kept[k][was_home] or cell in cells.turned or k in loose:
             continue
-        home = model.home(i, k)
-        if not isinstance(home, bool) and stays(days[k], was_home=was_home):
+        home = model._home[cell]
+        if not isinstance(home, bool):
             yield home.index, was_home
         if days[k].least == 0:
-            for name, truth in offered.get((i, k), {}).items():
+            for name, truth in offered.get(cell, {}).items():
                 if not isinstance(truth, bool):
                     yield truth.index, _held_before(model, i, k, name)
 
