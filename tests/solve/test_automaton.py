@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scheduler.solve.rows import graph
-from scheduler.solve.rows.automaton import Own, build
+from scheduler.solve.rows.automaton import Builder, Own, build
 
 DAYS = 6
 
@@ -75,3 +75,20 @@ def test_paths_are_the_lawful_rows_with_the_turns_asked_for(seed: int) -> None:
     assert within is not None
     rows = {tuple(int(home) for home in row) for row in within[1]}
     assert rows == {row for row, cost in costs.items() if cost <= min(costs.values()) + 2}
+
+
+def test_people_made_together_have_the_automata_that_each_has_alone() -> None:
+    draw, builder = random.Random(3), Builder()
+    shared = [_lines(draw) for _ in range(6)]
+    for _ in range(40):
+        free = [draw.random() < 0.9 for _ in range(DAYS)]
+        lines = [line for part in draw.sample(shared, 2) for line in part]
+        assert builder.build(free, lines) == build(free, lines)
+
+
+def test_a_clause_is_one_bit_whichever_side_of_a_sum_says_it() -> None:
+    window = tuple((k, 1) for k in range(4))
+    free = [True] * DAYS
+    at_office = build(free, [(window, 0, 3, 0)])
+    assert at_office == build(free, [(tuple((k, -1) for k, _ in window), -3, 0, 0)])
+    assert at_office.width == 2
