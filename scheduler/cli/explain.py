@@ -134,11 +134,11 @@ def show(found: Explanation, terminal: Terminal) -> None:
         for sentence in sentences:
             terminal.say(_wrapped(sentence.in_language(language), "  • "))
     for unit in found.unexplained:
-        said = {
-            "id": f"{unit}: tidak ada jadwal yang ditemukan, dan sebabnya belum terbukti; naikkan --effort.",
-            "en": f"{unit}: no roster was found, and no cause is proven; raise --effort.",
-        }
-        terminal.say("\n" + _wrapped(said[language], ""))
+        said = Bilingual(
+            id=f"{unit}: tidak ada jadwal yang ditemukan, dan sebabnya belum terbukti; naikkan --effort.",
+            en=f"{unit}: no roster was found, and no cause is proven; raise --effort.",
+        )
+        terminal.say("\n" + _wrapped(said.in_language(language), ""))
     for said_lost in found.lost:
         terminal.say("\n" + _wrapped(said_lost.in_language(language), ""))
     if found.lost:

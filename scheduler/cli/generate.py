@@ -176,10 +176,10 @@ def show_warnings(scenario: Scenario, terminal: Terminal, most: int = 10) -> Non
         more = len(warnings) - most
         terminal.warn(
             bullet(
-                {
-                    "id": f"dan {more} peringatan lagi; lihat `giliran staff`.",
-                    "en": f"and {more} more warnings; see `giliran staff`.",
-                }[terminal.language]
+                Bilingual(
+                    id=f"dan {more} peringatan lagi; lihat `giliran staff`.",
+                    en=f"and {more} more warnings; see `giliran staff`.",
+                ).in_language(terminal.language)
             )
         )
 
@@ -203,16 +203,16 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> None:
     ]
     terminal.say("\n\n".join(part for part in parts if part) + "\n")
     if outcome.unchanged:
-        said = {
-            "id": f"Tidak ada yang berubah: revisi {roster.number} di {outcome.folder} tetap berlaku.",
-            "en": f"Nothing changed: revision {roster.number} in {outcome.folder} stands.",
-        }
+        said = Bilingual(
+            id=f"Tidak ada yang berubah: revisi {roster.number} di {outcome.folder} tetap berlaku.",
+            en=f"Nothing changed: revision {roster.number} in {outcome.folder} stands.",
+        )
     else:
-        said = {
-            "id": f"Revisi {roster.number} ditulis ke {outcome.folder}: roster.xlsx untuk dibuka, units/ untuk ditandatangani.",
-            "en": f"Revision {roster.number} written to {outcome.folder}: roster.xlsx to open, units/ to sign.",
-        }
-    terminal.say(bullet(said[language]).lstrip(" •-"))
+        said = Bilingual(
+            id=f"Revisi {roster.number} ditulis ke {outcome.folder}: roster.xlsx untuk dibuka, units/ untuk ditandatangani.",
+            en=f"Revision {roster.number} written to {outcome.folder}: roster.xlsx to open, units/ to sign.",
+        )
+    terminal.say(bullet(said.in_language(language)).lstrip(" •-"))
 
 
 def show_plan(order: Order, terminal: Terminal) -> None:
@@ -235,7 +235,7 @@ def show_plan(order: Order, terminal: Terminal) -> None:
         plans.append({"unit": unit.name, "people": people, "days": days, "targets": targets, "fixed": fixed})
         lines = [(label, _daily(numbers)) for label, numbers in targets.items()]
         if fixed or not lines:
-            label = {"id": "ditetapkan aturan", "en": "fixed by rules"}[language]
+            label = Bilingual(id="ditetapkan aturan", en="fixed by rules").in_language(language)
             lines.append((label if fixed else "–", str(fixed) if fixed else "–"))
         for number, line in enumerate(lines):
             rows.append((unit.name, str(people), str(days), *line) if number == 0 else ("", "", "", *line))
@@ -246,16 +246,15 @@ def show_plan(order: Order, terminal: Terminal) -> None:
     terminal.say(table(rows, left=(0, 3, 4)))
     terminal.say("\n" + said_readings(problem, found, language))
     away = sum(len(unit.absences) for unit in problem.units)
-    said = {
-        "id": f"Berkas yang dibaca: {', '.join(scenario.inputs)}. Tidak masuk: {away} hari-orang.",
-        "en": f"Files read: {', '.join(scenario.inputs)}. Away: {away} person-days.",
-    }
-    terminal.say("\n" + filled(said[language]))
-    said = {
-        "id": "Uji coba: tidak ada yang disusun atau ditulis.",
-        "en": "Dry run: nothing was solved or written.",
-    }
-    terminal.say("\n" + bullet(said[language]).lstrip(" •-"))
+    said = Bilingual(
+        id=f"Berkas yang dibaca: {', '.join(scenario.inputs)}. Tidak masuk: {away} hari-orang.",
+        en=f"Files read: {', '.join(scenario.inputs)}. Away: {away} person-days.",
+    )
+    terminal.say("\n" + filled(said.in_language(language)))
+    said = Bilingual(
+        id="Uji coba: tidak ada yang disusun atau ditulis.", en="Dry run: nothing was solved or written."
+    )
+    terminal.say("\n" + bullet(said.in_language(language)).lstrip(" •-"))
 
 
 def _daily(numbers: list[int], most: int = 10) -> str:

@@ -56,7 +56,7 @@ class LazyGroup(click.Group):
         """Write how to begin."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(EPILOG[command_line_language()])
+            formatter.write_text(EPILOG.in_language(command_line_language()))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each command with its sentence, without importing any."""
@@ -76,7 +76,9 @@ class LazyGroup(click.Group):
         if args and args[0] not in known and not args[0].startswith("-"):
             if args[0] in ("help", "bantuan"):
                 return super().resolve_command(ctx, [args[1], "--help"]) if args[1:] else self._show(ctx)
-            words = {"id": "Tidak ada perintah", "en": "No such command:"}[command_line_language()]
+            words = Bilingual(id="Tidak ada perintah", en="No such command:").in_language(
+                command_line_language()
+            )
             raise click.UsageError(f"{words} “{args[0]}”.{_meant(args[0], known)}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -98,9 +100,15 @@ def _meant(word: str, known: Sequence[str]) -> str:
         for name in known
         if any(said.casefold().startswith(f"{word.casefold()} ") for said in SUMMARIES[name])
     ]
-    named = {"id": " atau ", "en": " or "}[command_line_language()].join(f"“{name}”" for name in near)
+    named = (
+        Bilingual(id=" atau ", en=" or ")
+        .in_language(command_line_language())
+        .join(f"“{name}”" for name in near)
+    )
     return (
-        {"id": f" Maksud Anda {named}?", "en": f" Did you mean {named}?"}[command_line_language()]
+        Bilingual(id=f" Maksud Anda {named}?", en=f" Did you mean {named}?").in_language(
+            command_line_language()
+        )
         if near
         else ""
     )
@@ -152,14 +160,14 @@ SUMMARIES = {name: said for commands in COMMANDS.values() for name, said in comm
 ORDER = tuple(SUMMARIES)
 
 
-EPILOG = {
-    "id": """Mulai: giliran init kantor-saya, lalu giliran generate kantor-saya. Contoh setiap perintah: giliran PERINTAH
+EPILOG = Bilingual(
+    id="""Mulai: giliran init kantor-saya, lalu giliran generate kantor-saya. Contoh setiap perintah: giliran PERINTAH
 --help. Kode keluar: 0 selesai, 2 salah pakai, 3 masukan keliru, 4 jadwal tidak mungkin, 5 aturan dilanggar, 6 waktu
 habis sebelum ada jadwal, 7 berkas terkunci atau tidak dapat ditulis, 130 dihentikan.""",
-    "en": """Start with: giliran init my-office, then giliran generate my-office. Examples of each command: giliran COMMAND
+    en="""Start with: giliran init my-office, then giliran generate my-office. Examples of each command: giliran COMMAND
 --help. Exit codes: 0 done, 2 wrong usage, 3 faulty input, 4 no roster can exist, 5 a rule is broken, 6 time ran out
 before any roster, 7 a file is locked or unwritable, 130 interrupted.""",
-}
+)
 
 
 @click.group(
@@ -192,7 +200,9 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        click.echo({"id": "Dihentikan.", "en": "Interrupted."}[command_line_language()], err=True)
+        click.echo(
+            Bilingual(id="Dihentikan.", en="Interrupted.").in_language(command_line_language()), err=True
+        )
         sys.exit(130)
     except SystemExit as over:
         # No command of ours ends so with 1: click does, where whoever read the output has left, and that is no defect.
@@ -207,11 +217,14 @@ def main() -> None:
     except Exception as error:
         if _is_debugging():
             raise
-        words = {
-            "id": "Kesalahan di giliran sendiri, bukan pada masukan Anda",
-            "en": "A defect in giliran itself, not in your input",
-        }
-        click.echo(f"{words[command_line_language()]}: {type(error).__name__}: {error} (--debug)", err=True)
+        words = Bilingual(
+            id="Kesalahan di giliran sendiri, bukan pada masukan Anda",
+            en="A defect in giliran itself, not in your input",
+        )
+        click.echo(
+            f"{words.in_language(command_line_language())}: {type(error).__name__}: {error} (--debug)",
+            err=True,
+        )
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -222,21 +235,21 @@ def _tell_unwritable(error: OSError) -> int:
     if not where and error.errno in (errno.EINVAL, errno.EPIPE):
         _silence()
         return 0
-    where = where or {"id": "keluaran", "en": "the output"}[command_line_language()]
+    where = where or Bilingual(id="keluaran", en="the output").in_language(command_line_language())
     if error.errno == errno.ENOSPC:
-        words = {
-            "id": f"Disk penuh: {where} tidak dapat ditulis. Kosongkan sebagian, lalu ulangi.",
-            "en": f"The disk is full: {where} cannot be written. Free some space, then try again.",
-        }
+        words = Bilingual(
+            id=f"Disk penuh: {where} tidak dapat ditulis. Kosongkan sebagian, lalu ulangi.",
+            en=f"The disk is full: {where} cannot be written. Free some space, then try again.",
+        )
     else:
         reason = error.strerror or type(error).__name__
-        words = {
-            "id": f"{where} tidak dapat dibaca atau ditulis ({reason}). Periksa nama, izin, dan apakah sedang terbuka di "
+        words = Bilingual(
+            id=f"{where} tidak dapat dibaca atau ditulis ({reason}). Periksa nama, izin, dan apakah sedang terbuka di "
             "program lain.",
-            "en": f"{where} cannot be read or written ({reason}). Check its name, permissions, and whether another program "
+            en=f"{where} cannot be read or written ({reason}). Check its name, permissions, and whether another program "
             "has it open.",
-        }
-    click.echo(words[command_line_language()], err=True)
+        )
+    click.echo(words.in_language(command_line_language()), err=True)
     _silence()
     return 7
 

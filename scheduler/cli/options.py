@@ -118,10 +118,10 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic in its stubs on
         found = date_of(value.strip() if isinstance(value, str) else value)
         if found is None:
             self.fail(
-                {
-                    "id": f"“{value}” bukan tanggal; tulis 2021-08-03 atau 3/8/2021.",
-                    "en": f"“{value}” is no date; write 2021-08-03 or 3/8/2021.",
-                }[command_line_language()],
+                Bilingual(
+                    id=f"“{value}” bukan tanggal; tulis 2021-08-03 atau 3/8/2021.",
+                    en=f"“{value}” is no date; write 2021-08-03 or 3/8/2021.",
+                ).in_language(command_line_language()),
                 param,
                 ctx,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from scheduler.cli.options import Terminal
+from scheduler.language import Bilingual
 from scheduler.prices import Price, find_prices
 from scheduler.problem import Problem
 from scheduler.solve.search import Effort
@@ -18,10 +19,7 @@ def show_prices(problem: Problem, effort: Effort, terminal: Terminal) -> None:
     terminal.answer([_plain(price) for price in prices])
     if not prices:
         terminal.say(
-            {
-                "id": "Tidak ada tuntutan yang dapat dinaikkan.",
-                "en": "There is no demand to raise.",
-            }[terminal.language]
+            Bilingual(id="Tidak ada tuntutan yang dapat dinaikkan.", en="There is no demand to raise.")
         )
         return
     for unit, of_unit in groupby(prices, key=lambda price: price.unit):

@@ -99,9 +99,9 @@ def answers(people: Sequence[Person], given: dict[str, Any], asks: Questions, te
         "; ".join(found) or "-", _patterns,
     )  # fmt: skip
     return Answers(
-        title={"id": "Penyesuaian sistem kerja", "en": "Working from home and from the office"}[
-            terminal.language
-        ],
+        title=Bilingual(
+            id="Penyesuaian sistem kerja", en="Working from home and from the office"
+        ).in_language(terminal.language),
         place="" if place == "-" else str(place),
         timezone=zone,
         first=first,

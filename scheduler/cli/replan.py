@@ -204,16 +204,16 @@ def show(done: Replanned, terminal: Terminal) -> None:
     for line in _lines(notice, terminal):
         terminal.say(line)
     if outcome.unchanged:
-        said = {
-            "id": f"Tidak ada yang berubah: revisi {roster.number} di {outcome.folder} tetap berlaku.",
-            "en": f"Nothing changed: revision {roster.number} in {outcome.folder} stands.",
-        }
+        said = Bilingual(
+            id=f"Tidak ada yang berubah: revisi {roster.number} di {outcome.folder} tetap berlaku.",
+            en=f"Nothing changed: revision {roster.number} in {outcome.folder} stands.",
+        )
     else:
-        said = {
-            "id": f"Revisi {roster.number} ditulis ke {outcome.folder}; pemberitahuannya changes.txt dan changes.xlsx.",
-            "en": f"Revision {roster.number} written to {outcome.folder}; the notice is changes.txt and changes.xlsx.",
-        }
-    terminal.say("\n" + bullet(said[language]).lstrip(" •-"))
+        said = Bilingual(
+            id=f"Revisi {roster.number} ditulis ke {outcome.folder}; pemberitahuannya changes.txt dan changes.xlsx.",
+            en=f"Revision {roster.number} written to {outcome.folder}; the notice is changes.txt and changes.xlsx.",
+        )
+    terminal.say("\n" + bullet(said.in_language(language)).lstrip(" •-"))
 
 
 def _filled(text: str) -> str:
@@ -240,8 +240,8 @@ def _lines(notice: Notice, terminal: Terminal) -> list[str]:
                 lines += [bullet(line) for line in room]
             shown, more = shown + len(room), more + len(said_of_day) - len(room)
     if more > 0:
-        said = {"id": f"dan {more} lagi; lihat changes.xlsx.", "en": f"and {more} more; see changes.xlsx."}
-        lines.append(bullet(said[terminal.language]))
+        said = Bilingual(id=f"dan {more} lagi; lihat changes.xlsx.", en=f"and {more} more; see changes.xlsx.")
+        lines.append(bullet(said.in_language(terminal.language)))
     if notice.moves:
         lines.append("\n" + _filled(_to_tell(notice).in_language(terminal.language)))
     return lines

@@ -190,13 +190,13 @@ def notes(roster: Roster, language: Language, most: int = 12) -> str:
         more = len(found) - most
         lines.append(
             bullet(
-                {
-                    "id": f"dan {more} catatan lagi di lembar Ringkasan.",
-                    "en": f"and {more} more notes on the summary sheet.",
-                }[language]
+                Bilingual(
+                    id=f"dan {more} catatan lagi di lembar Ringkasan.",
+                    en=f"and {more} more notes on the summary sheet.",
+                ).in_language(language)
             )
         )
-    return "\n".join([{"id": "Catatan:", "en": "Notes:"}[language], *lines]) if lines else ""
+    return "\n".join([Bilingual(id="Catatan:", en="Notes:").in_language(language), *lines]) if lines else ""
 
 
 def shortfalls(result: UnitResult) -> Iterator[Bilingual]:

@@ -163,16 +163,20 @@ def _list(chosen: Sequence[RowMapping], terminal: Terminal) -> None:
     def since(seconds: int | None) -> str:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds else "–"
 
-    heads = {"id": ("Nama", "Unit", "Kalender", "Presensi"), "en": ("Name", "Unit", "Calendar", "Check-in")}
+    heads = (
+        ("Nama", "Unit", "Kalender", "Presensi")
+        if terminal.language == "id"
+        else ("Name", "Unit", "Calendar", "Check-in")
+    )
 
     def name(row: RowMapping) -> str:
-        staff = {"id": "bawahan", "en": "staff"}[terminal.language]
+        staff = Bilingual(id="bawahan", en="staff").in_language(terminal.language)
         return f"{row['name']} ({staff})" if row["kind"] == "supervisor" else str(row["name"])
 
     rows = [(name(row), row["unit"], since(row["feed"]), since(row["checkin"])) for row in chosen]
     keys = ("scenario", "kind", "key", "name", "unit", "feed", "checkin")
     terminal.answer([{key: row[key] for key in keys} for row in chosen])
-    terminal.say(table([heads[terminal.language], *rows], left=(0, 1)))
+    terminal.say(table([heads, *rows], left=(0, 1)))
 
 
 def _revoke(

@@ -133,8 +133,12 @@ def _list(rows: list[dict[str, Any]], terminal: Terminal) -> None:
     terminal.answer(
         [{k: row[k] for k in ("name", "role", "units", "sees_everything", "disabled_at")} for row in rows]
     )
-    heads = {"id": ("Akun", "Peran", "Unit", "Ditutup"), "en": ("Account", "Role", "Units", "Disabled")}
-    everything = {"id": "semua", "en": "all"}[terminal.language]
+    heads = (
+        ("Akun", "Peran", "Unit", "Ditutup")
+        if terminal.language == "id"
+        else ("Account", "Role", "Units", "Disabled")
+    )
+    everything = Bilingual(id="semua", en="all").in_language(terminal.language)
     body = [
         (
             row["name"],
@@ -144,7 +148,7 @@ def _list(rows: list[dict[str, Any]], terminal: Terminal) -> None:
         )
         for row in rows
     ]
-    terminal.say(table([heads[terminal.language], *body], left=(0, 1, 2)))
+    terminal.say(table([heads, *body], left=(0, 1, 2)))
 
 
 def _some(units: list[str]) -> str:
@@ -195,9 +199,9 @@ def _scopes(
 def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    text = {"id": "Sandi", "en": "Password"}
+    text = Bilingual(id="Sandi", en="Password")
     from scheduler.cli.spoken import terminal_language
 
     language = terminal_language()
-    again = {"id": "Sandi sekali lagi", "en": "Once more"}[language]
-    return str(click.prompt(text[language], hide_input=True, confirmation_prompt=again))
+    again = Bilingual(id="Sandi sekali lagi", en="Once more").in_language(language)
+    return str(click.prompt(text.in_language(language), hide_input=True, confirmation_prompt=again))
