@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from scheduler.server.publishing.store import Stored, calendars_of, former_calendar
 
 EVENT, ZONE, END = b"BEGIN:VEVENT\r\n", b"BEGIN:VTIMEZONE\r\n", b"END:VCALENDAR\r\n"
-END_ZONE = b"END:VTIMEZONE\r\n"
 _STARTS = re.compile(rb"\r\nDTSTART[^:\r\n]*:(\d{4})(\d\d)(\d\d)")
 FORM = "1"
 """Part of every ETag: count it up when `join` makes other bytes of the same calendars."""
