@@ -22,7 +22,7 @@ from scheduler.verify import audit
 from tests.fuzz.claims import disturbed
 from tests.fuzz.plain import ORDER, Grid, Plain
 from tests.fuzz.searching import numbers, search
-from tests.fuzz.units import odd_unit, random_unit
+from tests.fuzz.units import drawn
 
 MOST = 10_000
 UNCOUNTED = ("stint", "monitor", "role")
@@ -247,7 +247,7 @@ NAMES = {
 
 def unit_of(seed: int, people: int = 3, days: int = 4) -> Unit:
     """Return a seed's unit: every other one odd, every fifth with objectives that are weighed."""
-    unit = (odd_unit if seed % 2 else random_unit)(seed, (2, people), days)
+    unit = drawn(seed, (2, people), days)
     draw = random.Random(seed)
     weights = {name: draw.choice([0, 1, 5, 200]) for name in ORDER[2:]}
     return replace(unit, weights=weights) if seed % 5 == 0 else unit

@@ -23,7 +23,7 @@ from scheduler.solve.model import UnitModel
 from scheduler.solve.unit import UNBOUNDED, solve_unit
 from tests.fuzz.plain import Grid, Plain
 from tests.fuzz.searching import numbers, search
-from tests.fuzz.units import odd_unit, random_unit
+from tests.fuzz.units import drawn
 
 MOST = 60_000
 LOOSE = ("stint", "monitor", "start_slot", "weekends")
@@ -149,7 +149,7 @@ def main(words: list[str]) -> int:
     count: Counter[str] = Counter()
 
     def faults_of_seed(seed: int) -> Iterator[str]:
-        return faults_of((odd_unit if seed % 2 else random_unit)(seed, (2, people), days), count)
+        return faults_of(drawn(seed, (2, people), days), count)
 
     return search(range(first, last), faults_of_seed, count)
 

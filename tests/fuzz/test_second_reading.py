@@ -20,7 +20,7 @@ from tests.fuzz.against_plain import (
     strange,
     unit_of,
 )
-from tests.fuzz.units import ODD, odd_unit
+from tests.fuzz.units import ODD, odd_unit, random_unit
 
 
 def test_the_verifier_finds_broken_what_a_second_reading_of_the_documents_finds_broken() -> None:
@@ -41,14 +41,8 @@ def test_no_roster_of_a_tiny_unit_is_better_than_the_engines_by_a_second_reading
 def test_a_conflict_cannot_hold_and_has_nothing_to_spare_and_every_way_out_leads_to_a_roster() -> None:
     count: Counter[str] = Counter()
     for seed in (*range(28, 42), 864, 1323):  # the last two deal people into cohorts again
-        assert (
-            list(
-                conflicts_plain.faults_of(
-                    (odd_unit if seed % 2 else conflicts_plain.random_unit)(seed), count
-                )
-            )
-            == []
-        )
+        unit = (odd_unit if seed % 2 else random_unit)(seed)
+        assert list(conflicts_plain.faults_of(unit, count)) == [], seed
     assert count["conflicts +"] >= 3
     assert count["ways +"] >= 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -31,6 +32,12 @@ def random_unit(seed: int, people: tuple[int, int] = (2, 4), most_days: int = 5)
 def odd_unit(seed: int, people: tuple[int, int] = (2, 3), most_days: int = 4) -> Unit:
     """Return the unit of a seed whose rules have rarer settings, and more of them."""
     return _drawn(_OddDrawing, seed, people, most_days)
+
+
+def drawn(seed: int, people: tuple[int, int], most_days: int) -> Unit:
+    """Return the unit of a seed: of one drawing or another, by the seed's last digit."""
+    draw = rare_unit if seed % 10 in (6, 8, 9) else odd_unit if seed % 2 else random_unit
+    return draw(seed, people, most_days)
 
 
 def _drawn(kind: type[_Drawing], seed: int, people: tuple[int, int], most_days: int) -> Unit:
@@ -291,3 +298,109 @@ class _OddDrawing(_Drawing):
         few = self._few()
         first = make_rule("stint", name="a", home=self.draw.choice([1, [1, 2], "week"]), **few)
         return [first, make_rule("stint", name="b", home=[1, 2], **{"for": {"not": few["for"]}})]
+
+
+def rare_unit(seed: int, people: tuple[int, int] = (2, 3), most_days: int = 4) -> Unit:
+    """Return the unit of a seed with what the others never have: posts of nobody, quotas side by side, days off, gaps."""
+    return _drawn(_RareDrawing, seed, people, most_days)
+
+
+def _soft_to_a_side(d: _Drawing) -> Settings:
+    return d.draw.choice(
+        [{}, {"weight_under": d.draw.randint(1, 4)}, {"weight_over": d.draw.randint(1, 4)}, {"weight": 0}]
+    )
+
+
+def _whom(d: _Drawing) -> Settings:
+    """A selection of selections."""
+    one, other = {"person": d.ids[:1]}, {"rank": "pelaksana"}
+    return d.draw.choice([
+        {}, {}, {"for": {"any": [one, other]}}, {"for": {"not": {"any": [one, {"sub_unit": "Bidang B"}]}}},
+        {"for": {"service_post": "Loket"}}, {"for": {"person": ["p1", "p2"], "tag": "*"}}, {"for": {"tag": "nobody"}},
+    ])  # fmt: skip
+
+
+RARE: Mapping[str, Callable[[_Drawing], Rule]] = {
+    "home_count": lambda d: make_rule(
+        "home_count", per=d.draw.choice(["week", "month", "horizon"]), at_least=d.draw.randint(0, 2), at_most=d.draw.choice([2, 3]),
+        partial=d.draw.choice(["share", "whole"]), **_whom(d), **d._when(), **_soft_to_a_side(d),
+    ),
+    "min_on_site": lambda d: make_rule(
+        "min_on_site", at_least=d.draw.randint(0, 3), per=d.draw.choice(["unit", "sub_unit"]), strict=d.maybe(0.4), **_whom(d), **d._when(),
+        **_soft_to_a_side(d),
+    ),
+    "capacity": lambda d: make_rule(
+        "capacity", at_most=d.draw.randint(0, 3), per=d.draw.choice(["unit", "sub_unit", "tag:*"]), **_whom(d), **d._when(), **_soft_to_a_side(d)
+    ),
+    "apart": lambda d: make_rule(
+        "apart", **d.draw.choice([{"at_most_away": 0}, {"at_most_away": 1, "counting": "home"}, {"at_least_on_site": 2}]),
+        per=d.draw.choice(["unit", "sub_unit", "tag:*"]), **_whom(d), **d._when(), **_soft_to_a_side(d),
+    ),
+    "together": lambda d: make_rule(
+        "together", **d.draw.choice([{"days": 1}, {"days": 2}, {"weekday": ["mon", "wed", "fri"]}]), share=d.draw.choice(["50%", "2/3", "100%"]),
+        per=d.draw.choice(["unit", "sub_unit", "tag:x *"]), **_whom(d), **d._when(), **_soft_to_a_side(d),
+    ),
+    "min_attendance": lambda d: make_rule(
+        "min_attendance", share=d.draw.choice(["20%", "1/2", "90%"]), per=d.draw.choice(["week", "month", "horizon"]),
+        base=d.draw.choice(["present", "working"]), counting=d.draw.sample(ABSENCE_KINDS, 2), **_whom(d), **d._when(), **_soft_to_a_side(d),
+    ),
+    "weekday": lambda d: make_rule(
+        "weekday", weekday=d.draw.sample(DAYS, 2), status=d.draw.choice([HOME, OFFICE]), **_whom(d), **d._when(), **d._soft()
+    ),
+    "cohort": lambda d: make_rule(
+        "cohort", groups=d.draw.choice([2, 3, [{"tag": "A"}, {"not": {"tag": "A"}}]]), every=d.draw.choice(["day", "week", 2, 3]), **_whom(d),
+        **d._when(), **d._soft(),
+    ),
+    "always_office": lambda d: make_rule("always_office", **_whom(d), **d._when(), **d._soft()),
+    "always_home": lambda d: make_rule("always_home", **_whom(d), **d._when(), **d._soft()),
+    "start_slot": lambda d: make_rule(
+        "start_slot", slots=["07:30", "08:00"], turns=d.draw.choice(["day", "week", "fixed"]), at_most=d.draw.choice([None, 1, 2]), **_whom(d),
+        **d._when(), **d._soft(),
+    ),
+    "monitor": lambda d: make_rule("monitor", turns=d.draw.choice(["period", "day"]), **_whom(d), **d._when(), **d._soft()),
+    "weekends": lambda d: make_rule("weekends", at_most=d.draw.choice([None, 0, 1]), complete=True, **_whom(d), **d._when(), **d._soft()),
+    "preference": lambda d: make_rule("preference", status=d.draw.choice([HOME, OFFICE]), weight=d.draw.randint(1, 3), **_whom(d), **d._when()),
+    "it_capable": lambda d: make_rule("it_capable", **_whom(d), **d._when(), **d._soft(0.2)),
+}  # fmt: skip
+"""Every setting by itself, for people selected by several selections at once, soft to one side only or for nothing."""
+
+
+class _RareDrawing(_Drawing):
+    """One unit of rules with settings drawn one by one, two of a kind perhaps, being drawn."""
+
+    def unit(self) -> Unit:
+        """Return a unit whose ledger lacks somebody and knows a stranger, and whose rules are not all enabled."""
+        unit = super().unit()
+        draw, entries = self.draw, dict(unit.ledger.entries)
+        if entries and self.maybe(0.5):
+            gone = entries.pop(draw.choice(sorted(entries)))
+            entries["stranger"] = replace(gone, person_id="stranger")
+            unit = replace(unit, ledger=replace(unit.ledger, entries=entries))
+        return unit
+
+    def _others(self) -> list[Rule]:
+        draw = self.draw
+        found = [RARE[key](self) for key in draw.sample(sorted(RARE), draw.choice([1, 2, 3]))]
+        # Two monitors, or times to start, would give out the same roles: whose they are is not said anywhere.
+        several = [rule.key for rule in found if rule.key not in ("monitor", "start_slot")]
+        if several and self.maybe(0.35):
+            key = draw.choice(several)
+            found = [
+                rule.model_copy(update={"name": "kesatu"}) if rule.key == key else rule for rule in found
+            ]
+            found.append(RARE[key](self).model_copy(update={"name": "kedua"}))
+        return found
+
+    def _quotas(self) -> list[Rule]:
+        if self.maybe(0.6):
+            return super()._quotas()
+        few = {"for": {"any": [{"person": self.ids[:1]}, {"tag": "B"}]}}
+        draw = self.draw
+
+        def quota(name: str, **more: Any) -> Rule:
+            return make_rule(
+                "home_quota", name=name, share=draw.choice(["10%", "40%", "60%", "90%"]),
+                mode=draw.choice(["target", "at_most", "at_least", "exact"]), base=draw.choice(["active", "present", "able"]), **self._when(), **more,
+            )  # fmt: skip
+
+        return [quota("a", **few), quota("b", **{"for": {"not": few["for"]}})]

@@ -59,6 +59,8 @@ def takes(selection: Any, person: Person) -> bool:
         return False
     if selection.person and not any(is_one(w, selection.person) for w in (person.id, person.name)):
         return False
+    if selection.any_ and not any(takes(one, person) for one in selection.any_):
+        return False
     return selection.not_ is None or not takes(selection.not_, person)
 
 
