@@ -16,7 +16,7 @@ from scheduler.constraints.base import Rule
 from scheduler.constraints.selection import Selection, When
 from scheduler.read.objectives import ObjectiveWeights
 from scheduler.read.phases import Phase
-from scheduler.read.policy import Period, UnitDays
+from scheduler.read.policy_document import Period, UnitDays
 
 TARGET = Path(__file__).parent / "policy-reference.md"
 

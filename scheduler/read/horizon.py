@@ -10,7 +10,7 @@ from typing import Any
 from scheduler.errors import Fault
 from scheduler.language import Bilingual, Language
 from scheduler.problem import Horizon, Person
-from scheduler.read.policy import Period, UnitDays
+from scheduler.read.policy_document import Period, UnitDays
 from scheduler.read.policy_faults import Source
 
 NO_HOLIDAYS = "none"

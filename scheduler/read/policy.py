@@ -6,141 +6,22 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from scheduler.allowed import did_you_mean
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
-from scheduler.constraints.selection import Selection, Workdays
 from scheduler.errors import Fault, PolicyError
-from scheduler.language import Bilingual, Refusal
+from scheduler.language import Bilingual
 from scheduler.problem import Letter, Policy, Reading, Signature, WorkingHours
-from scheduler.read.dates import date_of
-from scheduler.read.objectives import Objectives, weights_of, weights_reading
+from scheduler.read.objectives import weights_of, weights_reading
 from scheduler.read.phases import Phase
+from scheduler.read.policy_document import Document, Period
 from scheduler.read.policy_faults import Place, Source, unknown_key, validation_fault
 from scheduler.read.toml_faults import encoding_fault, syntax_fault
-
-
-def _check_zone(value: Any) -> Any:
-    try:
-        ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refusal(
-            Bilingual(
-                id="zona waktu tidak dikenal; yang boleh: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT)",
-                en="unknown time zone; allowed: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT) or any IANA name",
-            )
-        ) from None
-    return value
-
-
-def _clock(value: Any) -> Any:
-    return time.fromisoformat(value.replace(".", ":")) if isinstance(value, str) else value
-
-
-def _day(value: Any) -> Any:
-    return (date_of(value) or value) if isinstance(value, str) else value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-"""A date of TOML, or a text such as "3 Agustus 2021"."""
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class UnitDays(_Table):
-    """Working days of some units that differ from the period's."""
-
-    for_: Selection = Field(alias="for")
-    workdays: Workdays | None = None
-    extra: tuple[Day, ...] = ()
-    except_: tuple[Day, ...] = Field(default=(), alias="except")
-
-
-class Period(_Table):
-    """The dates rostered, the days worked and the days off.
-
-    `holidays` is a country code of the `holidays` library, or "none"; `extra` are further days off, `except`
-    holidays that are worked after all.
-    """
-
-    first: Day = Field(alias="from")
-    last: Day = Field(alias="to")
-    workdays: Workdays = (0, 1, 2, 3, 4)
-    holidays: str = "ID"
-    extra: tuple[Day, ...] = ()
-    except_: tuple[Day, ...] = Field(default=(), alias="except")
-    units: tuple[UnitDays, ...] = ()
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Period:
-        if self.first > self.last:
-            raise Refusal(
-                Bilingual(
-                    id=f"from ({self.first}) tidak boleh sesudah to ({self.last}): tukar keduanya atau perbaiki",
-                    en=f"from ({self.first}) must not be after to ({self.last}): exchange them or correct one",
-                )
-            )
-        if (self.last - self.first).days > 731:
-            raise Refusal(
-                Bilingual(
-                    id="satu periode paling lama dua tahun; nilai terdekat yang sah untuk to: "
-                    f"{self.first + timedelta(days=731)}",
-                    en="a period has at most two years; the nearest valid to is "
-                    f"{self.first + timedelta(days=731)}",
-                )
-            )
-        return self
-
-
-class _LetterTable(_Table):
-    number: str = ""
-    day: Day | None = Field(default=None, alias="date")
-    issuer: str = ""
-    subject: str = ""
-
-
-class _SignatureTable(_Table):
-    place: str = ""
-    title: str = ""
-    name: str = ""
-    grade: str = ""
-    nip: str = ""
-    prefix: str = ""
-    day: Day | None = Field(default=None, alias="date")
-
-
-class _HoursTable(_Table):
-    start: Annotated[time, BeforeValidator(_clock)] = time(7, 30)
-    end: Annotated[time, BeforeValidator(_clock)] = time(16, 0)
-
-
-class _ReadingTable(_Table):
-    key: str
-    id: str
-    en: str
-
-
-class _Document(_Table):
-    title: str
-    timezone: Annotated[str, BeforeValidator(_check_zone)]
-    language: Literal["id", "en"] = "id"
-    letter: _LetterTable = _LetterTable()
-    signature: _SignatureTable = _SignatureTable()
-    hours: _HoursTable = _HoursTable()
-    period: Period
-    readings: tuple[_ReadingTable, ...] = ()
-    objectives: Objectives = Objectives()
-    rules: dict[str, Any] = Field(default_factory=dict)
-    checkins: dict[str, Any] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,9 +88,9 @@ def parse_policy(tables: Mapping[str, Any], source: Source) -> PolicyFile:
     found = list(_rules(tables.get("rules", {}), source, faults))
     document = None
     try:
-        document = _Document.model_validate({**tables, "rules": {}})
+        document = Document.model_validate({**tables, "rules": {}})
     except ValidationError as error:
-        faults += [validation_fault(e, (), _Document, source) for e in error.errors()]
+        faults += [validation_fault(e, (), Document, source) for e in error.errors()]
     faults += _same_labels(found, source)
     faults += _overridden(found, source)
     faults += _checkins(tables.get("checkins", {}), source)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from scheduler.problem import Person
 from scheduler.read.horizon import calendar_faults, make_calendar
-from scheduler.read.policy import Period
+from scheduler.read.policy_document import Period
 from scheduler.read.policy_faults import Source
 
 NURSE = Person(id="1", name="Rina", unit="RSUD Contoh")
