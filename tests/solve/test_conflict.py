@@ -100,6 +100,15 @@ PLANTED: dict[str, tuple[Callable[[], Unit], set[str]]] = {
         ),
         {"cohort", "capacity"},
     ),
+    "desks, and leave that is to spare": (
+        lambda: make_unit(
+            [make_rule("home_quota", share="10%", rounding="floor"), make_rule("capacity", at_most=1)],
+            [{}] * 3,
+            1,
+            absences={(2, 0): "leave"},
+        ),
+        {"home_quota", "capacity"},
+    ),
     "five rules: IT, a pin, leave and a floor against a quota": (
         lambda: make_unit(
             [

@@ -7,6 +7,7 @@ it is intersected, confirmed with presolve off, and thinned out one by one. Noth
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -184,12 +185,18 @@ def _absences(
     if not reach or len(reach) > MOST_ABSENCES:
         return iter(())
 
+    of: dict[str, list[Instance]] = defaultdict(list)
+    for instance in instances:
+        of[instance.rule].append(instance)
+
     def impossible(without: Sequence[tuple[str, object]]) -> bool:
         gone = set(without)
         present = replace(unit, absences={k: v for k, v in unit.absences.items() if k not in gone})
         demands = Demands(present, replaced, frozenset(i.rule for i in instances))
-        wanted = {(i.rule, i.day, i.people) for i in instances}
-        chosen = [n for n, i in demands.instances.items() if (i.rule, i.day, i.people) in wanted]
+        back = {person_id for person_id, _ in gone}
+        chosen = [
+            n for n, i in demands.instances.items() if any(_is_same(i, old, back) for old in of[i.rule])
+        ]
         return can_hold(demands, chosen, effort.limit) is False
 
     needed = list(reach)
@@ -204,6 +211,12 @@ def _absences(
         Instance(rule=label, day=day, people=(person_id,), facts={"kind": unit.absences[person_id, day]})
         for person_id, day in needed
     )
+
+
+def _is_same(instance: Instance, old: Instance, back: Set[str]) -> bool:
+    """Whether an instance is an old one, perhaps with people in it who have come back."""
+    people, before = set(instance.people), set(old.people)
+    return instance.day == old.day and before <= people <= before | back
 
 
 # Words ------------------------------------------------------------------------------------------------------------
