@@ -15,6 +15,7 @@ from typing import Any
 from scheduler.roster import ObjectiveValue
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows import numbers
+from scheduler.solve.rows.columns import LONG
 from scheduler.solve.rows.fair_shares import Shares, shares
 from scheduler.solve.rows.master import MasterError
 from scheduler.solve.rows.plans import Variant, variant
@@ -170,19 +171,15 @@ def find_whole(
             and is_complete
         ):
             found.bounds.update(_posts_bounds(model, known if found.after_roles else [], node, posts, effort))
-        rounding = Rounding(
-            model, node, posts, effort, is_brief=steps is not None and len(model.people) <= FEW
-        )
+        rounding = Rounding(model, node, posts, effort, is_brief=steps is not None and _is_small(model))
         rounding.run()
         if is_complete:  # what is raised holds only as far as no other node is open below
             _fill_in(found, min(node.key, tree.least or node.key))
         found.values, found.homes = rounding.values, node.plan.variant.homes
-        if rounding.raise_wishes:
-            tree.raise_wishes(node)
-        elif rounding.raise_stints:
-            tree.raise_stints(node)
-        else:
+        found.after_roles |= rounding.after_posts
+        if not (rounding.raise_wishes or rounding.raise_stints):
             break
+        (tree.raise_wishes if rounding.raise_wishes else tree.raise_stints)(node)
         try:
             following = tree.best()
         except (TooLongError, MasterError):
@@ -192,6 +189,11 @@ def find_whole(
         node = following
     _trade(found, model, tree, node)
     return found
+
+
+def _is_small(model: UnitModel) -> bool:
+    """Whether parts of the unit are sooner done by themselves than what a few searches of the whole do not find."""
+    return len(model.people) <= FEW or len(model.days) <= LONG
 
 
 def _posts_bounds(

@@ -99,6 +99,8 @@ class Mending:
             if found is not None and (worth := self.value(found)) <= value:
                 self.current, value = found, worth
             idle = 0 if value < before else idle + 1
+            if is_best and value == before and bool((free == self._open).all()):
+                break  # nothing is left that could be freed as well
             if not is_best:
                 cells[kind] = max(least_cells, cells[kind] / SMALLER)
             elif value == before:
@@ -162,7 +164,12 @@ class Mending:
         some = self._dear(loss, wanted)
         cells = np.zeros_like(self.rows.free)
         cells[[*some, *(p for p in order if p not in some)][:wanted], first : first + length] = True
-        return cells & self.rows.free if self.frozen is None else cells & self.rows.free & ~self.frozen
+        return cells & self._open
+
+    @property
+    def _open(self) -> Flags:
+        """The cells that may be freed."""
+        return self.rows.free if self.frozen is None else self.rows.free & ~self.frozen
 
     def _losses(self) -> npt.NDArray[np.float64]:
         """Return by how much more than need be everybody's row costs from each day on, (people, days).

@@ -26,13 +26,17 @@ MOST_OFFICERS = 400
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """The least spread and sum of balances, and where each person's turns must be for them."""
+    """The least spread and sum of balances, and where each person's turns must be for them.
+
+    `is_whole` tells whether every way to be so fair is there.
+    """
 
     spread: int
     total: int
     groups: tuple[Shares, ...]
     windows: tuple[Window, ...]
     is_boxed: bool
+    is_whole: bool = True
 
     def constrain(self, cp: Any) -> None:
         """Demand that turns be as fair as that."""
@@ -84,6 +88,7 @@ def fairest_posts(model: UnitModel, groups: Sequence[Shares], plan: Plan, effort
     posts = Posts(
         sum(f.spread for f in known), sum(f.total for f in known), tuple(groups),
         tuple(f.windows[0] for f in known), is_boxed=True,
+        is_whole=all(len(f.windows) == 1 for f in known),
     )  # fmt: skip
     if len({i for s in groups for i in s.people}) > MOST_OFFICERS:
         return posts

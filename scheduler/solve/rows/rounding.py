@@ -67,7 +67,12 @@ UNLIMITED = 1 << 40
 
 
 class Rounding:
-    """Rosters within the windows of a node; `is_brief` where a few searches are all that it is worth."""
+    """Rosters within the windows of a node; `is_brief` where a few searches are all that it is worth.
+
+    Attributes
+    ----------
+    after_posts : whether stints were raised for posts as fair as they can be: the bound holds only where they are.
+    """
 
     def __init__(
         self, model: UnitModel, node: Node, posts: Posts | None, effort: Effort, *, is_brief: bool = False
@@ -81,6 +86,7 @@ class Rounding:
         self.restricted = Restricted(model, node, posts, effort)
         self.values: list[int] | None = None
         self.has_posts = posts is None
+        self.after_posts = False
         self.base: Flags = np.zeros((0, 0), dtype=bool)
         self.is_none = False
         self.is_few = False
@@ -137,7 +143,7 @@ class Rounding:
                 return
             if not self.is_none:
                 break
-            if programme.main == WISHES or self._must_wishes_rise(raised):
+            if programme.main == WISHES or (not self.after_posts and self._must_wishes_rise(raised)):
                 self.raise_wishes = True
                 return
             if self.node.following:
@@ -292,24 +298,45 @@ class Rounding:
         if self._officers_fit(programme):
             return True
         answer = self.restricted.find(
-            self.base, set(range(len(heavy))), with_posts=self.posts is not None, programme=programme
+            self.base,
+            set(range(len(heavy))),
+            with_posts=self.posts is not None,
+            programme=programme,
+            is_short=self.is_brief,
         )
-        self.is_none = answer.is_infeasible and self.posts is None and self._is_exact
+        self.is_none = answer.is_infeasible and self._is_exact and self._have_posts_room(programme)
         if answer.values is not None:
             self._take(answer, has_posts=True)
         return answer.values is not None
+
+    def _have_posts_room(self, programme: Programme) -> bool:
+        """Whether posts, if any, can be as fair as is known beside all else but stints: then these must give way to them."""
+        if self.posts is None or self.after_posts:
+            return True
+        if programme.main == WISHES or self.node.following or not self.posts.is_whole:
+            return False
+        everybody = set(range(len(self.base)))
+        answer = self.restricted.find(self.base, everybody, with_posts=True, levels=4, is_short=True)
+        if answer.values is not None:
+            self._take(answer, has_posts=True)
+            self.after_posts = True
+        return self.after_posts
 
     def _ways(self, raised: int) -> tuple[Way, ...]:
         """Return how to pick rows: briefly where parts of the unit are soon done by themselves."""
         if not self.is_brief:
             return tuple(Way)
-        return (Way.SOON,) if raised else (Way.SOON, Way.BRANCH)
+        return (Way.SOON,) if raised and len(self.base) <= FEW else (Way.SOON, Way.BRANCH)
 
     def _officers_fit(self, programme: Programme) -> bool:
         """Pick rows and posts at once for officers alone."""
         self.restricted.most_stints = self.node.key[-1]
         answer = self.restricted.find(
-            self.base, self._officers, with_posts=self.posts is not None, programme=programme
+            self.base,
+            self._officers,
+            with_posts=self.posts is not None,
+            programme=programme,
+            is_short=True,
         )
         if answer.values is not None:
             self._take(answer, has_posts=True)
@@ -353,7 +380,7 @@ class Rounding:
             answer = self.restricted.find(rows, set(), with_posts=with_posts)
             if answer.values is not None:
                 self._take(answer, has_posts=with_posts or self.posts is None)
-                return self.has_posts
+                return with_posts or self.posts is None
         return False
 
     def _run_without_choice(self) -> None:
