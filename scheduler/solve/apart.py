@@ -5,7 +5,6 @@ This stands above `passes`, which solve each part; for a whole unit `unit` hands
 
 from __future__ import annotations
 
-import copy
 import time
 from functools import partial
 
@@ -96,9 +95,7 @@ def _at_once(model: UnitModel, effort: Effort) -> Ideal:
     """Return what a short search of the whole finds: most units meet every bound so."""
     if len(model.people) < LEAST_AT_ONCE or not any(turns.kind == "role" for turns in model.turns):
         return Ideal()
-    aside = copy.copy(model)
-    aside.cp = model.cp.clone()
-    found = find_whole(aside, effort.share(AT_ONCE), STEPS_AT_ONCE)
+    found = find_whole(model.aside(), effort.share(AT_ONCE), STEPS_AT_ONCE)
     if found.values is not None:
         del found.values[len(model.cp.proto.variables) :]
     return found
@@ -129,9 +126,7 @@ def _by_parts(model: UnitModel, found: list[Part], effort: Effort) -> Ideal:
 def _part_solved(view: UnitModel, effort: Effort) -> tuple[list[int], list[ObjectiveValue]]:
     """Return the best solution of a part, and its objectives; few people are searched briefly first."""
     if len({i for (i, _), home in view._home.items() if not isinstance(home, bool)}) <= FEW_IN_PART:
-        aside = copy.copy(view)
-        aside.cp, aside.auxiliaries = view.cp.clone(), list(view.auxiliaries)
-        passes = Passes(aside, effort, find=find_bounds, is_brief=True)
+        passes = Passes(view.aside(), effort, find=find_bounds, is_brief=True)
         objectives = passes.run()
         if all(objective.is_optimal for objective in objectives):
             return passes.values, objectives

@@ -18,6 +18,9 @@ LEAST, MOST = -(1 << 63), (1 << 63) - 1
 """What OR-Tools takes for no bound of a sum."""
 
 
+UNKNOWN = "unknown"
+"""The kind of constraints of which nothing is told."""
+
 Kept = Sequence[tuple[int, Sequence[str]]]
 """What was written at once, as `written` reads it: the number of its first constraint, and the text of each."""
 
@@ -104,7 +107,10 @@ class Lines:
 
 
 class Written(NamedTuple):
-    """A constraint of a model as lists: `kind` is that of OR-Tools, and what a kind has none of is empty."""
+    """A constraint of a model as lists: `kind` is that of OR-Tools, and what a kind has none of is empty.
+
+    Of a maximum `literals` has the variables alone.
+    """
 
     kind: str
     enforced: list[int]
@@ -114,7 +120,7 @@ class Written(NamedTuple):
 
 
 def written(cp: cp_model.CpModel, kept: Kept = ()) -> Iterator[Written]:
-    """Yield the clauses, implications, sums and exclusions of a model in their order; others are left out.
+    """Yield the clauses, implications, sums, exclusions and maxima of a model in their order; others are `UNKNOWN`.
 
     OR-Tools' own lists take Python microseconds to read, above all short ones; their text takes a tenth of that.
 
@@ -146,6 +152,13 @@ def _texts(cp: cp_model.CpModel, first: int, end: int) -> Iterator[str]:
             yield f'["linear",{enforced},{linear.vars},{linear.coeffs},{linear.domain}]'
         elif constraint.has_at_most_one():
             yield f'["at_most_one",{enforced},{constraint.at_most_one.literals},[],[]]'
+        elif constraint.has_exactly_one():
+            yield f'["exactly_one",{enforced},{constraint.exactly_one.literals},[],[]]'
+        elif constraint.has_lin_max():
+            expressions = (constraint.lin_max.target, *constraint.lin_max.exprs)
+            yield f'["lin_max",{enforced},{[v for e in expressions for v in e.vars]},[],[]]'
+        else:
+            yield f'["{UNKNOWN}",[],[],[],[]]'
 
 
 def can_be_summed(literals: Sequence[int]) -> bool:

@@ -5,6 +5,7 @@ The latter becomes variables only where it is asked for: a first roster is told 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -81,6 +82,7 @@ class UnitModel(RuleModel):
         super().__init__(unit, attained, replaced)
         self.is_unpriced, self.has_wishes = False, True  # until it is built
         self._bare_kept: Kept = ()
+        self._copied: tuple[Any, Kept] = None, ()
         self.cp = self._cp
         self.costs = {}
         self.shortfalls = []
@@ -133,7 +135,16 @@ class UnitModel(RuleModel):
         cp = self.cp
         if cp is self._lines.cp:
             return written(cp, self._lines.kept)
-        return written(cp, self._bare_kept if cp is self.bare else ())
+        if cp is self.bare:
+            return written(cp, self._bare_kept)
+        return written(cp, self._copied[1] if cp is self._copied[0] else ())
+
+    def aside(self) -> UnitModel:
+        """Return a view with a copy of the model, for what is to leave none of its variables in this one."""
+        view = copy.copy(self)
+        view.cp, view.auxiliaries = view.cp.clone(), list(view.auxiliaries)
+        view._copied = view.cp, tuple(self._lines.kept) if self.cp is self._lines.cp else ()
+        return view
 
     def _view(self) -> UnitModel:
         view = object.__new__(type(self))

@@ -211,6 +211,7 @@ class Passes(Aiming):
         shortfall = self.costs("shortfall")
         before = self.worth(shortfall)
         self.take(found)
+        self.ideal.values = list(self.values)
         if self.worth(shortfall) > before:
             self.ideal.values = None
             self.take(first)
@@ -219,7 +220,8 @@ class Passes(Aiming):
         """Return all objectives where the ideal solution meets every bound, so that nothing is left to search."""
         if self.ideal.values is None:
             return None
-        self.take(self.ideal.values)
+        if self.values != self.ideal.values:
+            self.take(self.ideal.values)
         values = self.ideal.measure(self.model, self.value_of)
         if values is None:
             return None

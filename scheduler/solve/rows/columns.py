@@ -159,10 +159,10 @@ class Programme:
 
     # Columns ----------------------------------------------------------------------------------------------------
 
-    def add(self, who: Whole, rows: npt.NDArray[np.bool_]) -> int:
-        """Add columns; return how many were new."""
+    def add(self, who: Whole, rows: npt.NDArray[np.bool_], tolls: Whole | None = None) -> int:
+        """Add columns; return how many were new. `tolls` is what the soft lines that they break cost, where it is known."""
         new = 0
-        tolls = self.graph.measure(who, rows).tolls
+        tolls = self.graph.measure(who, rows).tolls if tolls is None else tolls
         costs = [(rows * price.home[who]).sum(axis=1) for price in self.prices]
         costs = [(cost + tolls[n] if n < len(tolls) else cost).tolist() for n, cost in enumerate(costs)]
         for n, person, row in self._fresh(who, rows):
@@ -196,11 +196,14 @@ class Programme:
         self.rows.append(row)
         self.costs.append(cost)
 
-    def reduced(self, who: Whole, rows: npt.NDArray[np.bool_], duals: Whole) -> Whole:
+    def reduced(
+        self, who: Whole, rows: npt.NDArray[np.bool_], duals: Whole, tolls: Whole | None = None
+    ) -> Whole:
         """Return the reduced cost of rows, in thousandths."""
         weights = self.weights(duals)
+        tolls = self.graph.measure(who, rows).tolls if tolls is None else tolls
         found: Whole = (rows * self.cell_costs(duals)[who]).sum(axis=1)
-        for weight, toll in zip(weights, self.graph.measure(who, rows).tolls, strict=False):
+        for weight, toll in zip(weights, tolls, strict=False):
             if weight:
                 found = found + weight * toll
         return found
@@ -342,8 +345,9 @@ class Programme:
                     return INFINITE
                 bound = self.rest(tried) + int(potentials[0][:people].sum())
                 rows = self.graph.best_rows(cells, potentials, weights)
-                worth = self.reduced(everybody, rows, outer) < present - 0.01
-                new = self.add(everybody[worth], rows[worth])
+                tolls = self.graph.measure(everybody, rows).tolls
+                worth = self.reduced(everybody, rows, outer, tolls) < present - 0.01
+                new = self.add(everybody[worth], rows[worth], tolls[:, worth])
                 if bound > best:
                     best, centre = bound, tried
                     self.duals = tried

@@ -59,7 +59,7 @@ class Differing(Programme):
     base: Flags = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
     is_lawful: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
-    def add(self, who: Whole, rows: Flags) -> int:
+    def add(self, who: Whole, rows: Flags, tolls: Whole | None = None) -> int:
         """Add columns; return how many were new."""
         new = 0
         differs = rows != self.base[who]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scheduler.constraints.base import Truth, Turns
+from scheduler.solve.frame import without_collecting
+from scheduler.solve.lines import UNKNOWN
 from scheduler.solve.model import UnitModel
 
 Part = frozenset[int]
@@ -31,15 +33,15 @@ def parts(model: UnitModel) -> list[Part]:
         return n
 
     def unite(found: Iterable[int]) -> None:
-        whose = [find(n) for n in found if open_[n]]
-        for n in whose[1:]:
-            leader[find(n)] = find(whose[0])
+        first, *others = {find(n) for n in found if open_[n]} or {0}
+        for n in others:
+            leader[n] = first
 
-    for constraint in model.cp.proto.constraints:
-        used = _variables(constraint)
-        if used is None:
-            return [frozenset(range(len(open_)))]
-        unite(used)
+    with without_collecting():
+        for kind, enforced, literals, _, _ in model.written():
+            if kind == UNKNOWN:
+                return [frozenset(range(len(open_)))]
+            unite(map(_plain, (*enforced, *literals)))
     for turns in model.turns:
         unite([*_indices(turns.taken.values()), *_quota(model, turns)])
     by_leader: dict[int, set[int]] = {}

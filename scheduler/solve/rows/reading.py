@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.solve.frame import without_collecting
 from scheduler.solve.model import UnitModel
 from scheduler.solve.rows.automaton import STINT, Automaton, Builder, Own
 from scheduler.solve.rows.fair_shares import Shares
@@ -48,7 +49,8 @@ class Rows:
 
 def read_rows(model: UnitModel) -> Rows:
     """Read the rows off a unit's model."""
-    relaxation = relax(model)
+    with without_collecting():
+        relaxation = relax(model)
     people = tuple(sorted({i for i, _ in relaxation.cells.values()}))
     position = {i: p for p, i in enumerate(people)}
     free = np.zeros((len(people), len(model.days)), dtype=bool)
