@@ -25,7 +25,7 @@ LEAST_AT_ONCE = 19
 """Smaller units are taken apart first: with few people hardly any roster meets every bound of the whole. So are those
 without posts, whose parts are done soonest."""
 
-FEW_IN_PART = 5
+FEW_IN_PART = 6
 """In a part of so few people whole rows give bounds alone, and plain search finds a roster sooner than rows are picked."""
 
 IN_PARTS = 0.25

@@ -133,7 +133,8 @@ class Rounding:
             return
         for raised in range(MOST_RAISED):
             self.is_few = self._are_few_rows(programme, heavy)
-            if not (self.is_few or raised or self.is_brief) and len(heavy) <= FEW and self._fits_freely():
+            is_tried = self.is_few or raised or (self.is_brief and len(self.model.people) <= FEW)
+            if not is_tried and len(heavy) <= FEW and self._fits_freely():
                 return
             if raised and self._officers_fit(programme):
                 return
