@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -14,9 +14,17 @@ from scheduler.cli.rules import documentation, settings
 from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
 from scheduler.constraints.selection import Selection, When
-from scheduler.read.objectives import ObjectiveWeights
+from scheduler.read.objectives import Objectives, ObjectiveWeights
 from scheduler.read.phases import Phase
-from scheduler.read.policy_document import Period, UnitDays
+from scheduler.read.policy_document import (
+    Document,
+    HoursTable,
+    LetterTable,
+    Period,
+    ReadingTable,
+    SignatureTable,
+    UnitDays,
+)
 
 TARGET = Path(__file__).parent / "policy-reference.md"
 
@@ -90,6 +98,26 @@ MEANINGS = {
     "preferences": "per unit of weight of wishes unmet and soft rules broken", "stints": "per stint of a length not preferred",
     "dates": "listed days", "weekdays": "mon … sun, or senin … minggu",
 }  # fmt: skip
+WHOLE = {
+    "title": "of the roster, as printed", "timezone": "of the offices: Asia/Jakarta (WIB), Asia/Makassar (WITA), Asia/Jayapura (WIT) or any IANA name",
+    "language": "of what is written", "letter": "what the letter says of itself", "signature": "who signs",
+    "hours": "of an office day", "period": "the days rostered", "readings": "how the letter was read",
+    "objectives": "weights, where objectives are not taken in turn", "rules": "a table for each rule",
+    "checkins": "what is asked of people at home", "phases": "amendments that follow one another",
+}  # fmt: skip
+BESIDE = (  # each table that is printed rather than solved, with what its keys mean
+    ("[letter]", LetterTable, {
+        "number": "of the letter", "date": "of the letter", "issuer": "who wrote it", "subject": "what it is about",
+    }),
+    ("[signature]", SignatureTable, {
+        "place": "where it is signed", "title": "post of who signs", "name": "of who signs", "grade": "pangkat and golongan of who signs",
+        "nip": "of who signs", "prefix": "what stands before the post, such as “a.n.” or “Plt.”", "date": "on which it is signed",
+    }),
+    ("[hours]", HoursTable, {"start": "when the day begins at the office", "end": "when it ends"}),
+    ("[[readings]]", ReadingTable, {
+        "key": "a name for the reading", "id": "the sentence in Indonesian", "en": "the sentence in English",
+    }),
+)  # fmt: skip
 COMMON = ("name", "enabled", "for", "when", "weight", "weight_under", "weight_over")
 
 
@@ -98,10 +126,27 @@ def reference() -> str:
     return (
         HEAD
         + "\n".join(
-            [*_period(), *_objectives(), *_common(), *_rules(), PHASES + _table(_rows(Phase)), *_checkins()]
+            [
+                *_document(),
+                *_period(),
+                *_objectives(),
+                *_common(),
+                *_rules(),
+                PHASES + _table(_rows(Phase)),
+                *_checkins(),
+            ]
         ).rstrip()
         + "\n"
     )
+
+
+def _document() -> Iterator[str]:
+    yield "## Berkas kebijakan · The policy as a whole\n"
+    rows = _rows(Document, WHOLE)
+    yield _table([*rows, ("`phases`", "–", "", WHOLE["phases"])])
+    for heading, model, meanings in BESIDE:
+        yield f"### `{heading}`\n\n{(model.__doc__ or '').strip()}\n"
+        yield _table(_rows(model, meanings))
 
 
 def _period() -> Iterator[str]:
@@ -113,6 +158,7 @@ def _period() -> Iterator[str]:
 
 def _objectives() -> Iterator[str]:
     yield OBJECTIVES
+    yield _table(_rows(Objectives, {"weights": "what each objective counts for, by the keys below"}))
     yield _table(_rows(ObjectiveWeights))
 
 
@@ -147,10 +193,10 @@ def _checkins() -> Iterator[str]:
             yield _table(_rows(model))
 
 
-def _rows(model: type[BaseModel]) -> list[tuple[str, str, str, str]]:
+def _rows(model: type[BaseModel], meanings: Mapping[str, str] = MEANINGS) -> list[tuple[str, str, str, str]]:
     defaults = {s["name"]: s["default"] for s in settings(model)} if issubclass(model, BaseModel) else {}  # type: ignore[arg-type]
     return [
-        (f"`{name}`", _shown(info, defaults.get(name, "none")), _allowed(info), info.description or MEANINGS.get(name, ""))
+        (f"`{name}`", _shown(info, defaults.get(name, "none")), _allowed(info), info.description or meanings.get(name, ""))
         for field, info in model.model_fields.items()
         for name in [info.alias or field]
     ]  # fmt: skip

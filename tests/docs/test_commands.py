@@ -42,6 +42,12 @@ def test_every_command_exists_with_every_option_that_is_named(page: str) -> None
             assert set(re.findall(r"(?<=\s)--[a-z][a-z-]*", found[2])) <= known | {"--help"}, line
 
 
+def test_every_command_is_told_of_on_a_page() -> None:
+    lines = [line for page in PAGES if page != "CHANGELOG.md" for line in typed(page)]
+    told = {found for line in lines for found in re.findall(r"\bgiliran ([a-z][a-z-]*)", line)}
+    assert set(group.list_commands(click.Context(group))) - told == set()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_module_script_and_link_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
