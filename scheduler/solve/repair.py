@@ -82,7 +82,7 @@ def _repaired(whole: UnitModel, effort: Effort) -> Repair | None:
     least = sum(day.least for day in days)
     told = None
     if len(model.people) >= MANY:
-        told = nearest(model, seen, fixed, cells.at_home, effort)
+        told = nearest(model, seen, fixed, cells.at_home, effort, least=least)
         if told is not None and (held := _held(model, fixed, cells, days, told, effort)) is not None:
             values, settled = held
             return Repair(whole, settled, values, shortfall, certain + told.changes)

@@ -52,7 +52,13 @@ class Nearest:
 
 
 def nearest(
-    model: UnitModel, seen: UnitModel, fixed: Mapping[int, bool], at_home: Mapping[Cell, bool], effort: Effort
+    model: UnitModel,
+    seen: UnitModel,
+    fixed: Mapping[int, bool],
+    at_home: Mapping[Cell, bool],
+    effort: Effort,
+    *,
+    least: int,
 ) -> Nearest | None:
     """Return the fewest changes that whole rows tell; None where they do not.
 
@@ -61,6 +67,7 @@ def nearest(
     seen : the model with what is fixed as constants.
     fixed : variables that a pin or a rule settles, with their values.
     at_home : of each person-day that may change and would then count, whether it was at home.
+    least : changes that counting day by day proves; there are as many at least.
     """
     places = numbers.places(seen)
     if effort.is_over or any(
@@ -83,7 +90,7 @@ def nearest(
         return None
     if bound >= INFINITE // 2 or effort.is_over or whole.master.missed > 1e-6:
         return None
-    changes = -(-bound // SCALE)
+    changes = max(least, -(-bound // SCALE))
     return Nearest(changes, rows.chosen(whole), rows.settled(whole, changes))
 
 
