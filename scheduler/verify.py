@@ -7,11 +7,11 @@ days not worked, nobody at home whom no rule and no pin sends there, roles only 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 from scheduler.constraints.daily import granted_by_any
 from scheduler.language import Bilingual, format_date
+from scheduler.past import without_past
 from scheduler.problem import ABSENCE_KINDS, Person, Unit
 from scheduler.roster import (
     HOME,
@@ -49,7 +49,9 @@ def audit(unit: Unit, roster: UnitRoster, replaced: Replaced | None = None) -> A
     if replaced is not None:
         values["changes"] = _changes(roster, replaced)
         violations += _thawed(cells, replaced)
-        violations, past = _without_past(unit, roster, replaced.before, violations)
+        violations, past = without_past(
+            unit, roster, replaced.before, violations, lambda *of: audit(*of).broken
+        )
         notes += past
     balances = tuple(sheet for measure in measures for sheet in measure.balances)
     for sheet in balances:
@@ -257,37 +259,6 @@ def _thawed(cells: Cells, replaced: Replaced) -> Iterator[Violation]:
                     f"hari yang sudah lewat diubah (semula {before}).",
                     f"a day already past was changed (it was {before}).",
                 )
-
-
-def _without_past(
-    unit: Unit, roster: UnitRoster, before: date, violations: list[Violation]
-) -> tuple[list[Violation], list[Bilingual]]:
-    """Return the violations less those that the days before `before` break by themselves, and these as notes."""
-    hard = [v for v in violations if v.weight is None and v.rule != "frozen"]
-    if not any(v.day is None or v.day < before for v in hard):
-        return violations, []
-    days = tuple(day for day in unit.horizon.days if day < before)
-    past = replace(
-        unit,
-        horizon=replace(
-            unit.horizon, days=days, workdays=tuple(d for d in unit.horizon.workdays if d < before)
-        ),
-        absences={key: kind for key, kind in unit.absences.items() if key[1] < before},
-        pins={key: pin for key, pin in unit.pins.items() if key[1] < before},
-    )
-    cut = replace(roster, days=days, statuses=tuple(row[: len(days)] for row in roster.statuses))
-    worst: dict[tuple[str, date | None, tuple[str, ...]], int] = {}
-    for v in audit(past, cut).broken if days else ():
-        key = (v.rule, v.day, v.people)
-        worst[key] = max(worst.get(key, 0), v.amount)
-    forgiven = [v for v in hard if v.amount <= worst.get((v.rule, v.day, v.people), 0)]
-    notes = [
-        Bilingual(
-            id=f"Sudah lewat, tidak diubah: {v.sentence.id}", en=f"Past, left as it was: {v.sentence.en}"
-        )
-        for v in forgiven
-    ]
-    return [v for v in violations if v not in forgiven], notes
 
 
 def _unmet_preferences(cells: Cells) -> int:
