@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +17,8 @@ _NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _ATTEMPTS = 5
+_SIDE_BY_SIDE = 8
+"""How many files are put on the disk at once: its journal takes many in one go."""
 
 
 def link_tree(source: Path, target: Path) -> None:
@@ -45,8 +47,10 @@ def sync_files(folder: Path) -> None:
     OSError
         Where the disk reports that it is not (EIO, ENOSPC).
     """
-    with ThreadPoolExecutor(8) as threads:  # side by side, the disk's journal takes many in one go
-        for _ in threads.map(_sync_file, _files(folder)):
+    paths = list(_files(folder))
+    shares = (paths[first::_SIDE_BY_SIDE] for first in range(min(_SIDE_BY_SIDE, len(paths))))
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+        for _ in threads.map(_sync_share, shares):
             pass
 
 
@@ -56,15 +60,23 @@ def sync_folders(folder: Path) -> None:
         sync_folder(Path(inner))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for inner, _, names in os.walk(folder):
-        for name in sorted(names):
-            path = Path(inner, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
+def _files(folder: str | Path) -> Iterator[str]:
+    """Yield the path of every file below; a folder's listing tells what each is, without asking once more."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            elif entry.is_file(follow_symlinks=False):
+                yield entry.path
 
 
-def _sync_file(path: Path) -> None:
+def _sync_share(paths: Sequence[str]) -> None:
+    # A thread gets its files in one go: one job for each of 50,000 costs more than the disk does.
+    for path in paths:
+        _sync_file(path)
+
+
+def _sync_file(path: str | Path) -> None:
     # Windows flushes only what is open for writing; elsewhere reading is enough, also for read-only files.
     if _on_windows():
         if not os.access(path, os.W_OK):

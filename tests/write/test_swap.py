@@ -63,6 +63,30 @@ def test_windows_syncs_what_it_may_open_for_writing_and_no_folders(
     assert len(synced) == 1
 
 
+def test_every_file_at_any_depth_is_synced_once_and_one_that_is_not_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / ("a" * (number % 3 + 1)) / f"{number}.ics" for number in range(19)]
+    files += [tmp_path / "a" / "deeper" / "b.xlsx", tmp_path / "top.csv"]
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(path.name)
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    swap.sync_files(tmp_path)
+    assert sorted(synced) == sorted(path.stat().st_ino for path in files)
+
+    broken = files[-2].stat().st_ino
+
+    def fsync(descriptor: int) -> None:
+        if os.fstat(descriptor).st_ino == broken:
+            raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="broken"):
+        swap.sync_files(tmp_path)
+
+
 def test_a_folder_that_cannot_be_synced_for_another_reason_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
