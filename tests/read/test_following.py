@@ -73,3 +73,16 @@ def test_next_begins_on_a_day_that_some_unit_works(tmp_path: Path, days: str, st
     assert outcome.roster.problem.last == date(2021, 8, 6)
     following = order_next(before, None, Tweaks(), None, {"effort": 1.0, "workers": 1})
     assert following.tweaks.first == date.fromisoformat(start)
+
+
+def test_a_day_declared_off_is_not_asked_for_again_in_the_period_after(tmp_path: Path) -> None:
+    folder = write_scenario(tmp_path / "s", '[[rules.home_quota]]\nfor = {}\nshare = "50%"\n', [person(1)])
+    before = tmp_path / "before"
+    declared = Tweaks(holiday=("2021-08-05",), max_home_per_week=3)
+    generate(Order(scenario=folder, out=before, tweaks=declared, effort=1.0, workers=1))
+
+    following = order_next(before, None, Tweaks(), None, {}).tweaks
+    declared_again = order_next(before, None, Tweaks(holiday=("2021-08-10",)), None, {}).tweaks
+
+    assert (following.holiday, following.max_home_per_week) == ((), 3)
+    assert declared_again.holiday == ("2021-08-10",)

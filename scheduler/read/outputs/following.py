@@ -22,7 +22,8 @@ from scheduler.read.tweaks import Tweaks
 def following_tweaks(kept: KeptOrder, scenario: Path, given: Tweaks) -> Tweaks:
     """Return the tweaks of the next period: those of the last one, those given now on top, and its dates or phase.
 
-    After the last phase its rules hold on, for dates of the same length.
+    After the last phase its rules hold on, for dates of the same length. Days that were declared off in the last period are
+    not asked for again.
 
     Raises
     ------
@@ -36,6 +37,9 @@ def following_tweaks(kept: KeptOrder, scenario: Path, given: Tweaks) -> Tweaks:
         name: getattr(kept.tweaks if getattr(given, name) in (None, "", ()) else given, name)
         for name in Tweaks.__dataclass_fields__
     }
+    merged["holiday"] = given.holiday or tuple(
+        day for day in kept.tweaks.holiday if date.fromisoformat(day) > kept.last
+    )
     length = kept.last - kept.first
     first, last = following_dates(kept.first, kept.last, _worked(tables))
     dates, phase = next_dates(phases, kept.last, first, length), ""
