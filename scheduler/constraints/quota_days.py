@@ -129,22 +129,29 @@ class QuotaDays:
             home=home,
             shortfall=shortfall,
             excused=excused,
-            causes=self._causes(day, group, absent, len(group) - absent - len(able)) if shortfall else (),
+            causes=self._causes(day, group, able, absent, shortfall) if shortfall else (),
         )
 
-    def _causes(self, day: date, group: Sequence[Person], absent: int, unable: int) -> tuple[Bilingual, ...]:
-        pinned = sum(
-            (pin := self.cells.unit.pins.get((person.id, day))) is not None and pin.status == OFFICE
-            for person in group
-        )
+    def _causes(
+        self, day: date, group: Sequence[Person], able: Sequence[Person], absent: int, shortfall: int
+    ) -> tuple[Bilingual, ...]:
+        """Return why places are empty: who cannot be at home at all, and how many more other rules keep."""
+        pins = self.cells.unit.pins
+        pinned = {p.id for p in group if (pin := pins.get((p.id, day))) is not None and pin.status == OFFICE}
+        at_home = self.cells.at_home(day)
+        kept = sum(not (p.id in pinned or p.id in at_home or duties(self.cells, p, day)) for p in able)
         found = [
             (absent, "berhalangan", "absent"),
             (
-                unable,
+                len(group) - absent - len(able),
                 "tidak mampu TI atau ditetapkan di kantor oleh aturan",
                 "unable to use IT or kept at the office by a rule",
             ),
-            (pinned, "ditetapkan di kantor", "pinned at the office"),
+            (len(pinned), "ditetapkan di kantor", "pinned at the office"),
+            (
+                min(shortfall, kept),
+                "karena aturan lain, seperti batas orang di kantor atau giliran",
+                "by further rules, such as floors on site or turns",
+            ),
         ]
-        causes = tuple(Bilingual(id=f"{n} {id_}", en=f"{n} {en}") for n, id_, en in found if n)
-        return causes or (Bilingual(id="aturan giliran", en="rules on turns"),)
+        return tuple(Bilingual(id=f"{n} {id_}", en=f"{n} {en}") for n, id_, en in found if n)

@@ -293,3 +293,24 @@ def test_a_quota_for_some_weekdays_asks_for_nothing_on_others_also_where_turns_a
     assert audit(unit, roster).broken == ()
     assert [sum(row[k] == HOME for row in roster.statuses) for k in range(5)] == numbers
     assert [day.target for report in audit(unit, roster).quotas for day in report.days] == numbers
+
+
+def test_empty_home_places_are_told_with_who_cannot_be_at_home_and_how_many_further_rules_keep() -> None:
+    quota = make_rule("home_quota", share="50%", rounding="nearest")
+    floor = make_rule("min_on_site", at_least=3)
+    people = [{"it_capable": False}, {}, {}, {}]
+    beside_a_floor = make_unit([quota, floor, make_rule("it_capable")], people, 1)
+    with_absences = make_unit([quota], [{}] * 4, 1, absences={(n, 0): "leave" for n in range(3)})
+
+    told = [
+        [cause.en for q in audit(unit, solve_unit(unit, Effort()).roster).quotas for d in q.days for cause in d.causes]
+        for unit in (beside_a_floor, with_absences)
+    ]  # fmt: skip
+
+    assert told == [
+        [
+            "1 unable to use IT or kept at the office by a rule",
+            "1 by further rules, such as floors on site or turns",
+        ],
+        ["3 absent"],
+    ]

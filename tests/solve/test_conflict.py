@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,13 +12,16 @@ from typing import Any
 
 import pytest
 
+from scheduler.constraints import discover
 from scheduler.explain import explain
 from scheduler.problem import Policy, Problem, Unit
 from scheduler.read.policy import override
-from scheduler.solve.conflicts.change import WayOut
+from scheduler.solve.conflicts.change import Change, WayOut
 from scheduler.solve.conflicts.conflict import Conflict, find_conflicts
 from scheduler.solve.conflicts.counting import find_flow_conflict, find_short
 from scheduler.solve.conflicts.demands import Demands
+from scheduler.solve.conflicts.options import values_of
+from scheduler.solve.conflicts.ways_out import find_ways_out
 from scheduler.solve.search import Effort
 from scheduler.solve.unit import solve_unit
 from scheduler.verify import audit
@@ -336,3 +340,45 @@ def test_a_way_out_on_an_overridden_quota_leaves_to_the_other_whom_that_selects(
         (changed,) = _relaxed(_problem(unit), way)
         assert not any(changed.rules[0].selects(leader, unit.horizon.first) for leader in unit.people[:2])
         assert audit(changed, solve_unit(changed, Effort()).roster).broken == ()
+
+
+@pytest.mark.parametrize("key", discover())
+def test_every_setting_that_a_way_out_may_change_is_told_in_words_with_the_rule_as_it_is_called_on_paper(key):
+    rule_type = discover()[key]
+    for example in (rule_type.kept, rule_type.broken):
+        rule = make_rule(key, **dict(example.settings))
+        for field in rule_type.model_fields:
+            for value in itertools.chain.from_iterable(values_of(rule, field, 3)):
+                change = Change(
+                    cost=1, unit="", rule=rule.label, field=field, before=getattr(rule, field), value=value
+                )
+                assert rule.title.id in change.text.id and rule.title.en in change.text.en
+                assert f": {field} " not in change.text.en
+
+
+def test_a_way_out_says_what_becomes_of_what():
+    change = Change(cost=1, unit="", rule="home_count[pekan]", field="at_most", before=2, value=3)
+    longer = Change(cost=1, unit="", rule="stint", field="home", before=(1, 2), value=(1, 3))
+
+    assert change.text.id == "“Hari di rumah per orang [pekan]”: paling banyak 3, semula 2"
+    assert longer.text.en == "“Length of turns”: turns at home (days) of 1 to 3 instead of 1 to 2"
+    assert change.flag == "--set 'home_count[pekan].at_most=3'"
+
+
+def test_ways_out_of_two_units_are_put_together_though_neither_alone_lets_the_other_have_a_roster():
+    rules = [
+        make_rule("always_office", **{"for": {"tag": "front"}}),
+        make_rule("capacity", at_most=2, **{"for": {"tag": "front"}}),
+        make_rule("always_home", **{"for": {"tag": "back"}}),
+        make_rule("min_on_site", at_least=3, **{"for": {"tag": "back"}}),
+    ]
+    front = make_unit(rules, [{"tags": ("front",)}] * 16, 2)
+    back = replace(make_unit(rules, [{"tags": ("back",)}] * 4, 2), name="Back")
+    conflicts = [conflict for unit in (front, back) for conflict in find_conflicts(unit, Effort())]
+
+    cheapest = find_ways_out((front, back), conflicts, Effort())[0]
+
+    assert {change.flag for change in cheapest.changes} == {
+        "--set capacity.at_most=16",
+        "--set min_on_site.at_least=0",
+    }

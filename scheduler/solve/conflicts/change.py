@@ -11,10 +11,43 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from scheduler.constraints import discover
 from scheduler.constraints.base import Rule
 from scheduler.constraints.leaders import mark_again
 from scheduler.language import Bilingual, format_date
 from scheduler.problem import Unit
+
+_FIELDS = {
+    "at_least": Bilingual(id="paling sedikit", en="at least"),
+    "at_most": Bilingual(id="paling banyak", en="at most"),
+    "share": Bilingual(id="bagian", en="a share of"),
+    "home": Bilingual(id="giliran di rumah (hari)", en="turns at home (days) of"),
+    "office": Bilingual(
+        id="giliran di kantor paling lama (hari)", en="turns at the office (days) of at most"
+    ),
+    "office_least": Bilingual(
+        id="giliran di kantor paling sedikit (hari)", en="turns at the office (days) of at least"
+    ),
+    "prefer": Bilingual(id="lama giliran yang diutamakan (hari)", en="preferred turns (days) of"),
+    "groups": Bilingual(id="banyak kelompok", en="a number of groups of"),
+    "every": Bilingual(id="giliran tiap kelompok (hari)", en="turns of a group (days) of"),
+    "days": Bilingual(id="hari bertemu tiap pekan", en="meetings a week (days) of"),
+    "at_most_away": Bilingual(id="yang pergi paling banyak", en="away at most"),
+    "at_least_on_site": Bilingual(id="di kantor paling sedikit", en="on site at least"),
+}
+"""Settings that can be other numbers, in words; one of a new rule is called by its name."""
+
+_ONE_WAY = {
+    "mode": Bilingual(
+        id="cukup sasaran yang boleh tidak tercapai, bukan keharusan",
+        en="a target that may be missed, instead of a must",
+    ),
+    "strict": Bilingual(
+        id="cukup sebanyak yang ada, bila yang berhalangan terlalu banyak",
+        en="as many as there are, where too many are absent",
+    ),
+}
+"""What becomes of settings that a way out changes in one direction alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +130,22 @@ class Change:
         )
 
     def _setting_words(self) -> Bilingual:
-        before, after = setting_text(self.before), setting_text(self.value)
+        key, _, name = self.rule.partition("[")
+        title, called = discover()[key].title, f" [{name}" if name else ""
         if self.field == "weight":
             return Bilingual(
-                id=f"jadikan {self.rule} keinginan, bukan keharusan",
-                en=f"make {self.rule} a wish instead of a must",
+                id=f"jadikan “{title.id}{called}” keinginan, bukan keharusan",
+                en=f"make “{title.en}{called}” a wish instead of a must",
             )
+        if self.field in _ONE_WAY:
+            told = _ONE_WAY[self.field]
+            return Bilingual(id=f"“{title.id}{called}”: {told.id}", en=f"“{title.en}{called}”: {told.en}")
+        plain = self.field.replace("_", " ")
+        word = _FIELDS.get(self.field, Bilingual(id=plain, en=plain))
+        before, after = _range_words(self.before), _range_words(self.value)
         return Bilingual(
-            id=f"ubah {self.field} di {self.rule} dari {before} menjadi {after}",
-            en=f"change {self.field} of {self.rule} from {before} to {after}",
+            id=f"“{title.id}{called}”: {word.id} {after.id}, semula {before.id}",
+            en=f"“{title.en}{called}”: {word.en} {after.en} instead of {before.en}",
         )
 
 
@@ -158,6 +198,17 @@ def setting_text(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(setting_text(item) for item in value) + "]"
     return str(value)
+
+
+def _range_words(value: Any) -> Bilingual:
+    """Return a setting's value for people: a pair of numbers is a range."""
+    if isinstance(value, tuple) and len(value) == 2:
+        least, most = (setting_text(end) for end in value)
+        if least == most:
+            return Bilingual(id=least, en=least)
+        return Bilingual(id=f"{least} sampai {most}", en=f"{least} to {most}")
+    text = setting_text(value)
+    return Bilingual(id=text, en=text)
 
 
 def with_setting(rule: Rule, field: str, value: Any) -> Rule:

@@ -105,7 +105,7 @@ class _Search:
             self._reserve = 0
 
     def _complete(self, start: Change, conflicts: Sequence[Conflict]) -> WayOut | None:
-        changes = [self._far_enough(start)]
+        changes = [self._far_enough(start, conflicts)]
         had = {(c.key, str(value)) for c in changes for value in (c.before, c.value)}
         waiting = list(conflicts[1:])  # the first is what `start` was chosen for
         for _ in range(MOST_CHANGES):
@@ -127,12 +127,14 @@ class _Search:
             changes = [c for c in changes if c not in same] + [further]
         return None
 
-    def _far_enough(self, start: Change) -> Change:
-        """Return a setting's change with the nearest value at which counting alone denies no stuck unit a roster.
+    def _far_enough(self, start: Change, conflicts: Sequence[Conflict]) -> Change:
+        """Return a setting's change with the nearest value at which counting alone denies no unit with its rule in a
+        conflict a roster.
 
         The change itself where it is of another kind, or no value is enough.
         """
-        units = [unit for unit in self.units if unit.name in self.stuck]
+        stuck = {conflict.unit.name for conflict in conflicts if start.rule in conflict.rules}
+        units = [unit for unit in self.units if unit.name in stuck]
         rule, unit = next(
             ((r, u) for u in units for r in u.rules if r.label == start.rule and start.kind == "setting"),
             (None, None),
