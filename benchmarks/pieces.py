@@ -159,7 +159,6 @@ PIECES = tuple(
         ("something better asked for", (CLOSE,), [("solve.closing:Closing._better", finds_no_roster)]),
         ("demands of posts added up", (TIGHT, MANY), [("solve.rows.relaxation:MOST_TOGETHER", 1)]),
         ("posts counted together", (SOME,), [("solve.rows.roles:MOST_OFFICERS", -1)]),
-        ("people with whole rows set free", (MANY, LARGE), [("solve.rows.rounding:FREE_PARTS", (0.0,))]),
         ("picking of whole rows", (MANY,), [("solve.rows.picking:MOST_ROWS", -1)]),
         ("picking by branch and cut", (MANY, LARGE), [("solve.rows.picking:branch", gives_none)]),
         ("bounds raised by picking", (SOME, MANY), [("solve.rows.rounding:MOST_RAISED", 1)]),

@@ -1,7 +1,7 @@
 """From parts of whole rows to a roster: who has one row keeps it, CP-SAT finds the others' ("relax and fix"; Wolsey, 1998).
 
 Everybody's turns stay within the windows and wishes and stints within their bounds, so that what is found needs no
-further proof. Where nothing is found more people are set free, drawn by the seed, until all are.
+further proof. Where nothing is found everybody is set free, so that finding none is a proof.
 """
 
 from __future__ import annotations
@@ -25,9 +25,6 @@ from scheduler.solve.rows.roles import Posts
 from scheduler.solve.rows.tree import WISHES, Node
 from scheduler.solve.search import Effort, Found, value_in
 
-FREE_PARTS = (0.0, 0.1, 0.3, 1.0)
-"""The parts of the people with a whole row that are set free as well, one step after the other."""
-
 MOST_RAISED = 4
 """How often the last bound is raised by one where nothing meets it, proven."""
 
@@ -39,10 +36,6 @@ MOST_ROWS_AT_ONCE = 4000
 """People, and rows of theirs that are cheap enough, that are picked from at once rather than by and by."""
 
 MOST_RAISED_BRIEFLY = 1
-
-AT_FIRST = 2
-"""Parts of the people that are set free where a few searches are all that it is worth."""
-
 
 MENDED = 0.8
 """The part of the time left, where it is bounded, after which rows of a short period are mended no further."""
@@ -119,12 +112,8 @@ class Rounding:
         heavy, split = heaviest(programme)
         self.base = heavy
         draw = random.Random(self.effort.seed)
-        order = [draw.random() for _ in split]
-        parts = [
-            {p for p, is_split in enumerate(split) if is_split or order[p] < part}
-            for part in (FREE_PARTS[:AT_FIRST] if self.is_brief else FREE_PARTS)
-        ]
-        at_once = [parts[0], set(range(len(split)))][all(split) :]
+        between = {p for p, is_split in enumerate(split) if is_split}
+        at_once = [between, set(range(len(split)))][all(split) :]
         if programme.is_long:
             self._mend(programme, heavy, draw)
             if self.has_posts and self._least_cost(has_posts=True) <= self._target_cost:
@@ -138,7 +127,8 @@ class Rounding:
                 return
             if raised and self._officers_fit(programme):
                 return
-            if self._pick_and_hold(programme, heavy, at_once if self.is_few else parts, raised):
+            parts = at_once if self.is_few or not self.is_brief else [between]
+            if self._pick_and_hold(programme, heavy, parts, raised):
                 return
             if self.is_brief and not (self.is_none and self.is_few and raised < MOST_RAISED_BRIEFLY):
                 return
