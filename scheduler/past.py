@@ -72,11 +72,7 @@ def _is_settled(unit: Unit, roster: UnitRoster, before: date, violation: Violati
     (person_id,) = violation.people
     row = roster.people.index(person_id)
     statuses = roster.statuses[row]
-    left = [
-        k
-        for k, day in enumerate(roster.days)
-        if day >= before and statuses[k] in (HOME, OFFICE) and (person_id, day) not in unit.pins
-    ]
+    left = [k for k, day in enumerate(roster.days) if day >= before and statuses[k] in (HOME, OFFICE)]
     if len(left) > MOST_DAYS:
         return False
     for ways in product((OFFICE, HOME), repeat=len(left)):
