@@ -146,7 +146,7 @@ class InfeasibleError(SchedulerError):
 
     Attributes
     ----------
-    conflict : the sentences of the rules that cannot all hold.
+    conflict : the sentences of the rules that cannot all hold; one that ends in a colon is the heading of those below it.
     ways_out : relaxations, each checked by solving, cheapest first.
     found : the conflicts as `scheduler.solve.conflict.Conflict`, for whoever looks for ways out.
     """
@@ -166,13 +166,19 @@ class InfeasibleError(SchedulerError):
         self.found = tuple(found)
 
     def describe(self, language: Language) -> str:
-        """Return the message, one line for each rule in conflict, and one for each way out."""
+        """Return the message, one line for each rule in conflict under its heading, and one for each way out."""
         lines = [self.message.in_language(language)]
-        lines += [_bullet(sentence.in_language(language)) for sentence in self.conflict]
+        lines += [_heading_or_bullet(sentence.in_language(language)) for sentence in self.conflict]
         if self.ways_out:
             lines.append("Jalan keluar, termurah dulu:" if language == "id" else "Ways out, cheapest first:")
             lines += [_bullet(sentence.in_language(language)) for sentence in self.ways_out]
         return "\n".join(lines)
+
+
+def _heading_or_bullet(text: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, 80, break_on_hyphens=False) if text.endswith(":") else _bullet(text)
 
 
 def _bullet(text: str) -> str:

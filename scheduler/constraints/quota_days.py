@@ -135,7 +135,7 @@ class QuotaDays:
     def _causes(
         self, day: date, group: Sequence[Person], able: Sequence[Person], absent: int, shortfall: int
     ) -> tuple[Bilingual, ...]:
-        """Return why places are empty: who cannot be at home at all, and how many more other rules keep."""
+        """Return why places are empty: who cannot be at home at all, and how many more are not though they could."""
         pins = self.cells.unit.pins
         pinned = {p.id for p in group if (pin := pins.get((p.id, day))) is not None and pin.status == OFFICE}
         at_home = self.cells.at_home(day)
@@ -150,8 +150,8 @@ class QuotaDays:
             (len(pinned), "ditetapkan di kantor", "pinned at the office"),
             (
                 min(shortfall, kept),
-                "karena aturan lain, seperti batas orang di kantor atau giliran",
-                "by further rules, such as floors on site or turns",
+                "bisa WFH tetapi tidak mendapat tempat (aturan lain, seperti batas orang di kantor atau giliran)",
+                "able to, but given no place (further rules, such as floors on site or turns)",
             ),
         ]
         return tuple(Bilingual(id=f"{n} {id_}", en=f"{n} {en}") for n, id_, en in found if n)

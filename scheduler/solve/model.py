@@ -192,9 +192,8 @@ class UnitModel(RuleModel):
                     now = self.unit.absences.get((person.id, day), "") if person.is_employed_on(day) else ""
                     costs += [(1, True)] * (self._before(i, k) != now)
                     continue
-                if day < self.replaced.before and self.is_frozen(
-                    i, k
-                ):  # all but a role that is no longer offered
+                if day < self.replaced.before and self.is_frozen(i, k):
+                    # all but a role that is no longer offered
                     costs += [(1, True)] * bool(self._roles_before(i, k) - self._roles.get((i, k), {}).keys())
                     continue
                 different = self._moved(i, k, hints)

@@ -295,7 +295,7 @@ def test_a_quota_for_some_weekdays_asks_for_nothing_on_others_also_where_turns_a
     assert [day.target for report in audit(unit, roster).quotas for day in report.days] == numbers
 
 
-def test_empty_home_places_are_told_with_who_cannot_be_at_home_and_how_many_further_rules_keep() -> None:
+def test_empty_home_places_are_told_with_who_cannot_be_at_home_and_how_many_could_but_are_not() -> None:
     quota = make_rule("home_quota", share="50%", rounding="nearest")
     floor = make_rule("min_on_site", at_least=3)
     people = [{"it_capable": False}, {}, {}, {}]
@@ -310,7 +310,7 @@ def test_empty_home_places_are_told_with_who_cannot_be_at_home_and_how_many_furt
     assert told == [
         [
             "1 unable to use IT or kept at the office by a rule",
-            "1 by further rules, such as floors on site or turns",
+            "1 able to, but given no place (further rules, such as floors on site or turns)",
         ],
         ["3 absent"],
     ]

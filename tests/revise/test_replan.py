@@ -364,7 +364,7 @@ def test_a_day_declared_off_later_is_told_once_and_whoever_moves_for_it_is_told_
     assert {move.person.unit for move in off} == {"Dinas Satu", "Dinas Dua"}
     assert {(move.after, move.asked, move.why.id) for move in off} == {("off", True, "ditetapkan libur")}
     follow = {move.why.id for move in done.notice.moves if move.day != friday}
-    assert all("karena 6 Agustus 2021 menjadi hari libur" in why for why in follow)
+    assert follow and all("karena 6 Agustus 2021 menjadi hari libur" in why for why in follow)
     text = (output / "changes.txt").read_text(encoding="utf-8")
     assert "_Jumat, 6 Agustus 2021_\n- 4 orang: Libur (ditetapkan libur)\n" in text
     assert_verified(output)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scheduler.solve.rows import graph
-from scheduler.solve.rows.automaton import Builder, Own, build
+from scheduler.solve.rows.automaton import Builder, Own
 
 DAYS = 6
 
@@ -47,7 +47,7 @@ def test_paths_are_the_lawful_rows_with_the_turns_asked_for(seed: int) -> None:
         if all(f or not home for f, home in zip(free, row, strict=True))
         and (cost := _cost(row, lines)) is not None
     }
-    automata = [build(free, lines)]
+    automata = [Builder().build(free, lines)]
     counted = np.array([free])
     fewest, farthest = graph.turns_possible(automata, counted)
     if not lawful:
@@ -83,12 +83,12 @@ def test_people_made_together_have_the_automata_that_each_has_alone() -> None:
     for _ in range(40):
         free = [draw.random() < 0.9 for _ in range(DAYS)]
         lines = [line for part in draw.sample(shared, 2) for line in part]
-        assert builder.build(free, lines) == build(free, lines)
+        assert builder.build(free, lines) == Builder().build(free, lines)
 
 
 def test_a_clause_is_one_bit_whichever_side_of_a_sum_says_it() -> None:
     window = tuple((k, 1) for k in range(4))
     free = [True] * DAYS
-    at_office = build(free, [(window, 0, 3, 0)])
-    assert at_office == build(free, [(tuple((k, -1) for k, _ in window), -3, 0, 0)])
+    at_office = Builder().build(free, [(window, 0, 3, 0)])
+    assert at_office == Builder().build(free, [(tuple((k, -1) for k, _ in window), -3, 0, 0)])
     assert at_office.width == 2

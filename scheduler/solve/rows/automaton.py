@@ -68,11 +68,6 @@ class Builder:
         return known
 
 
-def build(free: Sequence[bool], lines: Sequence[Own]) -> Automaton:
-    """Return the automaton of one person (`Builder.build`)."""
-    return Builder().build(free, lines)
-
-
 class _Line(NamedTuple):
     """A line as it is stepped through.
 
